@@ -1,0 +1,89 @@
+"""Fixtures every test may use: a real database of each kind, a standing clock, the process's keys."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from ticketing import tables
+from ticketing.platform import crypto
+from ticketing.platform.clock import FixedClock
+from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
+
+POSTGRESQL_URL = os.environ.get("KESU_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("KESU_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+DATA_KEY = base64.b64encode(b"k" * 32).decode()
+
+crypto.install(crypto.Keyring.parse(f"1:{DATA_KEY}"))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 23 November 2026, 10:00 in Shanghai."""
+    return FixedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test process; nothing in them points outside the test's folder."""
+    return Settings(
+        env="test",
+        database_url=f"sqlite:///{tmp_path}/kesu.sqlite3",
+        secret_key="s" * 40,
+        data_keys=f"1:{DATA_KEY}",
+        bot_secret="b" * 40,
+        mail_dir=str(tmp_path / "mail"),
+        widget_origins="https://shop.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL database of this run's own, dropped at the end; skips where no server answers."""
+    server = create_engine(POSTGRESQL_URL, isolation_level="AUTOCOMMIT")
+    name = f"kesu_test_{secrets.token_hex(6)}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        pytest.skip("PostgreSQL is not running: set KESU_TEST_POSTGRESQL_URL")
+    url = make_url(POSTGRESQL_URL).set(database=name).render_as_string(hide_password=False)
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    """The run's PostgreSQL database with all tables."""
+    database = Database(postgresql_url)
+    tables.metadata.create_all(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all tables: each test using it runs on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        shared: Database = request.getfixturevalue("postgresql_database")
+        names = ", ".join(f'"{table.name}"' for table in tables.metadata.sorted_tables)
+        with shared.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        yield shared
+        return
+    own = Database(f"sqlite:///{tmp_path}/test.sqlite3")
+    tables.metadata.create_all(own.engine)
+    yield own
+    own.dispose()

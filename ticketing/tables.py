@@ -1,0 +1,17 @@
+"""Every table of the product, for migrations, tests and readers."""
+
+from __future__ import annotations
+
+import importlib
+
+from ticketing.platform import idempotency, outbox
+from ticketing.platform.db import Base
+
+DOMAINS = ("audit", "conversations", "customers", "knowledge", "sla", "staff", "surveys", "tickets")
+
+for _domain in DOMAINS:
+    importlib.import_module(f"ticketing.{_domain}.models")
+
+metadata = Base.metadata
+
+__all__ = ["idempotency", "metadata", "outbox"]

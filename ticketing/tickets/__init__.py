@@ -1,0 +1,1 @@
+"""Tickets: a complaint's life from acceptance to the delivered answer."""
