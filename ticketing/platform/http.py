@@ -191,22 +191,19 @@ def idempotent(scope: Callable[[], str]) -> Callable[[Callable[P, Any]], Callabl
             if not key or len(key) > 200:
                 raise DomainError("idempotency_key_missing")
             owner = scope()
-            print_ = idempotency.fingerprint(request.method, request.path, request.get_json(silent=True))
-            earlier = idempotency.earlier_answer(session(), scope=owner, key=key, fingerprint=print_)
-            if earlier is not None:
-                repeated = make_response(jsonify(earlier.body) if earlier.body is not None else "", earlier.status)
-                repeated.headers["Idempotency-Replayed"] = "true"
-                return repeated
-            response = make_response(view(*args, **kwargs))
-            idempotency.keep_answer(
+            row = idempotency.claim(
                 session(),
                 clock=runtime().clock,
                 scope=owner,
                 key=key,
-                fingerprint=print_,
-                status=response.status_code,
-                body=response.get_json(silent=True),
+                fingerprint=idempotency.fingerprint(request.method, request.path, request.get_json(silent=True)),
             )
+            if row.status != idempotency.UNANSWERED:
+                repeated = make_response(jsonify(row.body) if row.body is not None else "", row.status)
+                repeated.headers["Idempotency-Replayed"] = "true"
+                return repeated
+            response = make_response(view(*args, **kwargs))
+            row.status, row.body = response.status_code, response.get_json(silent=True)
             return response
 
         return run

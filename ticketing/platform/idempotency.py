@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Base, UtcDateTime
 from ticketing.platform.errors import DomainError
 
+UNANSWERED = 0
+
 
 class IdempotentAnswer(Base):
-    """The first answer to a keyed write; ``scope`` is who asked."""
+    """The first answer to a keyed write; ``scope`` is who asked. ``status`` is 0 while the write is under way."""
 
     __tablename__ = "idempotent_answer"
     __table_args__ = (UniqueConstraint("scope", "key"),)
@@ -35,21 +39,19 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def earlier_answer(session: Session, *, scope: str, key: str, fingerprint: str) -> IdempotentAnswer | None:
-    """The answer given before, None the first time; raises ``idempotency_key_reused`` for another request."""
-    found = session.scalar(select(IdempotentAnswer).where(IdempotentAnswer.scope == scope, IdempotentAnswer.key == key))
-    if found is not None and found.fingerprint != fingerprint:
-        raise DomainError("idempotency_key_reused")
-    return found
+def claim(session: Session, *, clock: Clock, scope: str, key: str, fingerprint: str) -> IdempotentAnswer:
+    """The row of this key: fresh (``status`` 0) for the first caller, with the answer for a later one.
 
-
-def keep_answer(
-    session: Session, *, clock: Clock, scope: str, key: str, fingerprint: str, status: int, body: dict[str, Any] | None
-) -> None:
-    """Store the answer in the write's own transaction; the unique constraint settles a race."""
-    session.add(
-        IdempotentAnswer(
-            scope=scope, key=key, fingerprint=fingerprint, status=status, body=body, created_at=clock.now()
-        )
+    A second caller waits on the unique constraint until the first has committed; if the first failed, its row is gone
+    and the second goes ahead. Raises ``idempotency_key_reused`` for another request under the same key.
+    """
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(
+        insert(IdempotentAnswer)
+        .values(scope=scope, key=key, fingerprint=fingerprint, status=UNANSWERED, created_at=clock.now())
+        .on_conflict_do_nothing(index_elements=["scope", "key"])
     )
-    session.flush()
+    row = session.scalars(select(IdempotentAnswer).where(IdempotentAnswer.scope == scope, IdempotentAnswer.key == key)).one()
+    if row.fingerprint != fingerprint:
+        raise DomainError("idempotency_key_reused")
+    return row

@@ -1,0 +1,195 @@
+"""How states, classes, clocks and times read to people, in both languages. Promise texts come from here only."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+NAMES: dict[str, dict[str, tuple[str, str]]] = {
+    "status": {
+        "accepted": ("已受理", "Accepted"),
+        "investigating": ("调查中", "Investigating"),
+        "resolving": ("处理中", "Resolving"),
+        "feedback": ("反馈中", "Feedback"),
+        "closed": ("已结案", "Closed"),
+        "withdrawn": ("已撤诉", "Withdrawn"),
+        "merged": ("已合并", "Merged"),
+    },
+    "category": {
+        "product_service": ("产品服务", "Product or service"),
+        "transaction_dispute": ("交易纠纷", "Transaction dispute"),
+        "system_failure": ("系统故障", "System failure"),
+        "policy_issue": ("政策问题", "Policy issue"),
+    },
+    "product": {
+        "balance": ("余额账户", "Balance account"),
+        "bank_card": ("银行卡", "Bank card"),
+        "credit_card": ("信用卡", "Credit card"),
+        "fund": ("基金", "Fund"),
+        "wealth": ("理财", "Wealth product"),
+        "insurance": ("保险", "Insurance"),
+        "consumer_loan": ("消费贷款", "Consumer loan"),
+        "business_loan": ("小微贷款", "Business loan"),
+        "points": ("积分", "Points"),
+        "transfer": ("转账", "Transfer"),
+        "payment": ("支付", "Payment"),
+    },
+    "priority": {
+        "low": ("低", "Low"),
+        "normal": ("普通", "Normal"),
+        "high": ("高", "High"),
+        "urgent": ("紧急", "Urgent"),
+    },
+    "severity": {
+        "normal": ("一般", "Normal"),
+        "serious": ("严重", "Serious"),
+        "critical": ("重大", "Critical"),
+    },
+    "severity_reason": {
+        "amount": ("金额较大", "Large amount"),
+        "outside_threat": ("提及监管或媒体", "Mentions regulator or press"),
+        "anger": ("情绪激烈", "Very angry"),
+        "vulnerable": ("特殊客户群体", "Vulnerable customer"),
+        "repeat": ("重复投诉", "Repeat complaint"),
+    },
+    "clock": {
+        "investigation": ("初步调查", "Preliminary findings"),
+        "resolution": ("处理结果", "Result"),
+        "statutory": ("法定时限", "Statutory limit"),
+        "first_reply": ("首次回复", "First reply"),
+        "response": ("答复", "Response"),
+    },
+    "contact_channel": {
+        "chat": ("在线会话", "This chat"),
+        "phone": ("电话", "Phone"),
+        "email": ("邮件", "E-mail"),
+    },
+    "content": {
+        "findings": ("调查结论", "findings"),
+        "cause": ("原因", "cause"),
+        "measures": ("处理措施", "measures taken"),
+        "follow_up_plan": ("后续安排", "follow-up plan"),
+        "delivered_letter": ("已送达的答复函", "a delivered answer letter"),
+    },
+    "kind": {"complaint": ("投诉", "Complaint"), "enquiry": ("咨询", "Enquiry")},
+    "role": {
+        "agent": ("坐席", "Agent"),
+        "team_lead": ("班组长", "Team lead"),
+        "supervisor": ("主管", "Supervisor"),
+        "compliance": ("合规", "Compliance"),
+        "admin": ("管理员", "Administrator"),
+    },
+    "event": {
+        "complained": ("客户提出投诉", "Customer complained"),
+        "accepted": ("工单已受理", "Ticket accepted"),
+        "claimed": ("已领取", "Claimed"),
+        "reassigned": ("已转派", "Reassigned"),
+        "added_to": ("客户补充说明", "Customer added details"),
+        "findings_recorded": ("已记录初步调查结论", "Findings recorded"),
+        "decided": ("已作出处理决定", "Decision made"),
+        "letter_drafted": ("已起草答复函", "Letter drafted"),
+        "letter_approved": ("答复函已审批", "Letter approved"),
+        "answer_sent": ("答复函已发出", "Answer sent"),
+        "answer_delivered": ("答复函已送达", "Answer delivered"),
+        "delivery_failed": ("答复函未能送达", "Answer could not be delivered"),
+        "closed": ("已结案", "Closed"),
+        "reopened": ("已重开", "Reopened"),
+        "withdrawn": ("客户撤诉", "Customer withdrew"),
+        "noted": ("内部备注", "Internal note"),
+        "agent_reply": ("坐席回复", "Agent replied"),
+        "priority_changed": ("优先级已调整", "Priority changed"),
+        "sla_warning": ("即将超时", "Due soon"),
+        "sla_breached": ("已超时", "Deadline breached"),
+        "sla_after": ("超时后再次提醒", "Reminder after breach"),
+        "surveyed": ("已发送满意度评价", "Survey sent"),
+        "rated": ("客户已评价", "Customer rated"),
+    },
+}
+
+
+def name(group: str, code: str | None, language: str) -> str:
+    """The word for a code, the code itself when none is known."""
+    if code is None:
+        return ""
+    zh, en = NAMES[group].get(code, (code, code))
+    return en if language == "en" else zh
+
+
+def moment(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """``11月24日 15:04`` or ``24 Nov, 15:04``, in the reader's zone.
+
+    A part of a minute is dropped, so a shown deadline is never later than the real one.
+    """
+    local = at.astimezone(zone)
+    return f"{local:%-d %b, %H:%M}" if language == "en" else f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def zone_name(zone: ZoneInfo, at: datetime, language: str) -> str:
+    """The zone as customers know it: Beijing time, else the offset."""
+    if zone.key == "Asia/Shanghai":
+        return "Beijing time" if language == "en" else "北京时间"
+    return f"{at.astimezone(zone):UTC%z}"
+
+
+def due(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """``11月24日 15:04 前`` / ``by 24 Nov, 15:04 (Beijing time)``."""
+    shown = moment(at, zone, language)
+    return f"by {shown} ({zone_name(zone, at, language)})" if language == "en" else f"{shown} 前（{zone_name(zone, at, language)}）"
+
+
+def promise(clock_name: str, at: datetime, state: str, zone: ZoneInfo, language: str) -> str:
+    """One promised time as a line for the customer."""
+    label = name("clock", clock_name, language)
+    if state == "met":
+        return f"{label}: done" if language == "en" else f"{label}：已完成"
+    if state == "breached":
+        return (
+            f"{label}: was due {due(at, zone, language)}. We are late and sorry for it"
+            if language == "en"
+            else f"{label}：应于{due(at, zone, language)}完成，我们延误了，非常抱歉"
+        )
+    return f"{label}: {due(at, zone, language)}" if language == "en" else f"{label}：{due(at, zone, language)}"
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """``¥1,200.00``; other currencies by code."""
+    if amount is None:
+        return ""
+    return f"¥{amount:,.2f}" if currency in (None, "CNY") else f"{currency} {amount:,.2f}"
+
+
+def time_left(delta: timedelta, language: str) -> str:
+    """``3小时12分`` / ``3 h 12 min``; what is past reads as an overrun."""
+    late = delta < timedelta(0)
+    minutes = int(abs(delta).total_seconds() // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, mins = divmod(rest, 60)
+    if language == "en":
+        parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{mins} min" if not days else ""]
+        shown = " ".join(part for part in parts if part)
+        return f"{shown} late" if late else shown
+    parts = [f"{days}天" if days else "", f"{hours}小时" if hours else "", f"{mins}分" if not days else ""]
+    shown = "".join(parts)
+    return f"超时{shown}" if late else shown
+
+
+def progress(status: str, language: str) -> str:
+    """What is happening now and what comes next, for the customer."""
+    texts = {
+        "accepted": (
+            "您的投诉已受理，正在安排专人调查。",
+            "We have accepted your complaint and are assigning someone to look into it.",
+        ),
+        "investigating": (
+            "专人正在调查，完成后会把初步结论告诉您。",
+            "Someone is looking into it and will tell you the preliminary findings.",
+        ),
+        "resolving": ("初步调查已完成，正在确定处理方案。", "The preliminary findings are in; we are deciding what to do."),
+        "feedback": ("处理方案已确定，书面答复即将送达。", "The decision is made; the written answer is on its way."),
+        "closed": ("已结案。如不满意，可以申请重开。", "Closed. If you are not satisfied, you can ask us to reopen it."),
+        "withdrawn": ("您已撤诉，本单不再处理。", "You withdrew this complaint; we have stopped working on it."),
+        "merged": ("已与您的另一张工单合并处理。", "Merged with another of your tickets."),
+    }
+    zh, en = texts[status]
+    return en if language == "en" else zh

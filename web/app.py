@@ -1,0 +1,82 @@
+"""The WSGI app: settings in, everything wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, send_from_directory
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from ticketing import api
+from ticketing.platform import crypto, http, log
+from ticketing.platform.clock import Clock, SystemClock
+from ticketing.platform.db import Database
+from ticketing.platform.http import KesuFlask, Runtime, transaction
+from ticketing.platform.settings import Settings
+from web import agent, auth, customer, gateway, language, security, supervisor
+from web.auth import public
+
+HERE = Path(__file__).parent
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings | None = None, *, database: Database | None = None, clock: Clock | None = None) -> Flask:
+    """Build the app. Tests hand in their own database and clock; a process reads the environment."""
+    settings = settings or Settings.from_environment()
+    log.configure(settings.log_level)
+    crypto.install(crypto.Keyring.parse(settings.data_keys))
+    app = KesuFlask(
+        __name__,
+        info={"title": "Kesu 客诉", "version": "1"},
+        doc_prefix="/api/v1",
+        doc_url="/openapi.json",
+        static_folder=str(HERE / "static"),
+        template_folder=str(HERE / "templates"),
+    )
+    app.openapi_version = "3.1.0"
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
+    app.extensions["kesu"] = Runtime(settings, database or Database(settings.database_url), clock or SystemClock())
+    language.install(app)
+    http.install(app, render_page=security.render_refusal)
+    security.install(app)
+    auth.install(app)
+    api.register(app)
+    for part in (gateway, agent, supervisor, customer):
+        part.install(app)
+    _add_operations(app)
+    return app
+
+
+def _add_operations(app: Flask) -> None:
+    @app.get("/healthz")
+    @public
+    @transaction("none")
+    def healthz() -> Response:
+        """The process runs."""
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    @public
+    @transaction("read")
+    def readyz() -> Response:
+        """The process can serve: the database answers and is migrated."""
+        http.session().execute(text("SELECT 1 FROM ticket LIMIT 1"))
+        return jsonify(status="ready")
+
+    @app.get("/metrics")
+    @public
+    @transaction("none")
+    def metrics() -> Response:
+        """Prometheus metrics of this process."""
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/widget.js")
+    @public
+    @transaction("none")
+    def widget() -> Response:
+        """The chat widget, for any page."""
+        response = send_from_directory(HERE / "widget", "kesu.js", max_age=300)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
