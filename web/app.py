@@ -21,7 +21,9 @@ HERE = Path(__file__).parent
 MAX_BODY_BYTES = 64 * 1024
 
 
-def create_app(settings: Settings | None = None, *, database: Database | None = None, clock: Clock | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, database: Database | None = None, clock: Clock | None = None
+) -> Flask:
     """Build the app. Tests hand in their own database and clock; a process reads the environment."""
     settings = settings or Settings.from_environment()
     log.configure(settings.log_level)

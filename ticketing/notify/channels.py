@@ -29,7 +29,9 @@ TIMEOUT_SECONDS = 10
 ADDRESSES: dict[str, tuple[type[Base], str]] = {"customer": (Customer, "email"), "staff": (Staff, "email")}
 
 
-def channels(settings: Settings, *, addresses: dict[str, tuple[type[Base], str]], links: dict[str, Any]) -> dict[str, Deliver]:
+def channels(
+    settings: Settings, *, addresses: dict[str, tuple[type[Base], str]], links: dict[str, Any]
+) -> dict[str, Deliver]:
     """The channels by name. ``addresses`` tells which column of which table holds an e-mail address; ``links`` makes
     the links that only the recipient may see, by message code."""
     known = ADDRESSES | addresses
@@ -92,7 +94,9 @@ def _mail(settings: Settings, clock: Clock, message: OutboxMessage, address: str
     mail["Subject"] = notify.compose(payload, part="subject")
     mail["Date"] = format_datetime(clock.now().astimezone(UTC))
     # The same id on every try, so that a mail delivered twice is seen as one.
-    mail["Message-ID"] = f"<outbox-{message.id}-{message.created_at:%Y%m%d%H%M%S}@{settings.mail_from.rpartition('@')[2]}>"
+    mail["Message-ID"] = (
+        f"<outbox-{message.id}-{message.created_at:%Y%m%d%H%M%S}@{settings.mail_from.rpartition('@')[2]}>"
+    )
     body = notify.compose(payload).replace("**", "")
     if "email" in notify.texts()[payload["code"]][payload["language"]]:
         body += "\n\n" + notify.compose(payload, part="email", link=link)

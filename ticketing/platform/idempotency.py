@@ -51,7 +51,9 @@ def claim(session: Session, *, clock: Clock, scope: str, key: str, fingerprint: 
         .values(scope=scope, key=key, fingerprint=fingerprint, status=UNANSWERED, created_at=clock.now())
         .on_conflict_do_nothing(index_elements=["scope", "key"])
     )
-    row = session.scalars(select(IdempotentAnswer).where(IdempotentAnswer.scope == scope, IdempotentAnswer.key == key)).one()
+    row = session.scalars(
+        select(IdempotentAnswer).where(IdempotentAnswer.scope == scope, IdempotentAnswer.key == key)
+    ).one()
     if row.fingerprint != fingerprint:
         raise DomainError("idempotency_key_reused")
     return row

@@ -140,7 +140,7 @@ def _deliver_one(
         receipt = channel(database, clock, message)
     except DeliveryFailed as error:
         failure = error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # A channel's fault must not stop the other deliveries; it is logged whole and retried.
         log.exception("outbox.channel_broke", message_id=message.id, channel=message.channel)
         failure = DeliveryFailed(type(error).__name__)

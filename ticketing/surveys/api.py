@@ -19,7 +19,9 @@ api = APIBlueprint(
 def pending() -> Response:
     """The customer's surveys that wait for an answer."""
     found = service.pending(session(), clock=runtime().clock, customer_id=customer_id())
-    items = [{"id": item.id, "ticket_number": item.ticket_number, "page_url": f"/my/surveys/{item.id}"} for item in found]
+    items = [
+        {"id": item.id, "ticket_number": item.ticket_number, "page_url": f"/my/surveys/{item.id}"} for item in found
+    ]
     return jsonify({"items": items})
 
 

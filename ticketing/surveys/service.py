@@ -117,8 +117,14 @@ def answer(
     survey.comment = (comment or "").strip() or None
     survey.answered_at = clock.now()
     audit.record(
-        session, clock=clock, actor=actor, action="survey.answered", subject=("survey", survey.id),
-        speed=speed, completeness=completeness, solution=solution,
+        session,
+        clock=clock,
+        actor=actor,
+        action="survey.answered",
+        subject=("survey", survey.id),
+        speed=speed,
+        completeness=completeness,
+        solution=solution,
     )
     session.flush()
     return survey

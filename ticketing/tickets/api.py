@@ -27,7 +27,10 @@ from ticketing.tickets.service import Intake
 
 tag = Tag(name="tickets", description="Complaints and enquiries")
 problems = {
-    status: {"description": "Refused", "content": {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}}}
+    status: {
+        "description": "Refused",
+        "content": {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}},
+    }
     for status in ("400", "401", "403", "404", "409", "412", "422", "503")
 }
 api = APIBlueprint("tickets", __name__, url_prefix="/api/v1/tickets", abp_tags=[tag], abp_responses=problems)
@@ -103,7 +106,9 @@ def reopen(path: schemas.TicketPath, body: schemas.ReasonIn) -> Response:
 @api.post("/<number>/claim", responses={200: schemas.TicketOut})
 def claim(path: schemas.TicketPath) -> Response:
     """Take an unowned ticket."""
-    return staff_step(path, lambda ticket, actor: service.claim(session(), clock=runtime().clock, actor=actor, ticket=ticket))
+    return staff_step(
+        path, lambda ticket, actor: service.claim(session(), clock=runtime().clock, actor=actor, ticket=ticket)
+    )
 
 
 @api.post("/<number>/reassignment", responses={200: schemas.TicketOut})
@@ -177,7 +182,9 @@ def send_letter(path: schemas.TicketPath) -> Response:
 @api.post("/<number>/closing", responses={200: schemas.TicketOut})
 def close(path: schemas.TicketPath) -> Response:
     """Close a ticket whose answer was delivered."""
-    return staff_step(path, lambda ticket, actor: service.close(session(), clock=runtime().clock, actor=actor, ticket=ticket))
+    return staff_step(
+        path, lambda ticket, actor: service.close(session(), clock=runtime().clock, actor=actor, ticket=ticket)
+    )
 
 
 def customer() -> Actor:

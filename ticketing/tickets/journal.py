@@ -22,9 +22,22 @@ from ticketing.sla.timelines import ClockEvent
 from ticketing.tickets.models import Ticket, TicketEvent
 
 PUBLIC = frozenset(
-    {"complained", "accepted", "claimed", "added_to", "findings_recorded", "answer_delivered", "closed", "reopened", "withdrawn"}
+    {
+        "complained",
+        "enquired",
+        "accepted",
+        "claimed",
+        "added_to",
+        "findings_recorded",
+        "answer_delivered",
+        "closed",
+        "reopened",
+        "withdrawn",
+    }
 )
-WEBHOOKS = frozenset({"accepted", "findings_recorded", "answer_delivered", "closed", "reopened", "withdrawn", "sla_breached"})
+WEBHOOKS = frozenset(
+    {"accepted", "findings_recorded", "answer_delivered", "closed", "reopened", "withdrawn", "sla_breached"}
+)
 
 
 def note_event(
@@ -79,7 +92,9 @@ def refresh_due(session: Session, *, ticket: Ticket) -> None:
 def subject_of(session: Session, ticket: Ticket) -> sla.Subject:
     """What the promise engine needs to know of a ticket."""
     tier = session.scalar(select(Customer.tier).where(Customer.id == ticket.customer_id)) or "standard"
-    events = session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.at, TicketEvent.id))
+    events = session.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.at, TicketEvent.id)
+    )
     return sla.Subject(
         ticket_id=ticket.id,
         kind=ticket.kind,

@@ -112,7 +112,11 @@ def send(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Let
         language=letter.language,
         values={"number": ticket.number, **letter.facts},
         conversation_id=ticket.conversation_id,
-        email_of=("ticket", ticket.id) if ticket.contact_channel == "email" and address else ("customer", customer.id) if address else None,
+        email_of=("ticket", ticket.id)
+        if ticket.contact_channel == "email" and address
+        else ("customer", customer.id)
+        if address
+        else None,
         card={"kind": "answer", "number": ticket.number, "page_url": f"/my/tickets/{ticket.number}"},
         dedupe=f"letter:{letter.id}",
         subject=("letter", letter.id),
@@ -127,8 +131,13 @@ def settle_delivery(session: Session, *, clock: Clock, message: OutboxMessage) -
     ticket = session.get_one(Ticket, letter.ticket_id)
     if message.status == "dead":
         note_event(
-            session, clock=clock, actor=SYSTEM, ticket=ticket, kind="delivery_failed",
-            channel=message.channel, reason=message.last_error,
+            session,
+            clock=clock,
+            actor=SYSTEM,
+            ticket=ticket,
+            kind="delivery_failed",
+            channel=message.channel,
+            reason=message.last_error,
         )
         return
     if letter.delivered_at is not None:
@@ -137,8 +146,13 @@ def settle_delivery(session: Session, *, clock: Clock, message: OutboxMessage) -
     ticket_round = next(item for item in ticket.rounds if item.round == letter.round)
     ticket_round.delivered_at = letter.delivered_at
     note_event(
-        session, clock=clock, actor=SYSTEM, ticket=ticket, kind="answer_delivered",
-        channel=message.channel, evidence=message.evidence,
+        session,
+        clock=clock,
+        actor=SYSTEM,
+        ticket=ticket,
+        kind="answer_delivered",
+        channel=message.channel,
+        evidence=message.evidence,
     )
 
 

@@ -96,13 +96,9 @@ TRANSITIONS: Mapping[Step, tuple[Transition, ...]] = {
         ),
     ),
     Step.REOPEN: (
-        Transition(
-            Step.REOPEN, frozenset({Status.CLOSED}), Status.INVESTIGATING, frozenset({Who.CUSTOMER, Who.STAFF})
-        ),
+        Transition(Step.REOPEN, frozenset({Status.CLOSED}), Status.INVESTIGATING, frozenset({Who.CUSTOMER, Who.STAFF})),
     ),
-    Step.WITHDRAW: (
-        Transition(Step.WITHDRAW, OPEN, Status.WITHDRAWN, frozenset({Who.CUSTOMER})),
-    ),
+    Step.WITHDRAW: (Transition(Step.WITHDRAW, OPEN, Status.WITHDRAWN, frozenset({Who.CUSTOMER})),),
 }
 
 
@@ -145,7 +141,7 @@ class Severity:
 
 _REGULATOR = re.compile(
     r"银保监|金融监管|监管局|监管部门|12378|12363|消协|消费者协会|黑猫|曝光|媒体|记者|律师|起诉|法院|报警|"
-    r"regulator|ombudsman|lawyer|sue\b|court|press|journalist|media|police",
+    r"regulator|ombudsman|lawyer|\bsue\b|take (you|this) to court|\bthe press\b|journalist|the media|\bpolice\b",
     re.IGNORECASE,
 )
 _ANGER = re.compile(

@@ -37,7 +37,8 @@ class TicketIn(Body):
     consent: bool
     language: Literal["zh", "en"] = "zh"
     message_seq: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="The customer's message in which the complaint was first made; its time starts the clock."
+        default=None,
+        description="The customer's message in which the complaint was first made; its time starts the clock.",
     )
 
 

@@ -19,9 +19,10 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff, Team
 from ticketing.staff.rules import Permission, allowed
+from ticketing.surveys import service as surveys
 from ticketing.tickets import rules, wording
 from ticketing.tickets.journal import note_event
-from ticketing.tickets.models import Ticket, TicketNumber, TicketRound
+from ticketing.tickets.models import Letter, Ticket, TicketNumber, TicketRound
 from ticketing.tickets.rules import Status, Step, Who
 
 NUMBER_ZONE = ZoneInfo("Asia/Shanghai")
@@ -89,7 +90,8 @@ def open_ticket(
     )
     session.add(ticket)
     session.flush()
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="complained", at=ticket.complained_at)
+    said = "complained" if ticket.kind == "complaint" else "enquired"
+    note_event(session, clock=clock, actor=actor, ticket=ticket, kind=said, at=ticket.complained_at)
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="accepted")
     metrics.TICKETS_OPENED.labels(ticket.kind, ticket.category).inc()
     return ticket
@@ -171,6 +173,8 @@ def decide(
     require_owner(session, ticket, actor)
     given = {"cause": cause.strip(), "measures": measures.strip(), "follow_up_plan": follow_up_plan.strip()}
     _move(ticket, Step.DECIDE, actor, frozenset(key for key, value in given.items() if value))
+    if _answer_sent(session, ticket):
+        raise _refused(ticket, actor)
     current = ticket.current
     current.cause, current.measures, current.follow_up_plan = given.values()
     current.decided_at, current.decided_by = clock.now(), actor.staff_id
@@ -184,6 +188,18 @@ def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     _move(ticket, Step.CLOSE, actor, frozenset({"delivered_letter"} if ticket.current.delivered_at else ()))
     ticket.closed_at = clock.now()
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="closed")
+    customer = session.get_one(Customer, ticket.customer_id)
+    surveys.ask(
+        session,
+        clock=clock,
+        ticket_id=ticket.id,
+        ticket_number=ticket.number,
+        round=ticket.round,
+        customer_id=customer.id,
+        conversation_id=ticket.conversation_id,
+        has_email=customer.email is not None,
+        language=ticket.language,
+    )
     return ticket
 
 
@@ -203,6 +219,13 @@ def add_note(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, te
     require(actor, Permission.TICKET_WORK)
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="noted", text=text)
     return ticket
+
+
+def note_agent_reply(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:
+    """Tell the open tickets of a conversation that a person answered in it; this stops the first-reply clock."""
+    open_ones = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status.in_(rules.OPEN))
+    for ticket in session.scalars(open_ones):
+        note_event(session, clock=clock, actor=actor, ticket=ticket, kind="agent_reply")
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -236,6 +259,13 @@ def _move(ticket: Ticket, step: Step, actor: Actor, present: frozenset[str]) -> 
                 "ticket_content_missing", missing=list(refusal.missing), missing_text=joiner.join(words)
             ) from refusal
         raise _refused(ticket, actor) from refusal
+
+
+def _answer_sent(session: Session, ticket: Ticket) -> bool:
+    sent = select(Letter.id).where(
+        Letter.ticket_id == ticket.id, Letter.round == ticket.round, Letter.sent_at.is_not(None)
+    )
+    return session.scalar(sent.limit(1)) is not None
 
 
 def _refused(ticket: Ticket, actor: Actor) -> DomainError:

@@ -82,6 +82,7 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "event": {
         "complained": ("客户提出投诉", "Customer complained"),
+        "enquired": ("客户提出咨询", "Customer enquired"),
         "accepted": ("工单已受理", "Ticket accepted"),
         "claimed": ("已领取", "Claimed"),
         "reassigned": ("已转派", "Reassigned"),
@@ -135,7 +136,11 @@ def zone_name(zone: ZoneInfo, at: datetime, language: str) -> str:
 def due(at: datetime, zone: ZoneInfo, language: str) -> str:
     """``11月24日 15:04 前`` / ``by 24 Nov, 15:04 (Beijing time)``."""
     shown = moment(at, zone, language)
-    return f"by {shown} ({zone_name(zone, at, language)})" if language == "en" else f"{shown} 前（{zone_name(zone, at, language)}）"
+    return (
+        f"by {shown} ({zone_name(zone, at, language)})"
+        if language == "en"
+        else f"{shown} 前（{zone_name(zone, at, language)}）"
+    )
 
 
 def promise(clock_name: str, at: datetime, state: str, zone: ZoneInfo, language: str) -> str:
@@ -185,9 +190,15 @@ def progress(status: str, language: str) -> str:
             "专人正在调查，完成后会把初步结论告诉您。",
             "Someone is looking into it and will tell you the preliminary findings.",
         ),
-        "resolving": ("初步调查已完成，正在确定处理方案。", "The preliminary findings are in; we are deciding what to do."),
+        "resolving": (
+            "初步调查已完成，正在确定处理方案。",
+            "The preliminary findings are in; we are deciding what to do.",
+        ),
         "feedback": ("处理方案已确定，书面答复即将送达。", "The decision is made; the written answer is on its way."),
-        "closed": ("已结案。如不满意，可以申请重开。", "Closed. If you are not satisfied, you can ask us to reopen it."),
+        "closed": (
+            "已结案。如不满意，可以申请重开。",
+            "Closed. If you are not satisfied, you can ask us to reopen it.",
+        ),
         "withdrawn": ("您已撤诉，本单不再处理。", "You withdrew this complaint; we have stopped working on it."),
         "merged": ("已与您的另一张工单合并处理。", "Merged with another of your tickets."),
     }

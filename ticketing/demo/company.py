@@ -1,0 +1,174 @@
+"""Load the demo company: its people and customers, and cases at every stage, made by the product's own services."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.conversations import service as conversations
+from ticketing.customers.models import Customer
+from ticketing.platform import outbox
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import Clock, FixedClock
+from ticketing.platform.crypto import keyring
+from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
+from ticketing.sla import service as sla
+from ticketing.staff import service as staff_service
+from ticketing.staff.models import Staff, Team
+from ticketing.surveys import service as surveys
+from ticketing.tickets import letters, service
+from ticketing.tickets.models import Ticket
+from ticketing.tickets.service import Intake
+from ticketing.worker import Worker
+
+COMPANY: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("company.yml").read_text(encoding="utf-8"))
+STAGES = ("accepted", "investigating", "resolving", "feedback", "closed")
+
+
+def load(database: Database, *, settings: Settings, clock: Clock) -> int:
+    """Load people and cases once; gives the number of tickets made, 0 when the company is there already."""
+    with database.transaction() as session:
+        sla.seed_defaults(session, clock=clock)
+        if session.scalar(select(Staff.id).limit(1)) is not None:
+            return 0
+        _load_people(session, clock)
+    for case in sorted(COMPANY["cases"], key=lambda item: -item["hours_ago"]):
+        _play(database, settings=settings, case=case, now=clock)
+    return len(COMPANY["cases"])
+
+
+def _load_people(session: Session, clock: Clock) -> None:
+    teams = {item["code"]: Team(**item) for item in COMPANY["teams"]}
+    session.add_all(teams.values())
+    session.flush()
+    for item in COMPANY["staff"]:
+        staff_service.create(
+            session,
+            clock=clock,
+            login=item["login"],
+            name=item["name"],
+            role=item["role"],
+            email=f"{item['login']}@example.com",
+            language=item["language"],
+            team_id=teams[item["team"]].id if item["team"] else None,
+            password=COMPANY["password"],
+        )
+    for item in COMPANY["customers"]:
+        session.add(
+            Customer(
+                external_id=item["id"],
+                name=item["name"],
+                phone=item["phone"],
+                phone_index=keyring().index(item["phone"]) if item["phone"] else None,
+                email=item["email"],
+                email_index=keyring().index(item["email"]) if item["email"] else None,
+                language=item["language"],
+                tier=item["tier"],
+                source="demo",
+                created_at=clock.now(),
+            )
+        )
+
+
+def _play(database: Database, *, settings: Settings, case: dict[str, Any], now: Clock) -> None:
+    """Live one case through, on a clock of its own that starts when the customer complained."""
+    clock = FixedClock(now.now() - timedelta(hours=case["hours_ago"]))
+    with database.transaction() as session:
+        ticket_id = _complain(session, clock=clock, case=case).id
+    if case["until"] == "withdrawn":
+        clock.advance(hours=2)
+        with database.transaction() as session:
+            ticket = session.get_one(Ticket, ticket_id)
+            service.withdraw(session, clock=clock, actor=_customer_actor(ticket), ticket=ticket, reason=case["reason"])
+        return
+    for stage in STAGES[1 : STAGES.index(case["until"]) + 1]:
+        clock.advance(hours=case["hours_ago"] / 12)
+        _advance(database, settings=settings, clock=clock, case=case, stage=stage, ticket_id=ticket_id)
+
+
+def _complain(session: Session, *, clock: Clock, case: dict[str, Any]) -> Ticket:
+    customer = session.scalars(select(Customer).where(Customer.external_id == case["customer"])).one()
+    conversation = conversations.open_conversation(session, clock=clock, customer=customer, language=customer.language)
+    conversations.append(
+        session, clock=clock, conversation=conversation, author="customer", text=case["description"]
+    )
+    return service.open_ticket(
+        session,
+        clock=clock,
+        actor=Actor(kind="customer", id=customer.id, conversation_id=conversation.id, language=customer.language),
+        customer=customer,
+        conversation_id=conversation.id,
+        intake=Intake(
+            kind="complaint",
+            category=case["category"],
+            category_predicted=case["category"],
+            description=case["description"],
+            language=customer.language,
+            contact_channel="chat",
+            complained_at=clock.now(),
+            product=case["product"],
+            amount=Decimal(case["amount"]) if "amount" in case else None,
+            order_number=case.get("order_number"),
+            wish=case["wish"],
+        ),
+    )
+
+
+def _advance(
+    database: Database, *, settings: Settings, clock: FixedClock, case: dict[str, Any], stage: str, ticket_id: int
+) -> None:
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        actor = _staff_actor(session, case["agent"])
+        if stage == "investigating":
+            service.claim(session, clock=clock, actor=actor, ticket=ticket)
+        elif stage == "resolving":
+            service.record_findings(session, clock=clock, actor=actor, ticket=ticket, findings=case["findings"])
+        elif stage == "feedback":
+            decision = {key: case[key] for key in ("cause", "measures", "follow_up_plan")}
+            service.decide(session, clock=clock, actor=actor, ticket=ticket, **decision)
+            letters.draft(session, clock=clock, actor=actor, ticket=ticket)
+    if stage == "closed":
+        _close(database, settings=settings, clock=clock, case=case, ticket_id=ticket_id)
+
+
+def _close(database: Database, *, settings: Settings, clock: FixedClock, case: dict[str, Any], ticket_id: int) -> None:
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        letters.approve(session, clock=clock, actor=_staff_actor(session, "zhou.kai"), ticket=ticket)
+        letters.send(session, clock=clock, actor=_staff_actor(session, case["agent"]), ticket=ticket)
+    _deliver(database, settings, clock)
+    clock.advance(minutes=20)
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        service.close(session, clock=clock, actor=_staff_actor(session, case["agent"]), ticket=ticket)
+    _deliver(database, settings, clock)
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        survey = surveys.pending(session, clock=clock, customer_id=ticket.customer_id)[0]
+        surveys.answer(session, clock=clock, actor=_customer_actor(ticket), survey=survey, **case["marks"])
+
+
+def _deliver(database: Database, settings: Settings, clock: Clock) -> None:
+    worker = Worker(settings, database, clock)
+    outbox.deliver_due(database, clock=clock, channels=worker.channels, delivered=worker.settle)
+
+
+def _staff_actor(session: Session, login: str) -> Actor:
+    found = session.scalars(select(Staff).where(Staff.login == login)).one()
+    return Actor(
+        kind="staff", id=found.id, name=found.name, role=found.role, team_id=found.team_id, language=found.language
+    )
+
+
+def _customer_actor(ticket: Ticket) -> Actor:
+    return Actor(
+        kind="customer", id=ticket.customer_id, conversation_id=ticket.conversation_id, language=ticket.language
+    )
