@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,18 +71,14 @@ class Verdict:
 def verify(session: Session) -> Verdict:
     """Recompute the chain from the start."""
     chain, expected = START, 0
-    rows = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.seal.is_not(None))
-        .order_by(AuditEntry.position)
-        .execution_options(yield_per=1000)
-    )
     unsealed = session.scalar(select(func.count()).where(AuditEntry.seal.is_(None))) or 0
-    for entry in rows:
-        expected += 1
-        chain = _seal_of(chain, expected, entry)
-        if entry.position != expected or entry.seal != chain:
-            return Verdict(checked=expected, unsealed=unsealed, first_bad=expected)
+    in_order = select(AuditEntry).where(AuditEntry.seal.is_not(None)).order_by(AuditEntry.position)
+    with closing(session.scalars(in_order.execution_options(yield_per=1000))) as rows:
+        for entry in rows:
+            expected += 1
+            chain = _seal_of(chain, expected, entry)
+            if entry.position != expected or entry.seal != chain:
+                return Verdict(checked=expected, unsealed=unsealed, first_bad=expected)
     return Verdict(checked=expected, unsealed=unsealed, first_bad=None)
 
 

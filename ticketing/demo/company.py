@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from ticketing.conversations import service as conversations
 from ticketing.customers.models import Customer
-from ticketing.platform import outbox
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
@@ -49,16 +48,16 @@ def _load_people(session: Session, clock: Clock) -> None:
     session.add_all(teams.values())
     session.flush()
     for item in COMPANY["staff"]:
-        staff_service.create(
-            session,
-            clock=clock,
-            login=item["login"],
-            name=item["name"],
-            role=item["role"],
-            email=f"{item['login']}@example.com",
-            language=item["language"],
-            team_id=teams[item["team"]].id if item["team"] else None,
-            password=COMPANY["password"],
+        session.add(
+            Staff(
+                login=item["login"],
+                name=item["name"],
+                role=item["role"],
+                email=f"{item['login']}@example.com",
+                language=item["language"],
+                team_id=teams[item["team"]].id if item["team"] else None,
+                password_hash=staff_service.hash_password(COMPANY["password"]),
+            )
         )
     for item in COMPANY["customers"]:
         session.add(
@@ -96,9 +95,7 @@ def _play(database: Database, *, settings: Settings, case: dict[str, Any], now: 
 def _complain(session: Session, *, clock: Clock, case: dict[str, Any]) -> Ticket:
     customer = session.scalars(select(Customer).where(Customer.external_id == case["customer"])).one()
     conversation = conversations.open_conversation(session, clock=clock, customer=customer, language=customer.language)
-    conversations.append(
-        session, clock=clock, conversation=conversation, author="customer", text=case["description"]
-    )
+    conversations.append(session, clock=clock, conversation=conversation, author="customer", text=case["description"])
     return service.open_ticket(
         session,
         clock=clock,
@@ -157,15 +154,11 @@ def _close(database: Database, *, settings: Settings, clock: FixedClock, case: d
 
 
 def _deliver(database: Database, settings: Settings, clock: Clock) -> None:
-    worker = Worker(settings, database, clock)
-    outbox.deliver_due(database, clock=clock, channels=worker.channels, delivered=worker.settle)
+    Worker(settings, database, clock).deliver()
 
 
 def _staff_actor(session: Session, login: str) -> Actor:
-    found = session.scalars(select(Staff).where(Staff.login == login)).one()
-    return Actor(
-        kind="staff", id=found.id, name=found.name, role=found.role, team_id=found.team_id, language=found.language
-    )
+    return staff_service.actor_of(session.scalars(select(Staff).where(Staff.login == login)).one())
 
 
 def _customer_actor(ticket: Ticket) -> Actor:

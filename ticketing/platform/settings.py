@@ -19,6 +19,9 @@ def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata={"doc": doc, "secret": secret})
 
 
+_KINDS: dict[type, type] = {str: str, int: int, float: float}
+
+
 @dataclass(frozen=True)
 class Settings:
     """The process's configuration. Values are read once, at start."""
@@ -107,7 +110,7 @@ class Settings:
             if raw is None or raw == "":
                 continue
             try:
-                values[item.name] = type(item.default)(raw)
+                values[item.name] = _KINDS[type(item.default)](raw)
             except ValueError as error:
                 raise SettingsError(f"KESU_{item.name.upper()} must be a {type(item.default).__name__}") from error
         settings = cls(**values)

@@ -1,8 +1,10 @@
 """Work calendars: which instants count, and arithmetic in counted time.
 
-A period `[from, to)` is in minutes after local midnight. An instant works if its local wall time lies in a period of its local date; so an hour skipped in spring
-never counts and an hour repeated in autumn counts twice. A budget used up exactly at closing time ends at closing time; seconds and microseconds are kept.
+A period `[from, to)` is in minutes after local midnight. An instant works if its local wall time lies in a period of
+its local date; so an hour skipped in spring never counts and an hour repeated in autumn counts twice. A budget used up
+exactly at closing time ends at closing time; seconds and microseconds are kept.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -38,7 +40,8 @@ class DayKind(NamedTuple):
 class WorkCalendar:
     """Weekly hours of one time zone, with holidays and make-up working days (调休).
 
-    `weekly` has seven entries, Monday first. A make-up day goes before a holiday, a holiday before the week. `yearly_holidays` are `(month, day)`.
+    `weekly` has seven entries, Monday first. A make-up day goes before a holiday, a holiday before the week.
+    `yearly_holidays` are `(month, day)`.
     """
 
     code: str
@@ -123,11 +126,9 @@ class WorkCalendar:
         name = self.day_names.get(day, "")
         if day in self.makeup_days:
             return DayKind("makeup", name)
-        if not self.weekly[day.weekday()]:
-            return DayKind("day_off", name)
-        if not self.periods_on(day):
+        if day in self.holidays or (day.month, day.day) in self.yearly_holidays:
             return DayKind("holiday", name)
-        return DayKind("working", name)
+        return DayKind("working" if self.weekly[day.weekday()] else "day_off", name)
 
     @cached_property
     def _week(self) -> timedelta:

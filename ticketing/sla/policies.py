@@ -135,7 +135,9 @@ def usual_levels(*after: tuple[str, int, tuple[Action, ...]], breach: tuple[Acti
     """Warnings at 50, 75 and 90 % to the owner and the team lead, the breach, and `(name, seconds, actions)` after."""
     owner, lead = Action("notify", "owner"), Action("notify", "team_lead")
     warnings = (
-        Level(f"warn_{percent}", LevelKind.WARNING, percent=percent, actions=(owner,) if percent < 90 else (owner, lead))
+        Level(
+            f"warn_{percent}", LevelKind.WARNING, percent=percent, actions=(owner,) if percent < 90 else (owner, lead)
+        )
         for percent in WARNING_PERCENTS
     )
     later = (Level(name, LevelKind.AFTER, after_seconds=seconds, actions=actions) for name, seconds, actions in after)

@@ -219,9 +219,7 @@ def _deadline(
     )
 
 
-def _verdict(
-    run: Run, due: datetime | None, pauses: Sequence[Pause], until: datetime | None, now: datetime
-) -> Verdict:
+def _verdict(run: Run, due: datetime | None, pauses: Sequence[Pause], until: datetime | None, now: datetime) -> Verdict:
     """How the run stands under one rule, which is in force `until` then; exactly at the deadline is in time."""
     known = [at for at in (run.stopped_at, run.ended_at, until) if at is not None]
     if due is not None and due < min([*known, now]):

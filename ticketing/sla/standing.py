@@ -31,5 +31,3 @@ def overall(deadlines: Sequence[Deadline]) -> Standing | None:
         if first is not None:
             return Standing(verdict, first.clock, first.due_at)
     return None
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from ticketing.sla.policies import ClockRule
@@ -13,7 +12,6 @@ from ticketing.sla.zones import as_utc
 
 PAUSED, RESUMED, REOPENED, EXTENDED = "paused", "resumed", "reopened", "extended"
 TERMINAL = frozenset({"closed", "withdrawn", "merged"})
-_NO_DATA: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class ClockEvent:
     kind: str
     at: datetime
     round: int = 1
-    data: Mapping[str, Any] = field(default=_NO_DATA)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

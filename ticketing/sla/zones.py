@@ -1,7 +1,9 @@
 """How a time zone's offset changes: stretches of UTC time in which local time runs evenly.
 
-Walking whole stretches instead of local days is what keeps daylight-saving changes exact, also where a change happens at midnight or jumps over a whole date.
+Walking whole stretches instead of local days is what keeps daylight-saving changes exact, also where a change happens
+at midnight or jumps over a whole date.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, make_response
@@ -21,12 +23,12 @@ from ticketing.platform.paging import clamp, decode_cursor, encode_cursor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
 from ticketing.tickets import letters, rules, schemas, service
-from ticketing.tickets.models import Ticket
+from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.presentation import customer_view
 from ticketing.tickets.service import Intake
 
 tag = Tag(name="tickets", description="Complaints and enquiries")
-problems = {
+problems: dict[str | int | HTTPStatus, Any] = {
     status: {
         "description": "Refused",
         "content": {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}},
@@ -270,7 +272,7 @@ def shown(ticket: Ticket, status: int = 200) -> Response:
     return response
 
 
-def letter_shown(letter: letters.Letter, status: int = 200) -> Response:
+def letter_shown(letter: Letter, status: int = 200) -> Response:
     """A letter with its rendered body."""
     body = schemas.LetterOut(
         revision=letter.revision,
