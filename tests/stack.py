@@ -39,7 +39,7 @@ class Stack:
     def children(self) -> dict[str, psutil.Process]:
         """The four processes by name."""
         found = {}
-        marks = {"web": "gunicorn", "worker": "celery", "rasa": "bot.serve", "actions": "actions"}
+        marks = {"web": "gunicorn", "worker": "celery", "rasa": "rasa run", "actions": "rasa_sdk"}
         for child in psutil.Process(self.process.pid).children():
             command = " ".join(child.cmdline())
             name = next((name for name, mark in marks.items() if mark in command), None)
@@ -86,7 +86,11 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
     started = time.perf_counter()
     with (folder / "run.log").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ticketing.run"], cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "ticketing.run", "--var", str(folder)],
+            cwd=ROOT,
+            env=environ,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         try:
             wait(process, folder, [f"{base}/readyz", f"http://127.0.0.1:{rasa}/", f"http://127.0.0.1:{actions}/health"])

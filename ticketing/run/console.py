@@ -44,12 +44,12 @@ class Console:
         finally:
             done.set()
             ticker.join()
-            self.line(f"{mark} {name:<28} {elapsed(step.seconds)}  {step.note}".rstrip())
+            self.line(f"{mark} {pad(name, 24)}{elapsed(step.seconds)}  {step.note}".rstrip())
 
     def _tick(self, step: Step, done: threading.Event) -> None:
         turn = 0
         while not done.wait(TERMINAL_SECONDS if self._terminal else LOG_SECONDS):
-            text = f"{step.name:<28} {elapsed(step.seconds)}  {step.note}"
+            text = f"{pad(step.name, 24)}{elapsed(step.seconds)}  {step.note}"
             if not self._terminal:
                 self.line(f"… {text}"[:160])
                 continue
@@ -89,11 +89,19 @@ def elapsed(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def _cut(text: str, width: int) -> str:
-    """Shortened to so many columns; a Chinese character takes two."""
+def pad(text: str, columns: int) -> str:
+    """Filled with blanks to so many columns; a Chinese character takes two."""
+    return text + " " * (columns - sum(map(_columns, text)))
+
+
+def _cut(text: str, columns: int) -> str:
     taken = 0
     for position, character in enumerate(text):
-        taken += 2 if ord(character) > 0x2E7F else 1
-        if taken > width:
+        taken += _columns(character)
+        if taken > columns:
             return text[:position]
     return text
+
+
+def _columns(character: str) -> int:
+    return 2 if ord(character) > 0x2E7F else 1

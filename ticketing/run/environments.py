@@ -1,16 +1,17 @@
 """`make setup`: the two Python environments from their pinned files, and the front-end packages. Standard library only.
 
-    python3.11 -m ticketing.run.environments          what `make run` needs
-    python3.11 -m ticketing.run.environments --tests  the test tools too
+python3.11 -m ticketing.run.environments            what `make run` needs
+python3.11 -m ticketing.run.environments --tests    the test tools too
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ticketing.run import stages
@@ -19,46 +20,106 @@ from ticketing.run.stages import Stage, StageFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MAJOR = 20
+# Rasa's metadata excludes Python 3.11, on which it runs with exactly the pinned set: it is installed as listed, unresolved.
+AS_LISTED = ("--no-deps", "--ignore-requires-python")
 
 
 class CannotBuild(Exception):
     """Something this machine must have is missing; the text says what to install."""
 
 
-def python_stages(root: Path, *, tests: bool) -> list[Stage]:
-    """The stages that build `.venv` (web, worker) and `.venv-bot` (rasa, actions).
-
-    The assistant's set is installed without dependency resolution: Rasa's metadata excludes Python 3.11, on which it runs
-    with exactly these versions.
-    """
-    forced = ("--no-deps", "--ignore-requires-python")
-    plan = [
-        ("web environment", ".venv", "ticketing/requirements.txt", ()),
-        ("assistant environment", ".venv-bot", "bot/requirements.txt", forced),
+def plan(root: Path, *, tests: bool) -> list[Stage]:
+    """Every stage of the set-up, in order."""
+    todo = [
+        *_environment(root, "web environment", ".venv", "ticketing/requirements.txt"),
+        *_environment(root, "assistant environment", ".venv-bot", "bot/requirements.txt", AS_LISTED),
+        _front_end(root),
     ]
     if tests:
-        plan += [
-            ("test tools", ".venv", "tests/requirements.txt", ()),
-            ("assistant test tools", ".venv-bot", "tests/conversations/requirements.txt", forced),
+        todo += [
+            _packages(root, "test tools", ".venv", "tests/requirements.txt"),
+            _packages(root, "assistant test tools", ".venv-bot", "tests/conversations/requirements.txt", AS_LISTED),
         ]
-    return [_environment(root, name, folder, root / file, options) for name, folder, file, options in plan]
+    return todo
 
 
-def _environment(root: Path, name: str, folder: str, requirements: Path, options: tuple[str, ...]) -> Stage:
-    python = root / folder / "bin" / "python"
-    create = [] if python.exists() else [[sys.executable, "-m", "venv", str(root / folder)]]
-    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    install = [*pip, *options, "-r", str(requirements)]
-    stamp = root / folder / f".installed-{requirements.parent.name}"
-    return Stage(name, [install], inputs=[requirements], stamp=stamp), create  # type: ignore[return-value]
+def _environment(root: Path, name: str, folder: str, file: str, options: Sequence[str] = ()) -> list[Stage]:
+    packages = _packages(root, name, folder, file, options)
+    if (root / folder / "bin" / "python").exists():
+        return [packages]
+    return [Stage(f"{name}, new", [[sys.executable, "-m", "venv", "--clear", str(root / folder)]]), packages]
 
 
-def front_end_stages(root: Path) -> list[Stage]:
-    """The stage that installs the npm packages, exactly as locked, and puts what the pages load where they are served."""
+def _packages(root: Path, name: str, folder: str, file: str, options: Sequence[str] = ()) -> Stage:
+    python = str(root / folder / "bin" / "python")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
+    return Stage(
+        name,
+        [[*pip, *options, "-r", str(root / file)]],
+        inputs=[root / file],
+        stamp=root / folder / f".installed-{Path(file).parent.name}",
+    )
+
+
+def _front_end(root: Path) -> Stage:
     web = root / "web"
-    commands = [
-        [_npm(), "ci", "--prefix", str(web), "--no-audit", "--no-fund", "--ignore-scripts"],
-        [sys.executable, str(web / "vendor.py")],
-    ]
-    inputs = [web / "package.json", web / "package-lock.json", web / "vendor.py"]
-    return [Stage("front-end packages", commands, inputs=inputs, stamp=web / "static" / "vendor" / ".installed")]
+    npm = ["npm", "ci", "--prefix", str(web), "--no-audit", "--no-fund", "--ignore-scripts"]
+    return Stage(
+        "front-end packages",
+        [npm, [sys.executable, str(web / "vendor.py")]],
+        inputs=[web / "package.json", web / "package-lock.json", web / "vendor.py"],
+        stamp=web / "static" / "vendor" / ".installed",
+    )
+
+
+def check_python(version: tuple[int, int]) -> None:
+    """Raise CannotBuild on any Python but 3.11: the assistant's packages exist for no later one."""
+    if version != (3, 11):
+        raise CannotBuild(
+            f"Python 3.11 is needed and this is {version[0]}.{version[1]}: make PYTHON=/path/to/python3.11"
+        )
+
+
+def check_node() -> None:
+    """Raise CannotBuild unless Node 20 or later and npm are on the path."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise CannotBuild(
+            f"Node {NODE_MAJOR} (with npm) is needed for the front-end packages and was not found on the PATH."
+        )
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()  # noqa: S607
+    if int(said.lstrip("v").split(".")[0] or 0) < NODE_MAJOR:
+        raise CannotBuild(f"Node {NODE_MAJOR} or later is needed for the front-end packages and this is {said}.")
+
+
+def build(root: Path, console: Console, *, tests: bool) -> bool:
+    """Build what is not built yet; gives whether there was anything to do. Raises StageFailed, CannotBuild."""
+    check_python(sys.version_info[:2])
+    todo = [stage for stage in plan(root, tests=tests) if not stage.is_done()]
+    if any(stage.name == "front-end packages" for stage in todo):
+        check_node()
+    for stage in todo:
+        stages.run(stage, console, root / "var" / "log")
+    return bool(todo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; gives the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python3.11 -m ticketing.run.environments", description="Build the environments."
+    )
+    parser.add_argument("--tests", action="store_true", help="the test tools too")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        build(ROOT, Console(), tests=options.tests)
+    except (StageFailed, CannotBuild) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The next run goes on where this one was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

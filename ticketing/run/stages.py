@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,12 @@ from ticketing.run.console import Console, Step
 
 TAIL_LINES = 15
 STOP_SECONDS = 5
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PIP_ORIGIN = re.compile(r"\s*\(from .*\)$|^Requirement already satisfied: ")
+_PIP_NOISE = re.compile(
+    r"^(Found existing|Uninstalling|Successfully uninstalled|Attempting|WARNING: (Location|Running pip))"
+)
+_PIP_LIST = re.compile(r"^(Installing|Successfully installed)(?: collected packages:)? (.*)")
 
 
 class StageFailed(Exception):
@@ -39,6 +44,7 @@ class Stage:
     inputs: Sequence[Path] = ()
     stamp: Path | None = None
     environ: Mapping[str, str] | None = None
+    cwd: Path | None = None
 
     def fingerprint(self) -> str:
         """A hash of the commands, the Python version and the contents of the inputs."""
@@ -63,7 +69,7 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
     with console.step(stage.name) as step, log.open("w", encoding="utf-8") as file:
         for command in stage.commands:
             tail: deque[str] = deque(maxlen=TAIL_LINES)
-            code = _follow(command, stage.environ, step, file.write, tail)
+            code = _follow(stage, command, step, file.write, tail)
             if code != 0:
                 step.note = f"{Path(command[0]).name} ended with exit code {code}"
                 raise StageFailed(_report(stage.name, command, code, tail, log))
@@ -73,13 +79,12 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
     return True
 
 
-def _follow(
-    command: Sequence[str], environ: Mapping[str, str] | None, step: Step, keep: object, tail: deque[str]
-) -> int:
+def _follow(stage: Stage, command: Sequence[str], step: Step, keep: Callable[[str], object], tail: deque[str]) -> int:
     """Run a command in a session of its own, its last line beside the step; gives its exit code."""
     child = subprocess.Popen(  # noqa: S603 - the commands are this program's own
         command,
-        env=environ,
+        cwd=stage.cwd,
+        env=stage.environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -90,11 +95,12 @@ def _follow(
     )
     assert child.stdout is not None
     try:
-        for line in child.stdout:
-            keep(line)  # type: ignore[operator]
-            if text := _condensed(line):
-                tail.append(text)
-                step.note = text
+        with child.stdout as lines:
+            for line in lines:
+                keep(line)
+                if text := _condensed(line):
+                    tail.append(text)
+                    step.note = text
         return child.wait()
     except BaseException:
         _stop(child)
@@ -112,9 +118,13 @@ def _stop(child: subprocess.Popen[str]) -> None:
 
 
 def _condensed(line: str) -> str:
-    """The line without colour codes, carriage-return histories and pip's remarks on where a requirement came from."""
-    last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line.rstrip()).split("\r")[-1]
-    return _PIP_ORIGIN.sub("", last)[:200].strip()
+    """The line without colours and carriage-return histories; pip's long lists are counted and its remarks left out."""
+    last = _COLOUR.sub("", line.rstrip()).split("\r")[-1].strip()
+    if _PIP_NOISE.match(last):
+        return ""
+    if listed := _PIP_LIST.match(last):
+        return f"{listed[1]} {len(listed[2].split())} packages"
+    return _PIP_ORIGIN.sub("", last)[:200]
 
 
 def _report(name: str, command: Sequence[str], code: int, tail: deque[str], log: Path) -> str:

@@ -1,0 +1,64 @@
+# Everything one does with Kesu. `make help` lists it; `make run` and `make test` are the two that matter.
+PYTHON ?= python3.11
+WEB := .venv/bin/python
+BOT := .venv-bot/bin/python
+# The assistant's tests run without tests/conftest.py, which needs the other environment.
+PYTEST_BOT := PYTHONPATH=tests $(BOT) -m pytest -c tests/conversations/pytest.ini --rootdir . --confcutdir tests/conversations -p no_skips
+PYTEST := PYTHONPATH=tests $(WEB) -m pytest -p no_skips
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-tests run test lint test-web test-bot train nlu-eval load migration screenshots clean python
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## build what is missing, prepare the data, start everything, print the addresses
+	@exec $(WEB) -m ticketing.run
+
+test: setup-tests lint test-web test-bot ## every check and every test
+
+setup: python ## the two Python environments and the front-end packages, from the pinned files
+	@$(PYTHON) -m ticketing.run.environments
+
+setup-tests: python
+	@$(PYTHON) -m ticketing.run.environments --tests
+
+lint: ## ruff, mypy, import-linter, djlint
+	$(WEB) -m ruff check .
+	$(WEB) -m ruff format --check .
+	$(WEB) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(WEB) -m djlint web/templates ticketing --extension html --lint --quiet
+
+test-web: ## the tests of backend, pages and faults (ARGS= for pytest)
+	$(PYTEST) tests/unit tests/integration tests/e2e tests/fault $(ARGS)
+
+test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
+	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)
+
+train: ## train the assistant if anything it learns from changed
+	$(BOT) -m bot.train
+
+nlu-eval: train ## measure the assistant on labelled rows: FILE=x.jsonl
+	@test -n "$(FILE)" || { echo "Say which rows: make nlu-eval FILE=nlu_data/evaluation/kinds.jsonl"; exit 2; }
+	$(BOT) -m bot.evaluate "$(FILE)"
+
+load: ## the load test, against a running `make run` (ARGS=)
+	$(WEB) tests/load/run.py $(ARGS)
+
+migration: ## write the next database revision from the models: NAME='Add …'
+	@test -n "$(NAME)" || { echo "Say what it changes: make migration NAME='Add the tier to customers'"; exit 2; }
+	$(WEB) -m ticketing.run.migrate revision "$(NAME)"
+	@$(WEB) -m ruff check --quiet --fix ticketing/migrations && $(WEB) -m ruff format --quiet ticketing/migrations
+
+screenshots: ## the README's pictures, from a running `make run`
+	$(WEB) tests/e2e/screenshots.py
+
+clean: ## remove what was built; the database, its secrets and the logs in var/ stay
+	rm -rf .venv .venv-bot web/node_modules web/static/vendor bot/.build bot/models
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed and '$(PYTHON)' was not found. Install it, or say where it is: make PYTHON=/path/to/python3.11 …"; exit 1; }

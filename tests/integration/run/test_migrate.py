@@ -1,0 +1,68 @@
+"""Migrations: an empty database becomes exactly what the models say, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
+
+from ticketing.platform.db import Database
+from ticketing.run import migrate
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
+        yield database
+        database.dispose()
+        return
+    url = make_url(request.getfixturevalue("postgresql_url"))
+    name = f"kesu_empty_{secrets.token_hex(6)}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    database = Database(url.set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def test_the_revisions_give_exactly_the_tables_of_the_models(empty: Database) -> None:
+    migrate.upgrade(empty)
+
+    assert migrate.differences(empty) == []
+
+
+def test_a_second_upgrade_changes_nothing(empty: Database) -> None:
+    _, first = migrate.upgrade(empty)
+
+    assert migrate.upgrade(empty) == (first, first)
+
+
+def test_a_revision_written_from_the_models_gives_the_tables_of_the_models(empty: Database, tmp_path: Path) -> None:
+    path = migrate.write_revision("Everything at once", versions=tmp_path)
+
+    before, after = migrate.upgrade(empty, versions=tmp_path)
+
+    assert path.name.endswith("_everything_at_once.py")
+    assert before is None
+    assert after is not None
+    assert migrate.differences(empty) == []
+
+
+def test_a_revision_that_fails_leaves_the_database_as_it_was(empty: Database, tmp_path: Path) -> None:
+    path = migrate.write_revision("Broken", versions=tmp_path)
+    path.write_text(path.read_text().replace("def downgrade", "    raise OSError('disk full')\n\n\ndef downgrade"))
+
+    with pytest.raises(OSError, match="disk full"):
+        migrate.upgrade(empty, versions=tmp_path)
+
+    assert inspect(empty.engine).get_table_names() == []
