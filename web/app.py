@@ -14,7 +14,7 @@ from ticketing.platform.clock import Clock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.http import KesuFlask, Runtime, transaction
 from ticketing.platform.settings import Settings
-from web import agent, auth, customer, gateway, language, security, supervisor
+from web import agent, assets, auth, customer, gateway, language, navigation, security, supervisor
 from web.auth import public
 
 HERE = Path(__file__).parent
@@ -40,6 +40,8 @@ def create_app(
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
     app.extensions["kesu"] = Runtime(settings, database or Database(settings.database_url), clock or SystemClock())
     language.install(app)
+    assets.install(app)
+    navigation.install(app)
     http.install(app, render_page=security.render_refusal)
     security.install(app)
     auth.install(app)

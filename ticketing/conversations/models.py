@@ -1,4 +1,4 @@
-"""Conversation and message tables."""
+"""Conversation, message, contact vault and page link tables."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ticketing.platform.crypto import EncryptedText
 from ticketing.platform.db import Base, UtcDateTime
 
 
 class Conversation(Base):
-    """One customer's conversation. ``owner`` is bot, queued, agent or closed (docs/architecture.md)."""
+    """One customer's conversation. ``owner`` is bot, queued, agent or closed (docs/architecture.md).
+
+    ``revision`` grows with everything an open widget must learn of; ``turn_lease`` names who works off its turns;
+    ``handoff_turn`` is the turn that asked for a person: its own replies are still wanted.
+    """
 
     __tablename__ = "conversation"
     __table_args__ = (
         Index(
             "ix_conversation_queue",
+            "queue_rank",
             "queued_at",
             sqlite_where=text("owner = 'queued'"),
             postgresql_where=text("owner = 'queued'"),
         ),
         Index("ix_conversation_last_message_at", "last_message_at"),
+        Index("ix_conversation_changed_at", "changed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,17 +40,24 @@ class Conversation(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     language_locked: Mapped[bool] = mapped_column(default=False)
     last_seq: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    queue_rank: Mapped[int] = mapped_column(default=1)
     handoff_reason: Mapped[str | None] = mapped_column(String(20))
     handoff_package: Mapped[dict[str, Any] | None]
+    handoff_turn: Mapped[str | None] = mapped_column(String(40))
     turn_lease: Mapped[str | None] = mapped_column(String(40))
     turn_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Message(Base):
-    """One line of the transcript, already masked. ``payload`` holds buttons (with what they send), cards and kind."""
+    """One line of the transcript, already masked. ``payload`` holds kind, card, buttons (with what they send), name.
+
+    ``needs_turn``: the assistant has not answered it yet. ``notice_seq``: the gateway's own answer meanwhile.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -67,4 +81,35 @@ class Message(Base):
     payload: Mapped[dict[str, Any]]
     client_id: Mapped[str | None] = mapped_column(String(64))
     needs_turn: Mapped[bool] = mapped_column(default=False)
+    turn_attempts: Mapped[int] = mapped_column(default=0)
+    notice_seq: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ContactVault(Base):
+    """A phone number or e-mail address the customer typed, kept a day so that a complaint form can use it."""
+
+    __tablename__ = "contact_vault"
+    __table_args__ = (Index("ix_contact_vault_masked", "conversation_id", "masked"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    masked: Mapped[str] = mapped_column(String(320))
+    clear: Mapped[str] = mapped_column(EncryptedText)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class PageLink(Base):
+    """A one-time way from the chat to the customer's own pages; only the token's hash is stored."""
+
+    __tablename__ = "page_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    language: Mapped[str] = mapped_column(String(2))
+    path: Mapped[str] = mapped_column(String(500))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,7 @@ from ticketing.platform.db import Base, UtcDateTime
 
 ARMED = text("state = 'armed'")
 """Written out, not bound: SQLite uses a partial index only for a condition it can see."""
-OWED = text("verdict IN ('running', 'paused') OR (verdict = 'breached' AND stopped_at IS NULL AND ended_at IS NULL)")
+OWED = text("(verdict IN ('running', 'paused') OR (verdict = 'breached' AND stopped_at IS NULL AND ended_at IS NULL))")
 """Running, paused, or late and not yet done."""
 
 

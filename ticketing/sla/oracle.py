@@ -18,11 +18,14 @@ from ticketing.sla.timelines import ClockEvent
 _MINUTE = timedelta(minutes=1)
 _NOTHING = timedelta(0)
 
+Hold = tuple[datetime, datetime | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the twin saw of one clock in one round: the same words as `rules.Deadline`."""
 
+    started_at: datetime
     due_at: datetime | None
     verdict: str
 
@@ -57,26 +60,31 @@ def ticks(
 
 
 def slow_due(
-    calendar: WorkCalendar,
-    start: datetime,
-    target: timedelta,
-    pauses: Sequence[tuple[datetime, datetime | None]],
-    limit: datetime,
+    calendar: WorkCalendar, start: datetime, target: timedelta, pauses: Sequence[Hold], limit: datetime
 ) -> datetime | None:
     """When `target` is used up; None if not by `limit`."""
+    return slow_dues(calendar, start, [target], pauses, limit)[0]
+
+
+def slow_dues(
+    calendar: WorkCalendar, start: datetime, targets: Sequence[timedelta], pauses: Sequence[Hold], limit: datetime
+) -> list[datetime | None]:
+    """When each target is used up, all on one walk; None for those not used up by `limit`."""
     marks = [mark for pause in pauses for mark in pause if mark is not None]
-    left = target
+    found: dict[timedelta, datetime] = {_NOTHING: start.astimezone(UTC)}
+    waiting = sorted(set(targets) - {_NOTHING}, reverse=True)
+    spent = _NOTHING
     for begin, end, works in ticks(calendar, start, marks):
-        if left == _NOTHING:
-            return begin if target == _NOTHING else None
-        if begin >= limit:
-            return None
-        if not works or any(low <= begin and (high is None or begin < high) for low, high in pauses):
+        held = [high for low, high in pauses if low <= begin and (high is None or begin < high)]
+        if not waiting or begin >= limit or None in held:
+            break
+        if not works or held:
             continue
-        if left <= end - begin:
-            return begin + left
-        left -= end - begin
-    return None
+        while waiting and waiting[-1] - spent <= end - begin:
+            reached = waiting.pop()
+            found[reached] = begin + (reached - spent)
+        spent += end - begin
+    return [found.get(target) for target in targets]
 
 
 def slow_elapsed(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
@@ -101,16 +109,16 @@ def play(
         return None
     stopped = next((event.at for event in mine if event.kind in rule.stops_on and event.at >= started), None)
     due = slow_due(
-        calendar, started, timedelta(seconds=rule.target_seconds), _holds(mine) if rule.pausable else [], limit
+        calendar, started, timedelta(seconds=rule.target_seconds), holds_of(mine) if rule.pausable else [], limit
     )
     if due is not None and any(due < at for at in (stopped or over or now,)):
-        return Seen(due, "breached")
+        return Seen(started, due, "breached")
     if stopped is not None:
-        return Seen(due, "met")
+        return Seen(started, due, "met")
     if over is not None:
-        return Seen(due, "cancelled")
-    holding = rule.pausable and any(high is None for _, high in _holds(mine))
-    return Seen(due, "paused" if holding else "running")
+        return Seen(started, due, "cancelled")
+    holding = rule.pausable and any(high is None for _, high in holds_of(mine))
+    return Seen(started, due, "paused" if holding else "running")
 
 
 def _round_over(events: Sequence[ClockEvent], number: int) -> datetime | None:
@@ -122,8 +130,9 @@ def _round_over(events: Sequence[ClockEvent], number: int) -> datetime | None:
     return None
 
 
-def _holds(mine: Sequence[ClockEvent]) -> list[tuple[datetime, datetime | None]]:
-    holds: list[tuple[datetime, datetime | None]] = []
+def holds_of(mine: Sequence[ClockEvent]) -> list[Hold]:
+    """The pauses these events made."""
+    holds: list[Hold] = []
     for event in mine:
         holding = bool(holds) and holds[-1][1] is None
         if event.kind == "paused" and not holding:

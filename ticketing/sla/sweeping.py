@@ -58,7 +58,6 @@ class SweepReport:
 
 Escalate = Callable[[Session, FiredLevel], None]
 _Position = tuple[datetime, int]
-_Due = tuple[datetime, int, int]
 
 
 def sweep(
@@ -95,7 +94,7 @@ def lock_ticket(session: Session, ticket_id: int, *, skip_locked: bool = False) 
     return session.scalar(asked) is not None
 
 
-def due_levels(now: datetime, after: _Position | None, batch: int) -> Select[_Due]:
+def due_levels(now: datetime, after: _Position | None, batch: int) -> Select[datetime, int, int]:
     """What is due, oldest first; its conditions fit the partial index of armed rows.
 
     Done at exactly the deadline is in time, so a breach is due only once its instant is past.

@@ -30,7 +30,7 @@ class Survey(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     speed: Mapped[int | None]
     completeness: Mapped[int | None]
     solution: Mapped[int | None]

@@ -35,6 +35,7 @@ class Ticket(Base):
         Index("ix_ticket_open_owner", "owner_id", "next_due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_ticket_customer", "customer_id", "id"),
         Index("ix_ticket_status_created", "status", "created_at"),
+        Index("ix_ticket_closed_at", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -229,7 +229,7 @@ def timeline(session: Session, *, ticket_id: int, after: int = 0, limit: int = 2
     return session.scalars(
         select(TicketEvent)
         .where(TicketEvent.ticket_id == ticket_id, TicketEvent.id > after)
-        .order_by(TicketEvent.id.desc())
+        .order_by(TicketEvent.at.desc(), TicketEvent.id.desc())
         .limit(limit)
     ).all()
 

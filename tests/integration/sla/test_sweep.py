@@ -80,14 +80,9 @@ def test_at_exactly_the_deadline_the_breach_does_not_fire_yet(
 def test_levels_before_due_fire_one_by_one_and_then_nothing_is_armed(
     seeded: Database, make_case: Callable, clock: FixedClock, desk: object
 ) -> None:
-    levels = [{"name": f"before_{minutes}", "kind": "warning", "before_seconds": minutes * 60} for minutes in (60, 30)]
-    clocks = [
-        {
-            **defaults.ENQUIRY.as_json()[0],
-            "target_seconds": 7200,
-            "levels": [*levels, {"name": "breach", "kind": "breach"}],
-        }
-    ]
+    levels = [{"name": f"before_{each}", "kind": "warning", "before_seconds": each * 60} for each in (60, 30)]
+    levels.append({"name": "breach", "kind": "breach"})
+    clocks = [{**defaults.ENQUIRY.as_json()[0], "target_seconds": 7200, "levels": levels}]
     with seeded.transaction() as session:
         sla.save_policy(
             session, clock=clock, actor=SYSTEM, code="enquiry_default", ticket_kind="enquiry", clocks=clocks

@@ -1,0 +1,44 @@
+"""Skill: what was not understood is asked again with best guesses; the second time a person is offered."""
+
+from __future__ import annotations
+
+from actions import answer
+from actions.turn import Button, Turn
+
+GUESSES = {"ask_question": "guess_question", "open_complaint": "complain", "add_to_complaint": "add", "ask_ticket_status": "status",
+           "withdraw_complaint": "withdraw", "talk_to_person": "person", "rate_service": "rate"}  # fmt: skip
+
+
+def not_understood(turn: Turn) -> None:
+    """First the knowledge base is asked whether it knows better; then two guesses; then a person."""
+    missed = int(turn.memory.get("missed") or 0) + 1
+    turn.memory["missed"] = missed
+    if missed >= 2:
+        buttons = [
+            turn.button("person", "talk_to_person", choice="failed"),
+            turn.button("complain", "open_complaint"),
+        ]
+        turn.say("fallback.second", buttons=buttons)
+        return
+    found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
+    if found.get("verdict") in ("answer", "ask") and found.get("results"):
+        turn.memory["missed"] = 0
+        answer.tell_found(turn, found)
+        return
+    turn.say("fallback.first", buttons=_guesses(turn), custom={"kind": "choices"})
+
+
+def _guesses(turn: Turn) -> list[Button]:
+    said = " ".join(turn.text.split())[:300]
+    likely = [name for name, _ in turn.ranking if name in GUESSES][:2]
+    buttons = [
+        turn.button(
+            GUESSES[name], name, **({"text": said} if name in ("ask_question", "open_complaint") else {})
+        )
+        for name in likely
+    ]
+    return (
+        [*buttons, turn.button("person", "talk_to_person", choice="failed")]
+        if "talk_to_person" not in likely
+        else buttons
+    )

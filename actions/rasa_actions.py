@@ -1,0 +1,94 @@
+"""The actions Rasa calls; each is a skill in the frame every turn shares: warning, errors, memory, replies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answer, complaint, fallback, routing, secrets_warning, small_talk, stray
+from actions.api import ApiProblem, ApiUnavailable
+from actions.routing import SKILLS, Skill
+from actions.turn import Turn
+
+log = logging.getLogger(__name__)
+
+FORGOTTEN_WHEN_EMPTY = ("form", "pending", "aside", "heard", "topic")
+
+
+def run_turn(skill: Skill, turn: Turn) -> None:
+    """One skill in its frame: whatever happens, the customer gets an honest answer and the memory stays whole."""
+    warned = secrets_warning.warn(turn)
+    if turn.intent != "nlu_fallback":
+        turn.memory["missed"] = 0
+    elif warned and skill is fallback.not_understood:
+        return
+    try:
+        skill(turn)
+    except ApiUnavailable:
+        turn.say("api.down", buttons=[turn.button("person", "talk_to_person")])
+    except ApiProblem as problem:
+        turn.say_problem(problem)
+    except Exception:
+        log.exception("skill_failed intent=%s", turn.intent)
+        turn.say("api.broken", buttons=[turn.button("person", "talk_to_person")])
+
+
+class SkillAction(Action, ABC):
+    """Runs a skill in a thread, so that a slow backend holds up one conversation and not all of them."""
+
+    skill: Skill
+
+    @abstractmethod
+    def name(self) -> str:
+        """Rasa's name of the action."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        """Serves the turn, says its replies and returns what is remembered."""
+        turn = Turn.of(tracker.current_state())
+        await asyncio.to_thread(run_turn, type(self).skill, turn)
+        for reply in turn.replies:
+            dispatcher.utter_message(
+                text=reply["text"],
+                buttons=reply.get("buttons"),
+                json_message=reply.get("custom"),
+                language=reply["language"],
+            )
+        memory = {k: v for k, v in turn.memory.items() if v or k not in FORGOTTEN_WHEN_EMPTY}
+        memory |= {"language": turn.language, "turns": int(turn.memory.get("turns") or 0) + 1}
+        open_task = bool(memory.get("form") or memory.get("pending"))
+        return [SlotSet("memory", memory), SlotSet("task_open", open_task)]
+
+
+def _action(action_name: str, served: Skill) -> type[SkillAction]:
+    """An action class with a name and a skill."""
+    members = {"skill": staticmethod(served), "name": lambda self: action_name, "__module__": __name__}
+    return type("".join(part.title() for part in action_name.split("_")), (SkillAction,), members)
+
+
+NAMES: dict[str, Skill] = {
+    "action_answer_question": answer.answer_question,
+    "action_open_complaint": complaint.open_complaint,
+    "action_add_to_complaint": SKILLS["add_to_complaint"],
+    "action_ticket_status": SKILLS["ask_ticket_status"],
+    "action_withdraw_complaint": SKILLS["withdraw_complaint"],
+    "action_hand_over": SKILLS["talk_to_person"],
+    "action_rate_service": SKILLS["rate_service"],
+    "action_greet": small_talk.greet,
+    "action_thank": small_talk.thank,
+    "action_goodbye": small_talk.say_goodbye,
+    "action_bot_challenge": small_talk.disclose,
+    "action_out_of_scope": small_talk.decline_topic,
+    "action_refuse": small_talk.refuse,
+    "action_fallback": fallback.not_understood,
+    "action_answer_without_question": stray.take_stray,
+    "action_continue_task": routing.continue_task,
+}
+ACTIONS = [_action(name, skill) for name, skill in NAMES.items()]

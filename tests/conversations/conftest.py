@@ -1,0 +1,86 @@
+"""The trained assistant, a real action server and a small API, started once for all stories. Needs `.venv-bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+
+from bot.model import MODEL  # noqa: E402
+from tests.conversations.backend import Backend, serve, ticket  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def backend() -> Iterator[tuple[Backend, str]]:
+    """The API and its address."""
+    state = Backend()
+    server, address = serve(state)
+    yield state, address
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def actions(backend: tuple[Backend, str]) -> Iterator[str]:
+    """The address of a running action server."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"KESU_API_URL": backend[1], "KESU_ACTIONS_PORT": str(port), "KESU_LOG_LEVEL": "WARNING"}
+    server = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "actions"], env=environment)
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=1).close()
+            break
+        except OSError:
+            assert server.poll() is None and time.monotonic() < deadline, "the action server did not start"
+            time.sleep(0.1)
+    yield f"{address}/webhook"
+    server.terminate()
+    server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """One event loop for all turns."""
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def agent(actions: str, loop: asyncio.AbstractEventLoop) -> Any:
+    """The assistant as trained by `python -m bot.train`."""
+    if not MODEL.is_file():
+        pytest.fail("no trained assistant: run make train")
+    from rasa.core.agent import load_agent
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.endpoints import EndpointConfig
+
+    endpoints = AvailableEndpoints(action=EndpointConfig(actions))
+    return loop.run_until_complete(load_agent(model_path=str(MODEL), endpoints=endpoints))
+
+
+@pytest.fixture
+def start(agent: Any, loop: asyncio.AbstractEventLoop, backend: tuple[Backend, str]) -> Callable[[dict[str, Any]], Any]:
+    """Begins the conversation of a story on a fresh backend."""
+    from tests.conversations.conversation import Conversation
+
+    def begin(story: dict[str, Any]) -> Conversation:
+        language = story.get("language", "zh")
+        tickets = [ticket(language=language, **known) for known in story.get("tickets", [])]
+        backend[0].reset(tickets, story.get("surveys"), story.get("knowledge"))
+        return Conversation(agent, loop, backend[0], language)
+
+    return begin

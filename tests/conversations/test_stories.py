@@ -1,0 +1,23 @@
+"""Every story in this folder, played through the trained assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conversations.conversation import play
+
+STORIES = [
+    pytest.param(story, id=f"{path.stem}: {story['story']}")
+    for path in sorted(Path(__file__).parent.glob("*.yml"))
+    for story in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_story(story: dict[str, Any], start: Callable[[dict[str, Any]], Any]) -> None:
+    play(start(story), story["turns"])

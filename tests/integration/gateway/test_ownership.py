@@ -1,0 +1,233 @@
+"""Who may speak: the assistant, the queue, a person."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests import factories
+from tests.integration.gateway.conftest import Widget
+from tests.integration.gateway.fake_rasa import FakeRasa
+from ticketing.conversations import queries, service
+from ticketing.conversations.models import Conversation
+from ticketing.conversations.rules import ServiceHours
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import FixedClock
+from ticketing.platform.db import Database
+from ticketing.platform.errors import DomainError
+
+
+@pytest.fixture
+def agent(database: Database, clock: FixedClock) -> Actor:
+    """An agent who was seen just now."""
+    with database.transaction() as session:
+        member = factories.staff(session)
+        member.name, member.last_seen_at = "小王", clock.now()
+        return Actor(kind="staff", id=member.id, name="小王", role="agent")
+
+
+@pytest.fixture
+def api(widget: Widget, rasa: FakeRasa, base_url: str) -> Iterator[Callable[..., httpx.Response]]:
+    """Calls the API as the assistant's actions do, from within a turn."""
+    widget.send("开始")
+    token = rasa.seen[-1]["metadata"]["token"]
+
+    with httpx.Client(base_url=base_url + "/api/v1/conversation", trust_env=False) as client:
+
+        def call(path: str, body: Any = None, key: str = "k1", token: str = token) -> httpx.Response:
+            headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+            return client.post(path, json=body, headers=headers)
+
+        yield call
+
+
+def conversation_id(database: Database, widget: Widget) -> int:
+    with database.reading() as session:
+        return queries.by_public_id(session, widget.id).id
+
+
+def claim(database: Database, clock: FixedClock, widget: Widget, agent: Actor) -> int:
+    number = conversation_id(database, widget)
+    with database.transaction() as session:
+        service.claim_by_agent(session, clock=clock, actor=agent, conversation_id=number)
+    return number
+
+
+HOURS = ServiceHours.parse("09:00-21:00", "Asia/Shanghai")
+ASKED = {"reason": "asked", "summary": "电话 13812345678 转账没到账", "language": "zh"}
+
+
+def test_asking_for_a_person_queues_once_and_tells_the_place(
+    widget: Widget, api: Callable[..., httpx.Response], agent: Actor, database: Database
+) -> None:
+    first = api("/handoff", ASKED)
+    assert first.status_code == 200, first.text
+    assert first.json() == api("/handoff", ASKED).json()
+    answer = first.json()
+    assert (answer["owner"], answer["position"], answer["agents_online"]) == ("queued", 1, 1)
+    assert "第 1 位" in answer["text"]
+    with database.reading() as session:
+        [waiting] = queries.waiting(session)
+        assert waiting.handoff_package["summary"] == "电话 138****5678 转账没到账"
+    assert widget.get().json()["queue"]["position"] == 1
+
+
+def test_a_turns_token_is_worth_nothing_ten_minutes_later(
+    api: Callable[..., httpx.Response], clock: FixedClock
+) -> None:
+    clock.advance(minutes=10, seconds=1)
+    assert api("/handoff", ASKED).json()["code"] == "token_invalid"
+
+
+def test_the_widgets_own_token_does_not_open_the_api(widget: Widget, api: Callable[..., httpx.Response]) -> None:
+    assert api("/handoff", ASKED, token=widget.token).json()["code"] == "token_invalid"
+
+
+def test_at_night_the_queue_says_when_people_are_back(widget: Widget, rasa: FakeRasa, clock: FixedClock) -> None:
+    rasa.stop()
+    clock.advance(hours=12)
+    notice = widget.send("转账").json()["messages"][1]
+    answer = widget.press(notice["seq"], 0).json()
+    assert "11月24日 09:00" in answer["messages"][1]["text"]
+
+
+def test_distress_goes_before_those_who_merely_asked(
+    new_widget: Callable[[], Widget], database: Database, clock: FixedClock
+) -> None:
+    numbers = [conversation_id(database, new_widget().open()) for _ in range(3)]
+    for number, reason in zip(numbers, ["asked", "distress", "asked"], strict=True):
+        clock.advance(seconds=1)
+        with database.transaction() as session:
+            service.request_handoff(session, clock=clock, hours=HOURS, conversation_id=number, reason=reason)
+    with database.reading() as session:
+        waiting = queries.waiting(session)
+        assert [item.id for item in waiting] == [numbers[1], numbers[0], numbers[2]]
+        assert [queries.position(session, item) for item in waiting] == [1, 2, 3]
+
+
+def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_silence(
+    widget: Widget, rasa: FakeRasa, base_url: str
+) -> None:
+    def hand_over(body: dict[str, Any]) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {body['metadata']['token']}", "Idempotency-Key": "k"}
+        httpx.post(f"{base_url}/api/v1/conversation/handoff", json=ASKED, headers=headers, trust_env=False)
+        return 200, [{"text": "正在为您转接"}]
+
+    rasa.answer = hand_over
+    widget.send("转人工")
+    widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
+    assert widget.get().json()["owner"] == "queued"
+    waiting = widget.send("我的订单号是 20261123001").json()["messages"]
+    assert [line["author"] for line in waiting] == ["customer", "system"]
+    assert len(widget.send("还有一件事").json()["messages"]) == 1
+    assert len(rasa.seen) == 1
+
+
+@pytest.mark.parametrize("words", ["算了", "不等了", "cancel"])
+def test_who_waits_can_go_back_to_the_assistant_by_words(
+    widget: Widget, api: Callable[..., httpx.Response], rasa: FakeRasa, words: str
+) -> None:
+    api("/handoff", ASKED)
+    assert widget.send(words).json()["owner"] == "bot"
+    assert widget.send("你好").json()["messages"][-1]["text"] == "echo 你好"
+
+
+def test_cancelling_by_the_assistant(widget: Widget, api: Callable[..., httpx.Response]) -> None:
+    api("/handoff", ASKED)
+    assert api("/handoff/cancel").json()["owner"] == "bot"
+    assert api("/handoff/cancel").json()["text"] == "智能助手正在为您服务。"
+    assert widget.get().json()["owner"] == "bot"
+
+
+def test_the_assistant_is_silent_while_a_person_is_there(
+    widget: Widget, rasa: FakeRasa, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    number = claim(database, clock, widget, agent)
+    answer = widget.send("在吗").json()
+    assert (answer["owner"], answer["name"], len(answer["messages"])) == ("agent", "小王", 1)
+    with database.transaction() as session:
+        service.reply_as_agent(session, clock=clock, actor=agent, conversation_id=number, text="您好，我是小王")
+    assert widget.transcript()[-1]["name"] == "小王"
+    assert rasa.seen == []
+
+
+def test_an_answer_that_comes_after_the_claim_is_dropped(
+    widget: Widget, rasa: FakeRasa, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    rasa.gate.clear()
+    widget.send("转账没到账")
+    number = claim(database, clock, widget, agent)
+    rasa.gate.set()
+    wait_until(lambda: lease_is_free(database, number))
+    assert not any(text.startswith("echo") for text in widget.texts())
+    assert widget.transcript()[-1]["kind"] == "agent_claimed"
+
+
+def test_of_two_agents_who_claim_at_once_one_gets_it(widget: Widget, database: Database, clock: FixedClock) -> None:
+    number = conversation_id(database, widget)
+    with database.transaction() as session:
+        agents = [Actor(kind="staff", id=factories.staff(session).id, role="agent") for _ in range(8)]
+    start = threading.Barrier(8)
+
+    def attempt(agent: Actor) -> str:
+        start.wait()
+        try:
+            with database.transaction() as session:
+                service.claim_by_agent(session, clock=clock, actor=agent, conversation_id=number)
+            return "claimed"
+        except DomainError as error:
+            return error.code
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(attempt, agents))
+    assert sorted(outcomes) == ["claimed"] + ["conversation_not_yours"] * 7
+
+
+def test_handing_back_lets_the_assistant_answer_again(
+    widget: Widget, rasa: FakeRasa, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    number = claim(database, clock, widget, agent)
+    stranger = Actor(kind="staff", id=(agent.id or 0) + 999, role="agent")
+    with database.transaction() as session, pytest.raises(DomainError, match="conversation_not_yours"):
+        service.hand_back(session, clock=clock, actor=stranger, conversation_id=number)
+    with database.transaction() as session:
+        service.hand_back(session, clock=clock, actor=agent, conversation_id=number)
+    assert widget.send("你好").json()["messages"][-1]["text"] == "echo 你好"
+
+
+def test_nothing_can_be_said_in_a_closed_conversation(
+    widget: Widget, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    number = claim(database, clock, widget, agent)
+    with database.transaction() as session:
+        service.close(session, clock=clock, actor=agent, conversation_id=number)
+    answer = widget.send("在吗")
+    assert (answer.status_code, answer.json()["code"]) == (409, "conversation_closed")
+    with database.transaction() as session, pytest.raises(DomainError, match="conversation_closed"):
+        service.claim_by_agent(session, clock=clock, actor=agent, conversation_id=number)
+
+
+def test_an_agent_cannot_speak_without_claiming(
+    widget: Widget, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    number = conversation_id(database, widget)
+    with database.transaction() as session, pytest.raises(DomainError, match="conversation_not_claimed"):
+        service.reply_as_agent(session, clock=clock, actor=agent, conversation_id=number, text="您好")
+
+
+def lease_is_free(database: Database, number: int) -> bool:
+    with database.reading() as session:
+        return session.get_one(Conversation, number).turn_lease is None
+
+
+def wait_until(seen: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if seen():
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("it did not happen")

@@ -1,0 +1,159 @@
+"""Who may own a conversation after whom, what a customer's text may contain, and when people answer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+Owner = Literal["bot", "queued", "agent", "closed"]
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "bot": frozenset({"queued", "agent", "closed"}),
+    "queued": frozenset({"bot", "agent", "closed"}),
+    "agent": frozenset({"bot", "closed"}),
+    "closed": frozenset(),
+}
+"""Back to the bot from an agent only by an explicit hand-back; from the queue when the customer no longer wants to wait."""
+
+URGENT_REASONS = frozenset({"distress", "fraud", "threat"})
+AVERAGE_HANDLING_MINUTES = 5
+LONGEST_WAIT_SAID_MINUTES = 60
+
+# C0 and C1 controls, soft hyphen, bidi marks, embeddings, overrides and isolates, invisible operators, tag characters, fillers.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Joiners are part of some scripts and emoji; between letters and digits we can read they only hide something.
+_HIDING_JOINER = re.compile(
+    r"(?<=[0-9A-Za-z０-９\s㐀-鿿/／])[\u200c\u200d]+|[\u200c\u200d]+(?=[0-9A-Za-z０-９\s㐀-鿿/／])|^[\u200c\u200d]+"
+)
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*){2,}")
+_COMMAND = re.compile(r"^[\s/／⁄∕⧸\u200c\u200d\u2800]+")
+_BACK_TO_ASSISTANT = re.compile(
+    r"(?:那?(?:算了|不用了|取消|取消排队|取消转人工|不等了|不用人工了?|不转了|不用转了|不排了|继续问助手|找机器人)吧?"
+    r"|cancel|never ?mind|stop waiting|leave the queue|back to the (?:assistant|bot))[。.!！~]*",
+    re.IGNORECASE,
+)
+_CJK = re.compile(r"[㐀-鿿豈-﫿]")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ENGLISH = _words(
+    "a am an and any are as at be been but by can cancel could customer did do does for from get good had has have "
+    "he help how i if in is it just like me my need not of on or person please she so someone speak "
+    "status talk than that the their them there they this to want was we were what when where which who "
+    "why will with would yeah you your complaint complain human agent refund never money"
+)
+_NEUTRAL = _words("ok okay app vip sms pos atm pin kyc usd cny rmb bye hi hello no yes thanks thank")
+
+
+def may_become(owner: str, other: str) -> bool:
+    """Whether a conversation owned by the first may come to belong to the second."""
+    return other in TRANSITIONS[owner]
+
+
+def storable(value: Any) -> Any:
+    """The same JSON value without lone surrogates and NUL, which databases and encoders refuse."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    return value
+
+
+def clean_text(raw: str) -> str:
+    """What a person meant to type: NFC, without controls and hidden characters, trimmed. Idempotent."""
+    text = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
+    text = _HARMFUL.sub("", text)
+    text = _HIDING_JOINER.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def without_command(text: str) -> str:
+    """The text without the leading slashes by which Rasa would take it for a command."""
+    return _COMMAND.sub("", text).strip()
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything can be seen of the text."""
+    return any(unicodedata.category(char)[0] not in "ZC" and char != "\u2800" for char in text)
+
+
+def wants_assistant_back(text: str) -> bool:
+    """Whether someone waiting for a person says that they no longer want to."""
+    return _BACK_TO_ASSISTANT.fullmatch(text.strip()) is not None
+
+
+def language_of(text: str) -> tuple[str | None, bool]:
+    """The language a message is clearly in (None when it is not), and whether there is enough of it to switch over."""
+    chinese = len(_CJK.findall(text))
+    words = [word for word in _WORD.findall(text.lower()) if word not in _NEUTRAL]
+    known = sum(word in _ENGLISH for word in words)
+    if chinese and 3 * chinese >= 2 * len(words):
+        return "zh", chinese >= 4
+    if len(words) > chinese and ((known and len(words) >= 3) or (words and known == len(words))):
+        return "en", len(words) >= 3
+    return None, False
+
+
+def language_after(text: str, *, current: str, locked: bool, first: bool) -> str:
+    """The conversation's language after this message: a word or two in the other language does not turn it over."""
+    if locked:
+        return current
+    seen, enough = language_of(text)
+    return seen if seen is not None and (first or enough) else current
+
+
+@dataclass(frozen=True)
+class ServiceHours:
+    """When people answer, every day; an end before the start runs over midnight, equal ends mean always."""
+
+    opens: time
+    closes: time
+    zone: str
+
+    @classmethod
+    def parse(cls, text: str, zone: str) -> ServiceHours:
+        """From ``09:00-21:00``; raises ValueError."""
+        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-", 1))
+        return cls(opens, closes, zone)
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether people answer at that instant."""
+        local = now.astimezone(ZoneInfo(self.zone)).time()
+        if self.opens < self.closes:
+            return self.opens <= local < self.closes
+        return self.opens == self.closes or local >= self.opens or local < self.closes
+
+    def opens_after(self, now: datetime) -> datetime | None:
+        """The next instant at which people begin to answer, None while they do."""
+        if self.open_at(now):
+            return None
+        zone = ZoneInfo(self.zone)
+        local = now.astimezone(zone)
+        opening = datetime.combine(local.date(), self.opens, zone)
+        if opening <= local:
+            opening = datetime.combine(local.date() + timedelta(days=1), self.opens, zone)
+        return opening.astimezone(now.tzinfo)
+
+
+def wait_minutes(position: int, agents: int) -> int | None:
+    """A rough waiting time to tell, None when nobody is there or it would be too long to be of use."""
+    if agents < 1:
+        return None
+    minutes = -(-position * AVERAGE_HANDLING_MINUTES // agents)
+    return minutes if minutes <= LONGEST_WAIT_SAID_MINUTES else None

@@ -1,0 +1,90 @@
+"""Lines of a conversation: stored in one order, told to whoever watches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.conversations import changes, rules
+from ticketing.conversations.masking import mask
+from ticketing.conversations.models import Conversation, Message
+from ticketing.platform.clock import Clock
+from ticketing.platform.errors import DomainError
+
+
+def lock(session: Session, conversation: Conversation) -> Conversation:
+    """Hold the conversation's row until the transaction ends and read it afresh; every change starts here."""
+    session.flush()
+    session.refresh(conversation, with_for_update=True)
+    return conversation
+
+
+def locked(session: Session, conversation_id: int) -> Conversation:
+    """The conversation by internal id, locked; raises ``conversation_not_found``."""
+    found = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise DomainError("conversation_not_found")
+    return found
+
+
+def touch(session: Session, *, clock: Clock, conversation: Conversation) -> None:
+    """Let open widgets know that something about a locked conversation has changed."""
+    conversation.revision += 1
+    conversation.changed_at = clock.now()
+    changes.note_change(session, conversation.id)
+
+
+def append(
+    session: Session,
+    *,
+    clock: Clock,
+    conversation: Conversation,
+    author: str,
+    text: str,
+    kind: str | None = None,
+    card: dict[str, Any] | None = None,
+    buttons: list[dict[str, str]] | None = None,
+    client_id: str | None = None,
+    staff_id: int | None = None,
+    name: str | None = None,
+    **payload: Any,
+) -> Message:
+    """Add a line and give it the next ``seq``; the same ``client_id`` again gives the line of the first time.
+
+    Says nothing about who may speak: callers check the owner. A customer's text is masked here in any case.
+    """
+    lock(session, conversation)
+    earlier = with_client_id(session, conversation, client_id)
+    if earlier is not None:
+        return earlier
+    said = rules.clean_text(text)
+    given = {"kind": kind, "card": card, "buttons": buttons, "name": name, **payload}
+    conversation.last_seq += 1
+    conversation.last_message_at = clock.now()
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        author=author,
+        staff_id=staff_id,
+        text=mask(said).text if author == "customer" else said,
+        payload=rules.storable({key: value for key, value in given.items() if value}),
+        client_id=client_id,
+        needs_turn=False,
+        turn_attempts=0,
+        created_at=clock.now(),
+    )
+    session.add(message)
+    touch(session, clock=clock, conversation=conversation)
+    session.flush()
+    return message
+
+
+def with_client_id(session: Session, conversation: Conversation, client_id: str | None) -> Message | None:
+    """The line that was stored under this client id."""
+    if client_id is None:
+        return None
+    return session.scalar(
+        select(Message).where(Message.conversation_id == conversation.id, Message.client_id == client_id)
+    )

@@ -1,0 +1,273 @@
+"""The assistant's turns of a conversation: one at a time, in order, under a lease in the database.
+
+Each function is one step inside a transaction; runner.py puts them in order and calls the assistant in between, outside any.
+A lease that has run out belongs to whoever claims it next: a killed process loses nothing, its turn is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.conversations import wording
+from ticketing.conversations.assistant import Reply
+from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.transcript import append, locked, touch
+from ticketing.customers.models import Customer
+from ticketing.platform import ids
+from ticketing.platform.clock import Clock
+from ticketing.platform.log import log
+
+MAX_ATTEMPTS = 2
+NOTICE_AGAIN_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to run a conversation's turns, for ``seconds`` from each step."""
+
+    conversation_id: int
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message for the assistant, with what it must be told."""
+
+    conversation_id: int
+    public_id: str
+    customer_id: int
+    seq: int
+    sends: str
+    text: str
+    language: str
+    language_locked: bool
+    masked: tuple[str, ...]
+    time_zone: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question the knowledge base knows an answer to."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """What the knowledge base can say while the assistant cannot: one answer, or questions that may be meant."""
+
+    article: dict[str, object] | None = None
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+def claim(session: Session, *, clock: Clock, conversation: Conversation, seconds: float) -> Lease | None:
+    """Take a locked conversation's lease if it is free or has run out; None when someone is at work."""
+    now = clock.now()
+    if conversation.turn_lease is not None and conversation.turn_lease_until is not None:
+        if conversation.turn_lease_until >= now:
+            return None
+        log.warning("turn.lease_ran_out", action="recover", conversation_id=conversation.id)
+    lease = Lease(conversation.id, ids.public_id(), seconds)
+    conversation.turn_lease, conversation.turn_lease_until = lease.name, now + timedelta(seconds=seconds)
+    touch(session, clock=clock, conversation=conversation)
+    session.flush()
+    return lease
+
+
+def next_turn(session: Session, *, clock: Clock, lease: Lease, form_url: str) -> Turn | None:
+    """The oldest unanswered message, with the lease renewed; None after giving the lease back when there is none.
+
+    A message whose turn was begun ``MAX_ATTEMPTS`` times without an end is answered by the gateway instead.
+    """
+    conversation = locked(session, lease.conversation_id)
+    if conversation.turn_lease != lease.name:
+        return None
+    for message in _unanswered(session, conversation):
+        if message.turn_attempts < MAX_ATTEMPTS:
+            message.turn_attempts += 1
+            conversation.turn_lease_until = clock.now() + timedelta(seconds=lease.seconds)
+            session.flush()
+            return _turn(session, conversation, message)
+        message.needs_turn = False
+        log.error("turn.given_up", action="notice", conversation_id=conversation.id, seq=message.seq)
+        store_notice(session, clock=clock, message=message, helped=None, form_url=form_url, final=True)
+    conversation.turn_lease = conversation.turn_lease_until = None
+    touch(session, clock=clock, conversation=conversation)
+    session.flush()
+    return None
+
+
+def release(session: Session, *, clock: Clock, lease: Lease) -> None:
+    """Give the lease back with work left over, after an error of our own; recovery takes it up."""
+    conversation = locked(session, lease.conversation_id)
+    if conversation.turn_lease == lease.name:
+        conversation.turn_lease = conversation.turn_lease_until = None
+        touch(session, clock=clock, conversation=conversation)
+        session.flush()
+
+
+def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, replies: Sequence[Reply]) -> str:
+    """Add the assistant's lines, unless a person owns the conversation by now; gives the outcome for the metric."""
+    conversation = locked(session, lease.conversation_id)
+    message = _message(session, conversation, turn.seq)
+    if conversation.turn_lease != lease.name or not message.needs_turn:
+        log.warning(
+            "turn.reply_dropped", action="drop", conversation_id=conversation.id, seq=turn.seq, reason="superseded"
+        )
+        return "dropped"
+    message.needs_turn = False
+    if not _assistant_may_speak(conversation, lease):
+        log.info(
+            "turn.reply_dropped",
+            action="drop",
+            conversation_id=conversation.id,
+            seq=turn.seq,
+            reason=conversation.owner,
+        )
+        return "dropped"
+    for reply in replies:
+        append(
+            session,
+            clock=clock,
+            conversation=conversation,
+            author="bot",
+            text=reply.text,
+            kind=reply.kind,
+            card=reply.card,
+            buttons=reply.buttons,
+            language=reply.language,
+            reply_to=turn.seq,
+        )
+    return "late" if message.notice_seq is not None else "answered"
+
+
+def give_up(session: Session, *, clock: Clock, lease: Lease, turn: Turn, helped: Help | None, form_url: str) -> None:
+    """The assistant gave no answer: the gateway's own stands for it, unless the customer has had it already."""
+    conversation = locked(session, lease.conversation_id)
+    message = _message(session, conversation, turn.seq)
+    if conversation.turn_lease == lease.name and message.needs_turn:
+        message.needs_turn = False
+        if message.notice_seq is None:
+            store_notice(session, clock=clock, message=message, helped=helped, form_url=form_url, final=True)
+        elif _notice_is_wanted(conversation):
+            _say_notice(
+                session, clock=clock, conversation=conversation, message=message, key="notice.gone", form_url=form_url
+            )
+
+
+def store_notice(
+    session: Session, *, clock: Clock, message: Message, helped: Help | None, form_url: str, final: bool
+) -> bool:
+    """Tell the customer that the assistant is late (or, ``final``, out), with what the knowledge base has; once a message."""
+    session.flush()
+    conversation = locked(session, message.conversation_id)
+    session.refresh(message)
+    if message.notice_seq is not None or not (final or message.needs_turn) or not _notice_is_wanted(conversation):
+        return False
+    key = "notice.failed" if final else "notice"
+    if _told_lately(session, clock, conversation):
+        key = "notice.again"
+    line = _say_notice(session, clock=clock, conversation=conversation, message=message, key=key, form_url=form_url)
+    message.notice_seq = line.seq
+    if helped is not None:
+        _store_help(session, clock=clock, conversation=conversation, message=message, helped=helped)
+    session.flush()
+    return True
+
+
+def _say_notice(
+    session: Session, *, clock: Clock, conversation: Conversation, message: Message, key: str, form_url: str
+) -> Message:
+    language = conversation.language
+    return append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="system",
+        kind="notice",
+        text=wording.say(key, language, form_url=form_url),
+        card={"page_url": "/my/complaint", "page_title": wording.say("button.complain", language)},
+        buttons=[wording.button("person", language, wording.ASK_HANDOFF)] if conversation.owner == "bot" else None,
+        reply_to=message.seq,
+    )
+
+
+def _store_help(session: Session, *, clock: Clock, conversation: Conversation, message: Message, helped: Help) -> None:
+    choices = [{"title": choice.question[:80], "payload": choice.question} for choice in helped.choices]
+    if helped.article is None and not choices:
+        return
+    append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="bot",
+        kind="article" if helped.article is not None else "choices",
+        text=helped.text or wording.say("notice.choices", conversation.language),
+        card=helped.article,
+        buttons=choices,
+        reply_to=message.seq,
+        by="gateway",
+    )
+
+
+def _notice_is_wanted(conversation: Conversation) -> bool:
+    """Not with a person there, and not when the turn has just put the customer into the queue and so been of use."""
+    if conversation.owner == "queued":
+        return conversation.handoff_turn is None or conversation.handoff_turn != conversation.turn_lease
+    return conversation.owner == "bot"
+
+
+def _assistant_may_speak(conversation: Conversation, lease: Lease) -> bool:
+    """While the assistant owns it, and to finish the turn that itself asked for a person."""
+    return conversation.owner == "bot" or (conversation.owner == "queued" and conversation.handoff_turn == lease.name)
+
+
+def _unanswered(session: Session, conversation: Conversation) -> Sequence[Message]:
+    return session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.needs_turn)
+        .order_by(Message.seq)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _told_lately(session: Session, clock: Clock, conversation: Conversation) -> bool:
+    told = select(Message.id).where(
+        Message.conversation_id == conversation.id,
+        Message.notice_seq.is_not(None),
+        Message.created_at > clock.now() - NOTICE_AGAIN_AFTER,
+    )
+    return session.scalar(told.limit(1)) is not None
+
+
+def _message(session: Session, conversation: Conversation, seq: int) -> Message:
+    return session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.seq == seq)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _turn(session: Session, conversation: Conversation, message: Message) -> Turn:
+    customer = session.get_one(Customer, conversation.customer_id)
+    return Turn(
+        conversation_id=conversation.id,
+        public_id=conversation.public_id,
+        customer_id=conversation.customer_id,
+        seq=message.seq,
+        sends=message.payload.get("sends") or message.text,
+        text=message.text,
+        language=conversation.language,
+        language_locked=conversation.language_locked,
+        masked=tuple(message.payload.get("masked", ())),
+        time_zone=customer.time_zone,
+        received_at=message.created_at,
+    )

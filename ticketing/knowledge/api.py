@@ -1,0 +1,66 @@
+"""JSON routes of the knowledge base, for the assistant and the agent workspace."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Response, jsonify
+from flask_openapi import APIBlueprint, Tag
+
+from ticketing.knowledge import retrieval, schemas, service
+from ticketing.platform.http import reader_language, runtime, session, transaction
+from ticketing.platform.identity import current_actor
+
+api = APIBlueprint(
+    "knowledge", __name__, url_prefix="/api/v1/knowledge", abp_tags=[Tag(name="knowledge", description="Articles")]
+)
+
+
+@api.get("/search", responses={200: schemas.SearchOut})
+@transaction("none")
+def search(query: schemas.SearchQuery) -> Response:
+    """Answer a question, ask back what was meant, or decline. Logged, hence a short write of its own after the embedding."""
+    actor, now = current_actor(), runtime()
+    model = now.settings.embedding_model
+    with now.database.reading() as reading:
+        retrieval.prepare(reading, clock=now.clock, query=query.q, topic=query.topic, model=model)
+    with now.database.transaction() as writing:
+        found = service.search(
+            writing,
+            clock=now.clock,
+            query=query.q,
+            language=query.language or reader_language(),
+            topic=query.topic,
+            conversation_id=actor.conversation_id,
+            model=model,
+        )
+    return jsonify(asdict(found))
+
+
+@api.get("/articles/<key>", responses={200: schemas.ArticleOut})
+@transaction("none")
+def article(path: schemas.ArticlePath, query: schemas.ArticleQuery) -> Response:
+    """One article; its being shown is logged."""
+    actor, now = current_actor(), runtime()
+    model = now.settings.embedding_model
+    with now.database.reading() as reading:
+        retrieval.current(reading, clock=now.clock, model=model)
+    with now.database.transaction() as writing:
+        found, answer_id = service.article(
+            writing,
+            clock=now.clock,
+            key=path.key,
+            language=query.language or reader_language(),
+            conversation_id=actor.conversation_id,
+            model=model,
+        )
+    return jsonify(asdict(found) | {"answer_id": answer_id})
+
+
+@api.post("/answers/<int:answer_id>/thumb", responses={204: None})
+def thumb(path: schemas.AnswerPath, body: schemas.ThumbIn) -> tuple[str, int]:
+    """Say whether an answer helped."""
+    service.thumb(
+        session(), answer_id=path.answer_id, helpful=body.helpful, conversation_id=current_actor().conversation_id
+    )
+    return "", 204

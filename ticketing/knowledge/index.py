@@ -1,0 +1,233 @@
+"""The searchable form of all published articles: immutable, built from texts, asked for candidates.
+
+Four signals, each about 0 to 1, are computed for every candidate article:
+
+* ``centre``: cosine to the mean of the article's texts, in embedding space whitened by how askings of one article scatter,
+  so that directions in which people merely word things differently count little;
+* ``asking``: cosine to its nearest question or asking; ``line``: to its nearest line of answer, in the same space;
+* ``words``: BM25 share over characters, pairs, words and word pieces of the whole article.
+
+A short query after an earlier answer gets two more: ``aspect`` (“那提现呢”: same aspect, other topic) and ``near``
+(“多久到账”: same topic, or a follow-up named by the article).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ticketing.knowledge.bm25 import Bm25
+from ticketing.knowledge.text import Pinyin, normalise, tokens
+
+Vectors = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+Embed = Callable[[Sequence[str], str], Vectors]
+"""Texts and their kind (``query`` or ``passage``) to unit vectors."""
+
+SIGNALS = ("centre", "asking", "line", "words", "aspect", "near")
+CANDIDATES = 48
+SHRINKAGE = 3.0
+SHORT_CHINESE, SHORT_WORDS = 9, 5
+_NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
+_FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what about|how about|so)\s*|(?:呢|呀|啊|吗|then)$")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An article in one language."""
+
+    question: str
+    askings: tuple[str, ...]
+    answer: str
+    risk_notice: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A published article as the index holds it."""
+
+    key: str
+    version: int
+    topic: str
+    skill: str | None
+    follow_ups: tuple[str, ...]
+    wordings: Mapping[str, Wording]
+
+    def wording(self, language: str) -> Wording:
+        """Its text in that language, or in the other where it is missing."""
+        return self.wordings.get(language) or next(iter(self.wordings.values()))
+
+    def askings(self) -> list[str]:
+        """Every way it is asked, in all languages."""
+        return [text for wording in self.wordings.values() for text in (wording.question, *wording.askings)]
+
+    def lines(self) -> list[str]:
+        """The lines of its answers, without numbering and bold marks."""
+        found = (
+            _NUMBERING.sub("", line).replace("**", "").strip()
+            for wording in self.wordings.values()
+            for line in wording.answer.splitlines()
+        )
+        return [line for line in found if line]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question made comparable. ``text`` is what is embedded; ``novelty`` the share of its weight that no article mentions."""
+
+    text: str
+    tokens: tuple[str, ...]
+    novelty: float
+
+    @property
+    def short(self) -> bool:
+        """Whether it may lean on what was said before."""
+        words = self.text.split()
+        return len(self.text) <= SHORT_CHINESE or (self.text.isascii() and len(words) <= SHORT_WORDS)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Articles by row of ``entries`` and their SIGNALS, ``(n, 6)``; unordered."""
+
+    rows: Numbers
+    signals: Vectors
+
+
+class Index:
+    """All published articles, ready to be searched. Never changes; an edit makes a new one."""
+
+    def __init__(self, entries: Sequence[Entry], embed: Embed) -> None:
+        self.entries = tuple(entries)
+        self.rows = {entry.key: row for row, entry in enumerate(self.entries)}
+        self.pinyin, asked = _read(self.entries)
+        lines = [entry.lines() for entry in self.entries]
+        self._words = Bm25(
+            [tokens(" | ".join([*texts, *map(normalise, answer)])) for texts, answer in zip(asked, lines, strict=True)]
+        )
+        self._space = _Space(embed(_flat(asked), "query"), _owners(asked))
+        askings, answers = self._space.askings, self._space.place(embed(_flat(lines), "passage"), centred=True)
+        self._asking = _Grouped(askings, _owners(asked), len(self.entries))
+        self._line = _Grouped(answers, _owners(lines), len(self.entries))
+        self._centres = _unit(self._asking.sums() + self._line.sums())
+        self._aspects, self._topics = _aspects(self._centres, [entry.topic for entry in self.entries])
+
+    def read(self, text: str, *, follows: bool = False) -> Query:
+        """A customer's text as a query; ``follows`` drops “那…呢” of a short one."""
+        normal = self.pinyin.restore(normalise(text))
+        if follows:
+            normal = _FILLER.sub("", normal).strip() or normal
+        found = tuple(tokens(normal))
+        return Query(normal, found, self._words.novelty(found))
+
+    def candidates(self, query: Query, vector: Vectors, *, topic: str | None = None) -> Candidates:
+        """The articles worth comparing, with their signals. ``topic`` is the key of the article answered last."""
+        place = self._space.place(vector.reshape(1, -1))[0]
+        centre, words = self._centres @ place, self._words.scores(query.tokens)
+        earlier = self.rows.get(topic) if topic and query.short else None
+        rows = self._shortlist(centre, words, earlier)
+        signals = np.zeros((len(rows), len(SIGNALS)), np.float32)
+        signals[:, 0], signals[:, 3] = centre[rows], words[rows]
+        signals[:, 1], signals[:, 2] = self._asking.best(rows, place), self._line.best(rows, place)
+        if earlier is not None:
+            signals[:, 4] = np.where(rows == earlier, 0, self._aspects[rows] @ self._aspects[earlier])
+            signals[:, 5] = self._nearness(earlier, rows)
+        return Candidates(rows, signals)
+
+    def _shortlist(self, centre: Vectors, words: Vectors, earlier: int | None) -> Numbers:
+        size = min(CANDIDATES, len(self.entries))
+        parts = [np.argpartition(-scores, size - 1)[:size] for scores in (centre, words)] if size else []
+        if earlier is not None:
+            parts.append(np.flatnonzero(self._topics == self._topics[earlier]))
+        return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.empty(0, np.int64)
+
+    def _nearness(self, earlier: int, rows: Numbers) -> Vectors:
+        named = [self.rows[key] for key in self.entries[earlier].follow_ups if key in self.rows]
+        near = (self._topics[rows] == self._topics[earlier]) * 0.5 + np.isin(rows, named) * 0.5
+        return np.where(rows == earlier, 0, near).astype(np.float32)
+
+
+def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "passage"]]]:
+    """All that an index of these articles embeds, each text with its kind."""
+    found: list[tuple[str, Literal["query", "passage"]]] = [(text, "query") for text in _flat(_read(entries)[1])]
+    return found + [(line, "passage") for entry in entries for line in entry.lines()]
+
+
+def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]]]:
+    """Every asking normalised, per article, with pinyin restored by the words of all."""
+    asked = [[normalise(text) for text in entry.askings()] for entry in entries]
+    pinyin = Pinyin(text for texts in asked for text in texts)
+    return pinyin, [[pinyin.restore(text) for text in texts] for texts in asked]
+
+
+class _Space:
+    """Embedding space, centred and whitened by the scatter of askings around their article's mean."""
+
+    def __init__(self, vectors: Vectors, owners: Numbers) -> None:
+        if not len(vectors):
+            self._middle, self._turn = np.float32(0), np.eye(0, dtype=np.float32)
+            self.askings = vectors
+            return
+        self._middle = vectors.mean(axis=0)
+        means = _Grouped(vectors, owners, int(owners.max()) + 1).sums() / np.bincount(owners)[:, None]
+        scatter = vectors - means[owners]
+        covariance = scatter.T @ scatter / len(scatter)
+        typical = float(np.trace(covariance)) / len(covariance)
+        values, axes = np.linalg.eigh(covariance + (SHRINKAGE * typical + 1e-9) * np.eye(len(covariance)))
+        self._turn = (axes @ np.diag(values**-0.5) @ axes.T).astype(np.float32)
+        self.askings = self.place(vectors)
+
+    def place(self, vectors: Vectors, *, centred: bool = False) -> Vectors:
+        """Unit vectors of this space; ``centred`` for passages, which have a middle of their own."""
+        if not len(vectors) or not len(self._turn):
+            return vectors
+        return _unit((vectors - (vectors.mean(axis=0) if centred else self._middle)) @ self._turn)
+
+
+class _Grouped:
+    """Vectors of articles, those of one article together."""
+
+    def __init__(self, vectors: Vectors, owners: Numbers, count: int) -> None:
+        self._vectors = vectors
+        self._starts = np.searchsorted(owners, np.arange(count + 1))
+
+    def sums(self) -> Vectors:
+        """The sum per article."""
+        found = [self._vectors[a:b].sum(axis=0) for a, b in zip(self._starts[:-1], self._starts[1:], strict=True)]
+        return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
+
+    def best(self, rows: Numbers, place: Vectors) -> Vectors:
+        """The highest cosine per article of ``rows``, 0 for one without vectors."""
+        found = [
+            float((self._vectors[self._starts[row] : self._starts[row + 1]] @ place).max(initial=-1.0)) for row in rows
+        ]
+        return np.maximum(np.array(found, np.float32), -1)
+
+
+def _aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]:
+    """What distinguishes each article within its topic, as unit vectors; and each article's topic number."""
+    names = sorted(set(topics))
+    numbers = np.array([names.index(topic) for topic in topics], np.int64)
+    aspects = centres.copy()
+    for number in range(len(names)):
+        aspects[numbers == number] -= centres[numbers == number].mean(axis=0)
+    return _unit(aspects), numbers
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    if not vectors.size:
+        return vectors
+    return (vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)).astype(np.float32)
+
+
+def _flat(groups: Sequence[Sequence[str]]) -> list[str]:
+    return [text for group in groups for text in group]
+
+
+def _owners(groups: Sequence[Sequence[str]]) -> Numbers:
+    return np.repeat(np.arange(len(groups)), [len(group) for group in groups])

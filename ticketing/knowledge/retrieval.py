@@ -1,0 +1,154 @@
+"""The hot index of this process and searching it; an edited article is found within CHECK_EVERY, without a restart."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+from ticketing.knowledge import rules, vectors
+from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
+from ticketing.knowledge.index import SIGNALS, Entry, Index, Query, Wording
+from ticketing.knowledge.models import Article
+from ticketing.knowledge.rules import Ranked, Verdict
+from ticketing.knowledge.text import is_chinese
+from ticketing.platform.clock import Clock
+
+CHECK_EVERY = timedelta(seconds=2)
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: the ranking, best first, and the chance that the first is right."""
+
+    verdict: Verdict
+    chance: float
+    ranked: tuple[Ranked, ...]
+    index: Index
+
+    def entries(self, ranked: Sequence[Ranked]) -> list[tuple[Entry, Ranked]]:
+        """The articles behind a ranking."""
+        return [(self.index.entries[self.index.rows[item.key]], item) for item in ranked]
+
+
+class Shelf:
+    """One database's index in this process. The thread that notices a change rebuilds; the others go on with the old one."""
+
+    def __init__(self) -> None:
+        self._building = threading.Lock()
+        self._held: tuple[Stamp, Index] | None = None
+        self._checked_at: datetime | None = None
+
+    def index(self, session: Session, *, clock: Clock, model: Embedder) -> Index:
+        """The index of the articles as they are, at most CHECK_EVERY old."""
+        held, checked = self._held, self._checked_at
+        if held is not None and checked is not None and abs(clock.now() - checked) < CHECK_EVERY:
+            return held[1]
+        if not self._building.acquire(blocking=held is None):
+            assert held is not None
+            return held[1]
+        try:
+            now, stamp = clock.now(), _stamp(session)
+            if self._held is None or self._held[0] != stamp:
+                self._held = (stamp, _build(session, model))
+            self._checked_at = now
+            return self._held[1]
+        finally:
+            self._building.release()
+
+    def expire(self) -> None:
+        """Look for changes at the next search."""
+        self._checked_at = None
+
+
+_shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
+
+
+def shelf(session: Session) -> Shelf:
+    """The shelf of the session's database."""
+    bind = session.get_bind()
+    engine = cast(Engine, bind.engine) if isinstance(bind, Connection) else bind
+    return _shelves[engine.url.render_as_string()]
+
+
+def current(session: Session, *, clock: Clock, model: str) -> Index:
+    """The index to search; call it before a writing transaction so that building never holds one open."""
+    return shelf(session).index(session, clock=clock, model=embedder(model))
+
+
+def prepare(session: Session, *, clock: Clock, query: str, topic: str | None, model: str) -> None:
+    """Do the slow part (building, embedding) ahead, so that a search in a writing transaction only computes."""
+    search(current(session, clock=clock, model=model), query, model=model, topic=topic)
+
+
+def search(index: Index, text: str, *, model: str, topic: str | None = None) -> Found:
+    """Rank the articles for a customer's text and decide; ``topic`` is the key of the article answered last."""
+    query = index.read(text, follows=topic is not None)
+    if not index.entries or not rules.is_askable(query.text):
+        return Found("decline", 0.0, (), index)
+    return judge(index, query, embedder(model).embed([query.text])[0], topic=topic)
+
+
+def judge(index: Index, query: Query, vector: Vectors, *, topic: str | None = None) -> Found:
+    """The search itself, with the query's embedding at hand."""
+    settled = rules.calibration()
+    ranked = rank(index, query, vector, weights=settled, topic=topic)
+    chinese = is_chinese(query.text)
+    chance = settled.chance(rules.evidence(ranked, novelty=query.novelty, chinese=chinese))
+    verdict = rules.decide(settled.thresholds["zh" if chinese else "en"], chance)
+    return Found(verdict, chance, tuple(ranked), index)
+
+
+def rank(
+    index: Index, query: Query, vector: Vectors, *, weights: rules.Calibration, topic: str | None = None
+) -> list[Ranked]:
+    """The candidates by fused score, best first."""
+    found = index.candidates(query, vector, topic=topic)
+    ranked = []
+    for row, values in zip(found.rows, found.signals, strict=True):
+        signals = dict(zip(SIGNALS, map(float, values), strict=True))
+        ranked.append(Ranked(index.entries[int(row)].key, weights.fuse(signals), signals))
+    return sorted(ranked, key=lambda item: (-item.score, item.key))
+
+
+def entries(session: Session) -> list[Entry]:
+    """All published articles, as the index takes them."""
+    found = session.scalars(select(Article).where(Article.status == "published").order_by(Article.key))
+    return [_entry(article) for article in found if article.texts]
+
+
+def _entry(article: Article) -> Entry:
+    wordings = {
+        text.language: Wording(text.question, tuple(text.askings), text.answer, text.risk_notice)
+        for text in article.texts
+    }
+    return Entry(article.key, article.version, article.topic, article.skill, tuple(article.follow_ups), wordings)
+
+
+def _build(session: Session, model: Embedder) -> Index:
+    def embed(texts: Sequence[str], kind: str) -> Vectors:
+        return vectors.recall(session, embedder=model, texts=texts, kind=cast(Kind, kind))
+
+    return Index(entries(session), embed)
+
+
+def _stamp(session: Session) -> Stamp:
+    """Changes whenever an article is added, edited, published, withdrawn or removed."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.max(Article.updated_at),
+            func.sum(Article.version),
+            func.min(Article.key),
+            func.max(Article.key),
+        )
+    ).one()
+    return tuple(row)

@@ -1,0 +1,92 @@
+"""From signals to a verdict: answer, ask back, or decline. The numbers come from ``thresholds.json`` (see calibration.py)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+Verdict = Literal["answer", "ask", "decline"]
+
+THRESHOLDS = Path(__file__).with_name("thresholds.json")
+EVIDENCE = ("score", "margin", "centre", "asking", "line", "words", "novelty", "chinese")
+CHOICES = 3
+CHOICE_WINDOW = 0.3
+MEANINGFUL_CHARACTERS = 2
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An article and how well it fits; ``signals`` by name as in index.SIGNALS."""
+
+    key: str
+    score: float
+    signals: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which chance on to answer, and from which to ask back."""
+
+    answer: float
+    ask: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """``weights`` fuse signals into a score; ``evidence`` and ``intercept`` turn it into the chance that the first article is right."""
+
+    weights: Mapping[str, float]
+    evidence: Mapping[str, float]
+    intercept: float
+    thresholds: Mapping[str, Thresholds]
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Calibration:
+        """From the JSON file's object."""
+        thresholds = {language: Thresholds(**values) for language, values in raw["thresholds"].items()}
+        return cls(raw["weights"], raw["evidence"], raw["intercept"], thresholds)
+
+    def fuse(self, signals: Mapping[str, float]) -> float:
+        """One score from an article's signals."""
+        return sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
+
+    def chance(self, seen: Mapping[str, float]) -> float:
+        """How likely the first article is what was asked for, 0 to 1; ``seen`` as from ``evidence``."""
+        return 1 / (1 + math.exp(-self.intercept - sum(self.evidence[name] * seen[name] for name in EVIDENCE)))
+
+
+@cache
+def calibration(path: Path = THRESHOLDS) -> Calibration:
+    """As fitted last."""
+    return Calibration.parse(json.loads(path.read_text(encoding="utf-8")))
+
+
+def evidence(ranked: Sequence[Ranked], *, novelty: float, chinese: bool) -> dict[str, float]:
+    """What the chance is judged on: the first article's score and signals, its lead, and how much of the query nobody wrote of."""
+    first = ranked[0]
+    margin = first.score - ranked[1].score if len(ranked) > 1 else first.score
+    signals = {name: first.signals[name] for name in ("centre", "asking", "line", "words")}
+    return {"score": first.score, "margin": margin, **signals, "novelty": novelty, "chinese": float(chinese)}
+
+
+def decide(thresholds: Thresholds, chance: float) -> Verdict:
+    """The verdict on a chance."""
+    if chance >= thresholds.answer:
+        return "answer"
+    return "ask" if chance >= thresholds.ask else "decline"
+
+
+def choices(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """What “您是不是想问…” offers: the first and at most two that come close to it."""
+    return [item for item in ranked[:CHOICES] if item.score >= ranked[0].score * (1 - CHOICE_WINDOW)]
+
+
+def is_askable(normal: str) -> bool:
+    """Whether a normalised text can be a question at all: letters of some language, not one character said again and again."""
+    letters = [char for char in normal if char.isalpha()]
+    return len(letters) >= MEANINGFUL_CHARACTERS and len(set(letters)) > 1

@@ -1,0 +1,84 @@
+"""Embeddings that are remembered in the database, so that a start or another process embeds only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from ticketing.knowledge.embedding import Embedder, Kind, Vectors, clean
+from ticketing.knowledge.models import TextVector
+from ticketing.platform.db import Database
+
+BATCH = 64
+LOOK_UP = 500
+
+
+def recall(session: Session, *, embedder: Embedder, texts: Sequence[str], kind: Kind) -> Vectors:
+    """The texts' vectors: remembered ones from the database, others embedded now."""
+    digests = [digest(text, kind) for text in texts]
+    known = _remembered(session, embedder.name, digests)
+    missing = [at for at, name in enumerate(digests) if name not in known]
+    if missing:
+        found = embedder.embed([texts[at] for at in missing], kind)
+        known.update({digests[at]: vector for at, vector in zip(missing, found, strict=True)})
+    return np.stack([known[name] for name in digests]) if digests else np.empty((0, 0), np.float32)
+
+
+def remember(
+    database: Database,
+    *,
+    embedder: Embedder,
+    texts: Iterable[tuple[str, Kind]],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> int:
+    """Embed and store what is not remembered yet, in short transactions; gives how many were new."""
+    wanted = {digest(text, kind): (text, kind) for text, kind in texts}
+    with database.reading() as session:
+        known = set(session.scalars(select(TextVector.digest).where(TextVector.model == embedder.name)))
+    missing = [name for name in wanted if name not in known]
+    done = 0
+    # The engine releases the interpreter, so threads keep all cores busy.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for batch in _slices(missing, BATCH):
+            vectors = list(pool.map(lambda name: embedder.embed([wanted[name][0]], wanted[name][1])[0], batch))
+            with database.transaction() as session:
+                _store(session, embedder.name, dict(zip(batch, vectors, strict=True)))
+            done += len(batch)
+            progress(done, len(missing))
+    return len(missing)
+
+
+def digest(text: str, kind: Kind) -> str:
+    """The name under which a text's vector is remembered."""
+    return hashlib.sha256(f"{kind}\n{clean(text)}".encode()).hexdigest()
+
+
+def _remembered(session: Session, model: str, digests: Sequence[str]) -> dict[str, Vectors]:
+    found: dict[str, Vectors] = {}
+    for names in _slices(list(dict.fromkeys(digests)), LOOK_UP):
+        rows = session.execute(
+            select(TextVector.digest, TextVector.vector).where(TextVector.model == model, TextVector.digest.in_(names))
+        )
+        found.update({name: np.frombuffer(raw, np.float16).astype(np.float32) for name, raw in rows})
+    return found
+
+
+def _store(session: Session, model: str, vectors: dict[str, Vectors]) -> None:
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = [
+        {"model": model, "digest": name, "vector": vector.astype(np.float16).tobytes()}
+        for name, vector in vectors.items()
+    ]
+    session.execute(insert(TextVector).on_conflict_do_nothing(index_elements=["model", "digest"]), rows)
+
+
+def _slices(items: list[str], size: int) -> list[list[str]]:
+    return [items[at : at + size] for at in range(0, len(items), size)]

@@ -1,0 +1,216 @@
+"""The supervisor's board in at most ten statements, each on an index; cost grows with what is open, not with history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, TextClause, case, distinct, func, select
+from sqlalchemy.orm import Session, lazyload, load_only
+
+from ticketing.conversations.models import Conversation
+from ticketing.platform.clock import Clock
+from ticketing.reports import conditions
+from ticketing.reports.conditions import OPEN, QUEUED, WINDOWS, Span
+from ticketing.sla.models import ARMED, OWED, ArmedLevel, ClockVerdict
+from ticketing.staff.models import Staff, Team
+from ticketing.surveys.models import Survey
+from ticketing.tickets.models import Ticket
+
+LIST_LENGTH = 10
+CLOCKS_PER_TICKET = 6
+"""More than any policy has; so many rows surely hold enough tickets after each was kept once."""
+SWEEP_GRACE = timedelta(seconds=30)
+POINTS_PER_STAR = 20
+
+
+@dataclass(frozen=True)
+class Promised:
+    """How many tickets have a broken promise or will have one soon; ``due_within`` by hours, each holding the shorter."""
+
+    late: int
+    due_within: dict[int, int]
+    breached_today: int
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """A ticket with the promise that presses most."""
+
+    number: str
+    status: str
+    category: str
+    severity: str
+    clock: str
+    due_at: datetime
+    owner: str | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """Open tickets by status, category and team (None is the common queue), and by category and status together."""
+
+    open: int
+    by_status: dict[str, int]
+    by_category: dict[str, int]
+    by_team: dict[int | None, int]
+    by_category_and_status: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """Out of 100, a star being worth 20; None where nobody answered (handbook §4.3)."""
+
+    answers: int
+    index: float | None
+    speed: float | None
+    completeness: float | None
+    solution: float | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Customers waiting in chat for a person, and since when the first of them."""
+
+    chats: int
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Whether deadlines fire in time: levels due for more than half a minute and not fired, and the oldest of them."""
+
+    behind: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the board shows, as of one instant."""
+
+    span: Span
+    promised: Promised
+    late: Sequence[Pressing]
+    due_next: Sequence[Pressing]
+    load: Load
+    opened_today: int
+    closed_today: int
+    waiting: Waiting
+    satisfaction: Satisfaction
+    sweep: Sweep
+    teams: Sequence[Team]
+
+
+def board(session: Session, *, clock: Clock, zone: ZoneInfo) -> Board:
+    """The board as of now; "today" is the day of ``zone``."""
+    span = Span.at(clock.now(), zone)
+    opened_today, closed_today = _today(session, span)
+    return Board(
+        span=span,
+        promised=promised(session, span),
+        late=_pressing(session, *conditions.owed_before(span.now)),
+        due_next=_pressing(session, OWED, ClockVerdict.target_at >= span.now),
+        load=load(session),
+        opened_today=opened_today,
+        closed_today=closed_today,
+        waiting=_waiting(session),
+        satisfaction=satisfaction(session, span),
+        sweep=_sweep(session, span),
+        teams=teams(session),
+    )
+
+
+def promised(session: Session, span: Span) -> Promised:
+    """Broken and soon-broken promises, counted in tickets."""
+
+    def tickets(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(distinct(case((condition, ClockVerdict.ticket_id))))
+
+    today = select(func.count()).select_from(conditions.breached_today(span).subquery()).scalar_subquery()
+    ahead = [tickets(conditions.falls_due(span.now, hours)) for hours in WINDOWS]
+    row = session.execute(
+        select(tickets(ClockVerdict.target_at < span.now), today, *ahead).where(
+            OWED, ClockVerdict.target_at <= span.now + timedelta(hours=max(WINDOWS))
+        )
+    ).one()
+    return Promised(late=row[0], breached_today=row[1], due_within=dict(zip(WINDOWS, row[2:], strict=True)))
+
+
+def load(session: Session) -> Load:
+    """Open tickets, counted every way from one reading."""
+    rows = session.execute(
+        select(Ticket.status, Ticket.category, Ticket.team_id, func.count())
+        .where(OPEN)
+        .group_by(Ticket.status, Ticket.category, Ticket.team_id)
+    ).all()
+    by_status: Counter[str] = Counter()
+    by_category: Counter[str] = Counter()
+    by_team: Counter[int | None] = Counter()
+    by_both: Counter[tuple[str, str]] = Counter()
+    for status, category, team_id, count in rows:
+        by_status[status] += count
+        by_category[category] += count
+        by_team[team_id] += count
+        by_both[category, status] += count
+    return Load(by_status.total(), dict(by_status), dict(by_category), dict(by_team), dict(by_both))
+
+
+def satisfaction(session: Session, span: Span) -> Satisfaction:
+    """The index of the last 30 days and its three parts."""
+    count, *means = session.execute(
+        select(func.count(), func.avg(Survey.speed), func.avg(Survey.completeness), func.avg(Survey.solution)).where(
+            Survey.answered_at >= span.rated_since
+        )
+    ).one()
+    if not count:
+        return Satisfaction(0, None, None, None, None)
+    speed, completeness, solution = (float(mean) * POINTS_PER_STAR for mean in means)
+    return Satisfaction(count, (speed + completeness + solution) / 3, speed, completeness, solution)
+
+
+def teams(session: Session) -> Sequence[Team]:
+    """All teams, for their names."""
+    return session.scalars(select(Team).order_by(Team.id)).all()
+
+
+def _pressing(session: Session, *where: ColumnElement[bool] | TextClause) -> list[Pressing]:
+    """The first tickets in order of due time, each with its most pressing promise."""
+    rows = session.execute(
+        select(Ticket, ClockVerdict.clock, ClockVerdict.target_at, Staff.name)
+        .join(Ticket, Ticket.id == ClockVerdict.ticket_id)
+        .outerjoin(Staff, Staff.id == Ticket.owner_id)
+        .options(load_only(Ticket.number, Ticket.status, Ticket.category, Ticket.severity), lazyload(Ticket.rounds))
+        .where(*where)
+        .order_by(ClockVerdict.target_at, ClockVerdict.id)
+        .limit(LIST_LENGTH * CLOCKS_PER_TICKET)
+    )
+    first: dict[str, Pressing] = {}
+    for ticket, clock, due_at, owner in rows:
+        if due_at is not None and ticket.number not in first:
+            first[ticket.number] = Pressing(
+                ticket.number, ticket.status, ticket.category, ticket.severity, clock, due_at, owner
+            )
+    return list(first.values())[:LIST_LENGTH]
+
+
+def _today(session: Session, span: Span) -> tuple[int, int]:
+    """Tickets opened and closed today."""
+    opened = select(func.count(Ticket.id)).where(conditions.opened_since(span.today)).scalar_subquery()
+    closed = select(func.count(Ticket.id)).where(conditions.closed_since(span.today)).scalar_subquery()
+    row = session.execute(select(opened, closed)).one()
+    return row[0], row[1]
+
+
+def _waiting(session: Session) -> Waiting:
+    count, since = session.execute(select(func.count(), func.min(Conversation.queued_at)).where(QUEUED)).one()
+    return Waiting(count, since)
+
+
+def _sweep(session: Session, span: Span) -> Sweep:
+    count, oldest = session.execute(
+        select(func.count(), func.min(ArmedLevel.due_at)).where(ARMED, ArmedLevel.due_at <= span.now - SWEEP_GRACE)
+    ).one()
+    return Sweep(count, oldest)

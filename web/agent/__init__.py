@@ -1,0 +1,30 @@
+"""The agent desk: queue, cases, chats. Pages only; what they do is done by ticketing's services.
+
+Every form carries what the page showed (``version``, ``seen``) and a key of its own (``once``), so a lost update is
+refused with what changed and a double click is one deed (forms.py).
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ticketing.customers import rules as customers
+from web.agent import cases, chats, queue
+from web.agent.pages import pages
+from web.agent.words import EVENT_ICONS, TIERS, combined, reveal_reasons, spoken
+
+__all__ = ["cases", "chats", "install", "queue"]
+
+
+def install(app: Flask) -> None:
+    """Add the desk's pages."""
+    app.register_blueprint(pages)
+    app.jinja_env.globals.update(event_icons=EVENT_ICONS, tiers=TIERS, reveal_reasons=reveal_reasons)
+    app.jinja_env.filters.update(
+        combined=combined,
+        spoken=spoken,
+        masked_name=customers.masked_name,
+        masked_phone=customers.masked_phone,
+        masked_email=customers.masked_email,
+        masked_contact=customers.masked_contact,
+    )

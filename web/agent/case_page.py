@@ -1,0 +1,90 @@
+"""Putting a case's page together, also after a refusal: then with the reason and everything that was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, render_template, request
+from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
+
+from ticketing.conversations import queries as conversations
+from ticketing.platform.errors import DomainError
+from ticketing.platform.http import runtime, session
+from ticketing.platform.identity import current_actor
+from ticketing.tickets import disclosure, letters, queries
+from ticketing.tickets.models import Ticket, TicketEvent
+from web import security
+from web.agent import forms, steps
+from web.agent.pages import pages
+
+LINES = 100
+FIELDS = {
+    "findings": ("findings",),
+    "decision": ("cause", "measures", "follow_up_plan"),
+    "letter": ("cause", "measures", "follow_up_plan"),
+    "reopen": ("reason",),
+}
+"""What one types in each step's form (templates/desk/steps/)."""
+
+
+def shown(number: str) -> dict[str, Any]:
+    """What the case's templates need."""
+    case, actor = queries.case(session(), number=number), current_actor()
+    return {
+        "case": case,
+        "ticket": case.ticket,
+        "chat": case.conversation,
+        "offer": steps.offer(case, actor),
+        "letter_state": steps.letter_state(case),
+        "once": forms.once_key,
+        "typed": {},
+        "error": None,
+    }
+
+
+def render(number: str, values: dict[str, Any] | None = None, **more: Any) -> str:
+    """The whole page; ``more`` overrides what ``shown`` gives."""
+    values = values or shown(number)
+    chat, case = values["chat"], values["case"]
+    lines = conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES) if chat else []
+    letter = Markup(letters.render(case.letter, settings=runtime().settings)) if case.letter else None  # noqa: S704 - autoescaped there
+    return render_template(
+        "desk/case.html", **values | {"lines": lines, "letter": letter, "reasons": disclosure.REASONS} | more
+    )
+
+
+def news_since(ticket: Ticket, event_id: int, *, others_than: str = "") -> list[TicketEvent]:
+    """The events a page did not know of and that matter to its forms; not those of the actor ``others_than``."""
+    events = queries.timeline(session(), ticket_id=ticket.id, after=event_id)
+    return [event for event in events if event.kind not in forms.HARMLESS and event.actor != others_than]
+
+
+def kept(form: str) -> dict[str, str]:
+    """What was typed into a form that the case no longer offers, by the text key of its label."""
+    offered = FIELDS.get(form, ())
+    return {
+        name: value
+        for fields in FIELDS.values()
+        for name in fields
+        if name not in offered and (value := request.form.get(name, "").strip())
+    }
+
+
+@pages.errorhandler(DomainError)
+def refused(error: DomainError) -> Any:
+    """Show the case again with the reason; where there is no case to show, the ordinary refusal."""
+    number = (request.view_args or {}).get("number")
+    if request.method == "GET" or number is None or request.headers.get("HX-Request") or error.status in {401, 404}:
+        return security.render_refusal(error)
+    with runtime().database.reading() as g.session:
+        values = shown(number)
+        changed = news_since(values["ticket"], forms.seen()) if error.code == "version_conflict" else []
+        left = kept(values["offer"].form)
+        return render(number, values, typed=request.form, error=error, changed=changed, kept=left), error.status
+
+
+@pages.errorhandler(StaleDataError)
+def overtaken(_error: StaleDataError) -> Any:
+    """The database noticed the lost update first (PostgreSQL)."""
+    return refused(DomainError("version_conflict"))

@@ -1,0 +1,107 @@
+"""Conversations at the desk: reading along, taking over, answering, handing back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+
+from ticketing.conversations import queries as conversations
+from ticketing.conversations import service as conversing
+from ticketing.conversations.models import Conversation
+from ticketing.platform.http import runtime, session
+from ticketing.platform.identity import current_actor
+from ticketing.staff.rules import Permission
+from ticketing.tickets import queries, service
+from web.agent import forms
+from web.agent.case_page import LINES
+from web.agent.pages import pages
+from web.auth import permission_required
+
+CHAT = "/desk/chats/<public_id>"
+reading = permission_required(Permission.TICKET_READ)
+working = permission_required(Permission.TICKET_WORK)
+
+
+@pages.get(CHAT)
+@reading
+def chat(public_id: str) -> Any:
+    """A conversation with its customer and their tickets."""
+    found = queries.chat(session(), public_id=public_id)
+    lines = conversations.messages(
+        session(), conversation_id=found.conversation.id, before=found.conversation.last_seq + 1, limit=LINES
+    )
+    return render_template(
+        "desk/chat.html", found=found, chat=found.conversation, lines=lines, once=forms.once_key, ticket=None
+    )
+
+
+@pages.get(f"{CHAT}/messages")
+@reading
+def new_messages(public_id: str) -> Any:
+    """The lines after ``after``; nothing while the conversation's ``revision`` is the one the page knows."""
+    found = conversations.by_public_id(session(), public_id)
+    if request.args.get("revision", type=int) == found.revision:
+        return "", 204
+    return _news(found)
+
+
+@pages.get(f"{CHAT}/earlier")
+@reading
+def earlier_messages(public_id: str) -> Any:
+    """The lines before ``before``, for scrolling back."""
+    found = conversations.by_public_id(session(), public_id)
+    lines = conversations.messages(
+        session(), conversation_id=found.id, before=request.args.get("before", 1, type=int), limit=LINES
+    )
+    return render_template("desk/earlier.html", chat=found, lines=lines)
+
+
+@pages.post(f"{CHAT}/claim")
+@working
+def claim_chat(public_id: str) -> Any:
+    """Take over from the assistant, which is silent from then on."""
+    found = conversations.by_public_id(session(), public_id)
+    conversing.claim_by_agent(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    return _back(public_id)
+
+
+@pages.post(f"{CHAT}/hand-back")
+@working
+def hand_back_chat(public_id: str) -> Any:
+    """Give the customer back to the assistant."""
+    found = conversations.by_public_id(session(), public_id)
+    conversing.hand_back(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    return _back(public_id)
+
+
+@pages.post(f"{CHAT}/messages")
+@working
+def reply(public_id: str) -> Any:
+    """Say something to the customer; the form's key makes a second press the same line."""
+    found, clock, actor = conversations.by_public_id(session(), public_id), runtime().clock, current_actor()
+    client_id = f"desk-{request.form.get('once', '')[:40]}"
+    before = found.last_seq
+    line = conversing.reply_as_agent(
+        session(), clock=clock, actor=actor, conversation_id=found.id, text=request.form.get("text", ""), client_id=client_id
+    )
+    if line.seq > before:
+        service.note_agent_reply(session(), clock=clock, actor=actor, conversation_id=found.id)
+    return _news(found) if request.headers.get("HX-Request") else _back(public_id)
+
+
+def _news(chat: Conversation) -> Any:
+    lines = conversations.messages(
+        session(), conversation_id=chat.id, after=request.values.get("after", 0, type=int), limit=LINES
+    )
+    return render_template(
+        "desk/news.html", chat=chat, lines=lines, knew_owner=request.values.get("owner"), once=forms.once_key
+    )
+
+
+def _back(public_id: str) -> Any:
+    """To the page the button stood on: the case, or the chat itself."""
+    number = request.form.get("ticket", "")
+    if number:
+        return redirect(url_for("desk.case", number=number, _anchor="talk"), 303)
+    return redirect(url_for("desk.chat", public_id=public_id), 303)

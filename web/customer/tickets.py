@@ -1,0 +1,153 @@
+"""The customer's own tickets: list, one ticket, its letter, and what they may do to it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
+
+from ticketing.platform.errors import DomainError
+from ticketing.platform.http import runtime, session
+from ticketing.tickets import letters, rules, service
+from ticketing.tickets.models import Ticket
+from ticketing.tickets.presentation import customer_view, promises
+from ticketing.tickets.rules import Step, Who
+from web import language
+from web.customer import queries
+from web.customer.browser import customer, customer_id, customers_only, once, see
+from web.customer.complaint_form import Problem, text_of
+from web.customer.progress import stages
+
+pages = Blueprint("customer_tickets", __name__, url_prefix="/my")
+NOTICES = frozenset({"added", "withdrawn", "reopened"})
+
+
+@pages.get("/")
+@customers_only
+def home() -> Any:
+    """The first page is the list."""
+    return redirect("/my/tickets", 303)
+
+
+@pages.get("/tickets")
+@customers_only
+def tickets() -> Any:
+    """The customer's own tickets, newest first."""
+    cursor = request.args.get("cursor")
+    page = queries.own_tickets(session(), customer_id=customer_id(), cursor=cursor)
+    promised = {ticket.number: promised_times(ticket) for ticket in page.items if ticket.status in rules.OPEN}
+    surveys = queries.pending_surveys(session(), clock=runtime().clock, customer_id=customer_id())
+    return render_template("customer/tickets.html", page=page, promised=promised, surveys=surveys, cursor=cursor)
+
+
+@pages.get("/tickets/<number>")
+@customers_only
+def ticket(number: str) -> Any:
+    """One ticket."""
+    return ticket_page(own(number))
+
+
+@pages.get("/tickets/<number>/letter")
+@customers_only
+def letter(number: str) -> Any:
+    """A written answer, as a letter to read or print; the newest unless a round is asked for."""
+    sent = queries.sent_letters(session(), ticket=own(number))
+    wanted = request.args.get("round", type=int)
+    found = next((item for item in sent if wanted in (None, item.round)), None)
+    if found is None:
+        raise DomainError("http_404")
+    body = Markup(letters.render(found, settings=runtime().settings))  # noqa: S704 letters.render escapes every fact
+    return render_template("customer/letter.html", number=number, body=body)
+
+
+@pages.get("/tickets/<number>/additions")
+@pages.get("/tickets/<number>/reopening", endpoint="reopening")
+@customers_only
+def back_to_ticket(number: str) -> Any:
+    """Reloading after a refused form leads back to the ticket."""
+    return see(f"/my/tickets/{quote(number)}")
+
+
+@pages.post("/tickets/<number>/additions")
+@customers_only
+def add(number: str) -> Any:
+    """Add to an open ticket."""
+    said, problem = text_of(request.form.get("text", ""), limit=2000, missing="form_text_missing")
+    found = own(number)
+    if problem:
+        return ticket_page(found, typed={"text": said}, problems={"text": problem}), 422
+    once(lambda: done(service.add_to(session(), clock=runtime().clock, actor=customer(), ticket=found, text=said)))
+    return see(f"/my/tickets/{found.number}?done=added")
+
+
+@pages.get("/tickets/<number>/withdrawal")
+@customers_only
+def confirm_withdrawal(number: str) -> Any:
+    """Ask once more before withdrawing."""
+    found = own(number)
+    if found.status not in rules.OPEN:
+        return see(f"/my/tickets/{found.number}")
+    return render_template("customer/withdraw.html", ticket=found)
+
+
+@pages.post("/tickets/<number>/withdrawal")
+@customers_only
+def withdraw(number: str) -> Any:
+    """Withdraw an open ticket."""
+    reason, _ = text_of(request.form.get("reason", "")[:1000], limit=1000)
+    found = own(number)
+    service.withdraw(session(), clock=runtime().clock, actor=customer(), ticket=found, reason=reason or None)
+    return see(f"/my/tickets/{found.number}?done=withdrawn")
+
+
+@pages.post("/tickets/<number>/reopening")
+@customers_only
+def reopen(number: str) -> Any:
+    """Ask for a new round; the reason is needed."""
+    reason, problem = text_of(request.form.get("reason", ""), limit=2000, missing="reopen_reason_missing")
+    found = own(number)
+    if problem:
+        return ticket_page(found, typed={"reason": reason}, problems={"reason": problem}), 422
+    once(lambda: done(service.reopen(session(), clock=runtime().clock, actor=customer(), ticket=found, reason=reason)))
+    return see(f"/my/tickets/{found.number}?done=reopened")
+
+
+def own(number: str) -> Ticket:
+    """The signed-in customer's ticket; ``http_404`` for any other."""
+    return queries.own_ticket(session(), customer_id=customer_id(), number=number)
+
+
+def done(ticket: Ticket) -> dict[str, Any]:
+    """What a second click is told."""
+    return {"number": ticket.number}
+
+
+def promised_times(ticket: Ticket) -> Any:
+    """The promised times of the current round, in the reader's language and zone."""
+    return promises(session(), ticket=ticket, language=language.current(), zone=language.zone())
+
+
+def ticket_page(
+    ticket: Ticket, *, typed: dict[str, str] | None = None, problems: dict[str, Problem] | None = None
+) -> str:
+    """The page of one ticket, with what was typed into a refused form."""
+    events = queries.public_events(session(), ticket=ticket)
+    surveys = queries.pending_surveys(session(), clock=runtime().clock, customer_id=customer_id())
+    notice = request.args.get("done")
+    return render_template(
+        "customer/ticket.html",
+        ticket=ticket,
+        view=customer_view(session(), ticket=ticket, language=language.current(), zone=language.zone()),
+        stages=stages(ticket, events),
+        events=events,
+        letters=queries.sent_letters(session(), ticket=ticket),
+        survey=surveys.get(ticket.number),
+        steps=rules.steps_open_to(rules.Status(ticket.status), frozenset({Who.CUSTOMER})),
+        Step=Step,
+        open=ticket.status in rules.OPEN,
+        typed=typed or {},
+        problems=problems or {},
+        notice=notice if notice in NOTICES else None,
+    )

@@ -1,0 +1,43 @@
+"""The only door for customers' messages: ``/chat/v1`` for the widget and apps (contract: docs/architecture.md).
+
+In: HTTP with an app token or the conversation's cookie. Out: JSON, problem details and event streams. Rules, tables and turns
+live in ``ticketing.conversations``; nothing here touches a row by itself.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ticketing.conversations.assistant import Assistant
+from ticketing.conversations.changes import BOARD
+from ticketing.conversations.runner import FindHelp, TurnRunner
+from ticketing.platform.http import runtime
+from web.gateway import views
+from web.gateway.knowledge import find_help as knowledge_help
+from web.gateway.limits import Limits
+from web.gateway.process import Gateway
+from web.gateway.stream import Streams
+from web.gateway.watcher import Watcher
+
+__all__ = ["install"]
+
+
+def install(app: Flask, *, find_help: FindHelp = knowledge_help) -> None:
+    """Add the gateway to the app. Threads start with the first request to it, in the process that serves it."""
+    with app.app_context():
+        current = runtime()
+    settings, database, clock = current.settings, current.database, current.clock
+    assistant = Assistant(
+        settings.rasa_url,
+        secret=settings.bot_secret,
+        notice_seconds=settings.bot_notice_seconds,
+        timeout_seconds=settings.bot_timeout_seconds,
+    )
+    runner = TurnRunner(settings=settings, database=database, clock=clock, assistant=assistant, find_help=find_help)
+    app.extensions["kesu_gateway"] = Gateway(
+        runner=runner,
+        streams=Streams(database=database, clock=clock, board=BOARD, limit=Streams.limit_for(settings.web_threads)),
+        watcher=Watcher(database=database, clock=clock, board=BOARD, recover=runner.recover),
+        limits=Limits(settings.limiter_url),
+    )
+    app.register_blueprint(views.chat)

@@ -1,0 +1,118 @@
+"""What the gateway answers, put together from the domain's values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ticketing.conversations import handoff, queries, tokens, wording
+from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.rules import ServiceHours
+from ticketing.conversations.schemas import message_out
+from ticketing.conversations.tokens import ConversationClaims
+from ticketing.customers import service as customers
+from ticketing.customers.models import Customer
+from ticketing.platform.http import runtime, session
+from web.gateway import guard
+from web.gateway.bodies import OpenIn
+
+
+def customer_of(given: OpenIn, language: str) -> Customer:
+    """Whom a new conversation is with. An anonymous visitor stays the same; a known customer must be vouched for each time."""
+    current = runtime()
+    if given.identity_token is not None:
+        said = tokens.read_identity_token(
+            current.settings.identity_secret, clock=current.clock, token=given.identity_token
+        )
+        return customers.identify(
+            session(),
+            clock=current.clock,
+            external_id=said.sub,
+            language=language,
+            **said.model_dump(include={"name", "phone", "email", "tier"}),
+        )
+    before = guard.known()
+    visitor = session().get(Customer, before.customer_id) if before is not None else None
+    if visitor is not None and visitor.external_id is None:
+        return visitor
+    return customers.create_visitor(session(), clock=current.clock, language=language)
+
+
+def app_token(conversation: Conversation) -> str:
+    """The widget's token for this conversation."""
+    current = runtime()
+    claims = ConversationClaims(
+        conversation.public_id, conversation.id, conversation.customer_id, conversation.language
+    )
+    return tokens.sign_app_token(current.settings.secret_key, clock=current.clock, claims=claims)
+
+
+def opened(conversation: Conversation, token: str) -> dict[str, Any]:
+    """A new conversation with its greeting and what the widget must know of this installation."""
+    settings = runtime().settings
+    greeting = queries.messages(session(), conversation_id=conversation.id)
+    return {
+        "id": conversation.public_id,
+        "token": token,
+        "language": conversation.language,
+        "owner": conversation.owner,
+        "messages": [message_out(line) for line in greeting],
+        "config": {
+            "message_max_chars": settings.message_max_chars,
+            "company": company(conversation.language),
+            "service_hours": settings.service_hours,
+            "time_zone": settings.time_zone,
+        },
+    }
+
+
+def state(conversation: Conversation) -> dict[str, Any]:
+    """Whose the conversation is, how far it has come, and the place in the queue."""
+    shown: dict[str, Any] = {
+        "id": conversation.public_id,
+        "language": conversation.language,
+        **whose(conversation, session()),
+    }
+    if conversation.owner == "queued":
+        current = runtime()
+        placed = handoff.standing(
+            session(),
+            clock=current.clock,
+            hours=ServiceHours.parse(current.settings.service_hours, current.settings.time_zone),
+            conversation=conversation,
+            language=conversation.language,
+        )
+        wait = wording.minutes(placed.wait_minutes, conversation.language)
+        text = wording.say("queue.position", conversation.language, position=placed.position, wait=wait)
+        shown["queue"] = {"position": placed.position, "text": text, "wait_minutes": placed.wait_minutes}
+    return shown
+
+
+def lines(conversation: Conversation, found: Sequence[Message], reading: Session | None = None) -> dict[str, Any]:
+    """A page of the transcript."""
+    return {"messages": [message_out(line) for line in found], **whose(conversation, reading or session())}
+
+
+def whose(conversation: Conversation, reading: Session) -> dict[str, Any]:
+    """Owner, last seq, and the agent's name where there is one."""
+    shown: dict[str, Any] = {"owner": conversation.owner, "last_seq": conversation.last_seq}
+    if conversation.owner == "agent":
+        shown["name"] = queries.agent_name(reading, conversation, conversation.language)
+    return shown
+
+
+def company(language: str) -> str:
+    """The company's name."""
+    settings = runtime().settings
+    return settings.company_en if language == "en" else settings.company_zh
+
+
+def rate_answer(answer_id: int, *, conversation_id: int, helpful: bool) -> None:
+    """A thumb for an answer given in this conversation; raises ``answer_not_found``."""
+    from ticketing.knowledge import service as knowledge
+
+    knowledge.rate(
+        session(), clock=runtime().clock, answer_id=answer_id, conversation_id=conversation_id, helpful=helpful
+    )

@@ -1,0 +1,69 @@
+"""One thread per process: finds what other processes wrote into watched conversations, and turns that nobody is running."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from ticketing.conversations import queries
+from ticketing.conversations.changes import Board
+from ticketing.platform.clock import Clock
+from ticketing.platform.db import Database
+from ticketing.platform.log import log
+
+LOOK_SECONDS = 0.4
+RECOVER_EVERY_LOOKS = 12
+OVERLAP = timedelta(seconds=10)
+"""A change becomes readable when its transaction commits, which may be a while after its time stamp."""
+
+
+class Watcher:
+    """Started by the first request, again after a fork."""
+
+    def __init__(self, *, database: Database, clock: Clock, board: Board, recover: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+        self._board = board
+        self._recover = recover
+        self._lock = threading.Lock()
+        self._process: int | None = None
+        self._stopping = threading.Event()
+        self._seen: dict[int, int] = {}
+
+    def ensure_running(self) -> None:
+        """Start the thread if this process has none."""
+        if self._process == os.getpid():
+            return
+        with self._lock:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                threading.Thread(target=self._watch, name="watcher", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread at its next look."""
+        self._stopping.set()
+
+    def look(self) -> None:
+        """Wake the waiters of conversations that have changed since the last look."""
+        watched = self._board.watched()
+        if not watched:
+            return
+        with self._database.reading() as session:
+            changed = dict(queries.changed_since(session, self._clock.now() - OVERLAP))
+        for conversation_id in watched & changed.keys():
+            if self._seen.get(conversation_id) != changed[conversation_id]:
+                self._board.notify(conversation_id)
+        self._seen = changed
+
+    def _watch(self) -> None:
+        looks = 0
+        while not self._stopping.wait(LOOK_SECONDS):
+            try:
+                self.look()
+                if looks % RECOVER_EVERY_LOOKS == 0:
+                    self._recover()
+            except Exception:  # noqa: BLE001 - the watch goes on when the database is back
+                log.exception("gateway.watch_broke", action="retry")
+            looks += 1

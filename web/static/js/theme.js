@@ -1,0 +1,11 @@
+// Runs before anything is painted, so that a dark screen never flashes white. "auto" follows the system.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  function follow() {
+    if (root.dataset.theme === "auto") root.dataset.bsTheme = dark.matches ? "dark" : "light";
+  }
+  dark.addEventListener("change", follow);
+  follow();
+})();
