@@ -143,6 +143,8 @@ def _correct(form: Form, said: Said) -> Outcome | None:
         return None
     meant = slots.meant_slots(said, form.values)
     if not meant:
+        if said.intent == "deny":
+            return None
         if form.step not in ("summary", "change") and said.intent != "correct_answer":
             return None
         return Outcome(replace(form, step="change", failures=form.failures + (form.step == "change")))
@@ -160,16 +162,13 @@ def _correct(form: Form, said: Said) -> Outcome | None:
 
 def _leave(form: Form, said: Said) -> Outcome | None:
     """Giving the form up; taking back a complaint that is not filed yet is the same thing."""
-    leaves = said.intent == "cancel" or (
-        said.intent == "withdraw_complaint" and not said.entities.get("ticket_number")
-    )
-    if (
-        leaves
-        and said.confidence >= CONFIDENT
-        and not (form.step in FREE_TEXT and slots.informative(said.text))
-    ):
-        return Outcome(form, "cancel")
-    return None
+    if said.intent == "withdraw_complaint" and said.entities.get("ticket_number"):
+        return None
+    if said.intent not in ("cancel", "withdraw_complaint") or said.confidence < CONFIDENT:
+        return None
+    if form.step in FREE_TEXT and not slots.gives_up(said.text):
+        return None
+    return Outcome(form, "cancel")
 
 
 def _decide(form: Form, said: Said) -> Outcome | None:

@@ -66,6 +66,11 @@ _CORRECTION = re.compile(
     r"|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
     re.IGNORECASE,
 )
+_GIVES_UP = re.compile(
+    r"算了|拉倒|取消|退出|放弃|停止|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
+    r"|\b(?:cancel|never ?mind|forget (?:it|about)|stop|quit|exit|drop (?:it|this)|give up|abort|leave it|don'?t want to (?:continue|complain)|not now|discard)\b",
+    re.IGNORECASE,
+)
 _SLOT_WORDS = {
     "amount": r"金额|金額|钱数|多少钱|数额|价格|amount|sum\b|price",
     "order_number": r"订单|訂單|单号|單號|流水|交易号|order|reference",
@@ -125,6 +130,11 @@ def skips(text: str) -> bool:
     return bool(_SKIP.match(text.strip().rstrip("。.!！~ ")))
 
 
+def gives_up(text: str) -> bool:
+    """Whether a text says in so many words that the form is to be left."""
+    return bool(_GIVES_UP.search(text))
+
+
 def names_no_person(text: str) -> bool:
     """Whether "call me" means a channel and not a person now."""
     return not _PERSON.search(text)
@@ -149,7 +159,7 @@ def meant_slots(said: Said, values: Mapping[str, Any]) -> list[str]:
     text = said.text.lower()
     by_name = [slot for slot, words in _SLOT_WORDS.items() if re.search(words, text)]
     given = named_values(said, in_story=False)
-    if said.first("number") and "amount" not in given and values.get("amount"):
+    if not by_name and said.first("number") and "amount" not in given and values.get("amount"):
         given["amount"] = said.first("number")
     by_value = [slot for slot in ("amount", "order_number", "contact_channel", "product") if slot in given]
     if by_name and by_value and not set(by_name) & set(by_value):

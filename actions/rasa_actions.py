@@ -51,9 +51,14 @@ class SkillAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
-        """Serves the turn, says its replies and returns what is remembered."""
+        """Serves the turn, says its replies and returns what is remembered.
+
+        Rasa's rules go by the intent with a question open; when none is, what else the message means is served.
+        """
         turn = Turn.of(tracker.current_state())
-        await asyncio.to_thread(run_turn, type(self).skill, turn)
+        rules_took_it_for = (tracker.latest_message.get("intent") or {}).get("name")
+        skill = type(self).skill if turn.intent == rules_took_it_for else routing.serve
+        await asyncio.to_thread(run_turn, skill, turn)
         for reply in turn.replies:
             dispatcher.utter_message(
                 text=reply["text"],

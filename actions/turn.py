@@ -43,6 +43,8 @@ class Turn:
         said = message.get("text") or ""
         predicted = message.get("complaint_category") or {}
         intent = message.get("intent") or {}
+        if not memory.get("form") and not memory.get("pending"):
+            intent = message.get("intent_unasked") or intent
         seq = metadata.get("message_seq")
         return cls(
             conversation=tracker.get("sender_id") or "",

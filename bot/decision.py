@@ -30,6 +30,10 @@ class Thresholds:
     margin: float = 0.03
 
 
+ANSWERS = frozenset({"inform", "correct_answer"})
+"""Intents that mean something only while a question is open."""
+
+
 def decide(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
     """The intent acted on: the likeliest, or `nlu_fallback` when it is too unsure to act on.
 
@@ -42,6 +46,13 @@ def decide(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
     if probability < thresholds.probability or probability - second < thresholds.margin:
         return FALLBACK
     return name
+
+
+def decide_unasked(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
+    """The intent acted on when no question is open: bare answers are out of the running, the rest share their weight."""
+    rest = [(name, probability) for name, probability in ranking if name not in ANSWERS]
+    weight = sum(probability for _, probability in rest) or 1.0
+    return decide([(name, probability / weight) for name, probability in rest], thresholds)
 
 
 def kind_of(intent: str) -> str:

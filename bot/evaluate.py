@@ -1,15 +1,13 @@
 """`python -m bot.evaluate FILE.jsonl`: how well the trained assistant tells apart what customers want.
 
-Rows: `{"lang", "text", "expected_kind", "expected_category"}`. The decision measured is the running assistant's own:
-the intent the model sets (`bot.decision.decide`), seen as a kind (`bot.decision.kind_of`).
+Rows: `{"lang", "text", "expected_kind", "expected_category"}`. The decision measured is the running assistant's own
+for a message that answers no question: the intent set by `bot.decision.decide`, seen as a kind (`bot.decision.kind_of`).
 """
 
 import argparse
 import asyncio
 import json
-import os
 import sys
-import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 from bot.decision import kind_of
 from bot.model import MODEL
+from bot.quiet import keep_quiet
 
 KINDS = ("faq", "complaint", "ticket_status", "handoff", "survey", "oos", "chitchat", "compliance_refusal")
 CONFUSIONS_SHOWN = 15
@@ -62,8 +61,7 @@ def main() -> int:
 
 def judge(rows: list[dict[str, Any]]) -> list[Judged]:
     """Each row with the trained model's verdict, in this process."""
-    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
-    warnings.filterwarnings("ignore")
+    keep_quiet()
     from rasa.core.agent import load_agent
     from rasa.core.channels.channel import UserMessage
 
@@ -74,7 +72,7 @@ def judge(rows: list[dict[str, Any]]) -> list[Judged]:
         for row in rows:
             message = UserMessage(row["text"], metadata={"language": row["lang"]})
             parsed = await agent.processor.parse_message(message)
-            kind = kind_of(parsed["intent"]["name"])
+            kind = kind_of(parsed["intent_unasked"]["name"])
             category = (parsed.get("complaint_category") or {}).get("name")
             expected = row.get("expected_category")
             judged.append(Judged(row["lang"], row["text"], row["expected_kind"], kind, expected, category))

@@ -4,11 +4,11 @@ import argparse
 import os
 import sys
 import time
-import warnings
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from bot.model import MODEL, ModelCard, read_card, write_card
+from bot.quiet import keep_quiet
 from bot.training_data import BOT, MODELS, ROOT, compose, fingerprint
 
 
@@ -37,9 +37,7 @@ def main() -> int:
 
 def train(data: str) -> None:
     """One training run into `bot/models/kesu.tar.gz`; a failed one leaves the old model in place."""
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.filterwarnings("ignore")
+    keep_quiet()
     from rasa import train as rasa_train
 
     MODELS.mkdir(exist_ok=True)

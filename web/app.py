@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from ticketing import api
+from ticketing.knowledge import retrieval
 from ticketing.platform import crypto, http, log
 from ticketing.platform.clock import Clock, SystemClock
 from ticketing.platform.db import Database
@@ -50,6 +51,15 @@ def create_app(
         part.install(app)
     _add_operations(app)
     return app
+
+
+def warm(app: Flask) -> None:
+    """Load what the first question would have to wait for: the embedding model and the article index."""
+    current: Runtime = app.extensions["kesu"]
+    with current.database.reading() as session:
+        retrieval.prepare(
+            session, clock=current.clock, query="你好 hello", topic=None, model=current.settings.embedding_model
+        )
 
 
 def _add_operations(app: Flask) -> None:

@@ -15,14 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.linear import LinearClassifier, features
-from bot.decision import FALLBACK, Thresholds, decide
+from bot.decision import FALLBACK, Thresholds, decide, decide_unasked
 
 RANKED = 6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KesuIntentClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent` (possibly nlu_fallback) and `intent_ranking` (true intents only) on every message."""
+    """Sets `intent`, `intent_unasked` (each possibly nlu_fallback) and `intent_ranking` on every message."""
 
     FILE = "intents.npz"
 
@@ -82,14 +82,16 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The messages with the intent acted on and the ranking it came from."""
+        """The messages with the intents acted on, with and without an open question, and the ranking they came from."""
         for message in messages:
             if not message.get(TEXT) or self._model is None:
                 continue
             ranking = self._model.ranking(*features([message]))
-            name = decide(ranking, self._thresholds)
-            confidence = 1 - ranking[0][1] if name == FALLBACK else dict(ranking)[name]
-            message.set("intent", {"name": name, "confidence": confidence}, add_to_output=True)
+            known = dict(ranking)
+            for key, choose in (("intent", decide), ("intent_unasked", decide_unasked)):
+                name = choose(ranking, self._thresholds)
+                confidence = 1 - ranking[0][1] if name == FALLBACK else known[name]
+                message.set(key, {"name": name, "confidence": confidence}, add_to_output=True)
             top = [{"name": n, "confidence": p} for n, p in ranking[:RANKED]]
             message.set("intent_ranking", top, add_to_output=True)
         return messages

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+from bot.quiet import keep_quiet
+
+keep_quiet()
 
 from bot.model import MODEL  # noqa: E402
 from tests.conversations.backend import Backend, serve, ticket  # noqa: E402

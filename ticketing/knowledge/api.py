@@ -60,7 +60,11 @@ def article(path: schemas.ArticlePath, query: schemas.ArticleQuery) -> Response:
 @api.post("/answers/<int:answer_id>/thumb", responses={204: None})
 def thumb(path: schemas.AnswerPath, body: schemas.ThumbIn) -> tuple[str, int]:
     """Say whether an answer helped."""
-    service.thumb(
-        session(), answer_id=path.answer_id, helpful=body.helpful, conversation_id=current_actor().conversation_id
+    service.rate(
+        session(),
+        clock=runtime().clock,
+        answer_id=path.answer_id,
+        helpful=body.helpful,
+        conversation_id=current_actor().conversation_id,
     )
     return "", 204

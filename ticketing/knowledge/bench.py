@@ -24,7 +24,7 @@ def run(say: Callable[[str], object], *, articles: int = 2000) -> None:
 
     def embed(texts: Sequence[str], _kind: str) -> Vectors:
         found = random.standard_normal((len(texts), 384)).astype(np.float32)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
 
     started = time.perf_counter()
     index = Index(many, embed)

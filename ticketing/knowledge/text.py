@@ -59,7 +59,8 @@ class Pinyin:
         words: Counter[str] = Counter()
         self._latin: set[str] = set()
         for normal in normals:
-            self._latin.update(_LATIN.findall(normal))
+            if not is_chinese(normal):
+                self._latin.update(_LATIN.findall(normal))
             for run in _HAN_RUN.findall(normal):
                 words.update(_pieces(run))
         self._known = frozenset(words)
@@ -76,10 +77,8 @@ class Pinyin:
         return " ".join(self._word(word) for word in run.split()) if self._words else run
 
     def _word(self, word: str) -> str:
-        if len(word) < 4:
+        if len(word) < 4 or word in self._latin:
             return word
-        if word in self._latin:
-            return self._words.get(word, word) if len(word) >= 6 and word in self._words else word
         read = self._segments(word)
         return "".join(read) if read else word
 

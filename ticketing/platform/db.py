@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,9 +62,12 @@ class Database:
     On SQLite a writing transaction begins IMMEDIATE, so that it waits for its turn instead of failing in the middle.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> None:
         parsed = make_url(url)
-        self.engine = _sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else _server_engine(parsed)
+        if parsed.get_backend_name() == "sqlite":
+            self.engine = _sqlite_engine(parsed, busy_timeout_milliseconds)
+        else:
+            self.engine = _server_engine(parsed)
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(kesu_begin="IMMEDIATE"), expire_on_commit=False)
 
@@ -89,26 +93,35 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: URL) -> Engine:
+# Parameters stay out of errors' texts, because those are logged and parameters are what customers wrote.
+def _sqlite_engine(url: URL, busy_timeout_milliseconds: int) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, max_overflow=300, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = create_engine(
+        url, pool_size=20, max_overflow=300, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", functools.partial(_prepare_sqlite, busy_timeout_milliseconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _server_engine(url: URL) -> Engine:
     return create_engine(
-        url, pool_size=20, max_overflow=40, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
+        url,
+        pool_size=20,
+        max_overflow=40,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c timezone=UTC"},
     )
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(busy_timeout_milliseconds: int, connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
+        # First, so that switching to WAL beside a writer waits as well.
+        f"busy_timeout={busy_timeout_milliseconds}",
         "journal_mode=WAL",
-        f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
         "foreign_keys=ON",
         "synchronous=NORMAL",
     ):

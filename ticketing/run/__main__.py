@@ -86,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = options.only.split(",")
     if unknown := set(names) - set(ALL):
         parser.error(f"no such process: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also SIGINT: a shell starts background jobs with it ignored.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     try:
         return start(
             names, Console(), var=options.var.resolve(), given=options.env_file, prepare=not options.no_prepare

@@ -42,7 +42,7 @@ def processes(root: Path, var: Path, environ: Mapping[str, str], ports: Ports) -
             "-m",
             "gunicorn",
             "--config",
-            "python:ticketing.run.gunicorn_settings",
+            "python:web.gunicorn_settings",
             "web.app:create_app()",
         ],
         "worker": [sys.executable, "-m", "celery", "-A", "ticketing.worker", *_worker_options(var)],

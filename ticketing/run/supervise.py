@@ -114,34 +114,38 @@ class Supervisor:
     def __init__(self, processes: Sequence[Process], console: Console, logs: Path) -> None:
         self._processes, self._console, self._logs = processes, console, logs
         self._children: list[Child] = []
-        self._stop = threading.Event()
+        # A plain flag: setting an Event inside a signal handler can deadlock with the wait that it interrupts.
+        self._asked = False
 
     def run(self, serving: Callable[[], None]) -> int:
         """Start everything, call ``serving`` once all of it serves; gives 0 when asked to stop, 1 when a process failed."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._stop.set())
+            signal.signal(number, self._ask)
         self._logs.mkdir(parents=True, exist_ok=True)
         try:
             self._children = [Child(process, self._console, self._logs) for process in self._processes]
             if self._start():
                 serving()
-            elif not self._stop.is_set() and not self._ended():
+            elif not self._asked and not self._ended():
                 return self._too_slow()
-            while not self._stop.is_set() and not self._ended():
-                self._stop.wait(POLL_SECONDS)
+            while not self._asked and not self._ended():
+                time.sleep(POLL_SECONDS)
             return self._verdict()
         finally:
             self._stop_all()
 
+    def _ask(self, _number: int, _frame: object) -> None:
+        self._asked = True
+
     def _start(self) -> bool:
         with self._console.step("start") as step:
-            while not self._stop.is_set() and not self._ended() and step.seconds < START_SECONDS:
+            while not self._asked and not self._ended() and step.seconds < START_SECONDS:
                 waiting = [child for child in self._children if not child.probe()]
                 if not waiting:
                     step.note = f"{', '.join(child.process.name for child in self._children)} serve"
                     return True
                 step.note = self._waiting_for(waiting)
-                self._stop.wait(POLL_SECONDS)
+                time.sleep(POLL_SECONDS)
             step.note = "not all serve"
         return False
 
@@ -154,7 +158,7 @@ class Supervisor:
 
     def _verdict(self) -> int:
         """Say what ended and why, unless we were asked to stop."""
-        if self._stop.is_set():
+        if self._asked:
             return 0
         for child in self._ended():
             self._tell(child, describe_exit(child.exit_code() or 0))

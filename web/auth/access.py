@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal, ParamSpec
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from sqlalchemy.exc import OperationalError
 
+from ticketing.platform.access import Access, access_of, own_door, permission_required, public, signed_in
+from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime
 from ticketing.platform.log import log
@@ -18,44 +19,12 @@ from ticketing.staff.rules import Permission, allowed
 from web import language
 from web.auth.cookies import session_token
 
-P = ParamSpec("P")
+__all__ = ["API_DOORS", "access_of", "declared", "install", "may", "own_door", "permission_required", "public", "signed_in"]
+
 API_DOORS = ("/api/", "/chat/")
-"""Doors with their own keys: bearer tokens or the conversation's, checked by each of their views."""
-
-
-@dataclass(frozen=True)
-class Access:
-    """Who may use a view."""
-
-    kind: Literal["public", "signed_in", "permission", "own_door"]
-    permission: Permission | None = None
-    door: str | None = None
-
-
-def public(view: Callable[P, Any]) -> Callable[P, Any]:
-    """Anyone."""
-    return _mark(view, Access("public"))
-
-
-def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
-    """Any member of staff."""
-    return _mark(view, Access("signed_in"))
-
-
-def permission_required(permission: Permission) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-    """Staff whose role carries the permission."""
-    return lambda view: _mark(view, Access("permission", permission=permission))
-
-
-def own_door(name: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-    """People who are not staff, let in by a guard of the view's own (``customer``)."""
-    return lambda view: _mark(view, Access("own_door", door=name))
-
-
-def access_of(view: object) -> Access | None:
-    """What a view declared; None if it declared nothing."""
-    found = getattr(view, "kesu_access", None)
-    return found if isinstance(found, Access) else None
+"""Doors for programs, with keys of their own: bearer tokens, or the conversation's cookie."""
+BLUEPRINTS = {"chat": Access("own_door", door="conversation"), "openapi": Access("public"), "swagger": Access("public")}
+"""Declared for all views of a blueprint: the gateway checks the conversation in each view, the documentation is for anyone."""
 
 
 def install(app: Flask) -> None:
@@ -69,11 +38,6 @@ def may(permission: str) -> bool:
     """Whether the one reading carries a permission; templates ask with its value, ``may("ticket.work")``."""
     actor = g.get("actor")
     return actor is not None and actor.kind == "staff" and allowed(actor.role, Permission(permission))
-
-
-def _mark(view: Callable[P, Any], access: Access) -> Callable[P, Any]:
-    view.kesu_access = access  # type: ignore[attr-defined]
-    return view
 
 
 def _identify() -> None:
@@ -96,23 +60,37 @@ def _identify() -> None:
             log.warning("staff.seen_not_noted", action="skip")
 
 
+def declared(endpoint: str) -> Access | None:
+    """Who may use an endpoint; None, and so nobody, if neither its view nor its blueprint says."""
+    blueprint = endpoint.partition(".")[0] if "." in endpoint else ""
+    return access_of(current_app.view_functions[endpoint]) or BLUEPRINTS.get(blueprint)
+
+
 def _guard() -> Any:
-    if request.endpoint in {None, "static"} or request.path.startswith(API_DOORS):
+    if request.endpoint in {None, "static"}:
         return None
-    access = access_of(current_app.view_functions[request.endpoint])
+    access = declared(request.endpoint)
     if access is not None and access.kind in {"public", "own_door"}:
         return None
     actor = g.get("actor")
     if actor is None:
         return _to_sign_in()
-    if access is None or (access.permission is not None and not allowed(actor.role, access.permission)):
+    if access is None or not _may_use(access, actor):
         raise DomainError("permission_denied")
     return None
 
 
+def _may_use(access: Access, actor: Actor) -> bool:
+    if actor.kind == "customer":
+        return access.customers
+    if access.permission is not None:
+        return allowed(actor.role, Permission(access.permission))
+    return access.kind == "signed_in"
+
+
 def _to_sign_in() -> Any:
     """Readers go to the door and come back afterwards; a write is refused, so that the browser keeps what was typed."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in {"GET", "HEAD"} or request.path.startswith(API_DOORS):
         raise DomainError("not_signed_in")
     partial = bool(request.headers.get("HX-Request"))
     wanted = None if partial else request.full_path.rstrip("?")

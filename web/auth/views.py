@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session, transaction
@@ -68,11 +68,15 @@ def account() -> Any:
     return render_template("auth/account.html", actor=actor, permissions=[item for item in Permission if allowed(actor.role, item)])
 
 
-@pages.get("/home")
-@signed_in
+@pages.get("/")
+@public
+@transaction("none")
 def home() -> Any:
-    """Where the reader's work begins."""
-    return redirect(first_page(), 303)
+    """Where the reader's work begins; strangers come to the door (or, outside production, to the demo page)."""
+    if g.get("actor") is not None:
+        return redirect(first_page(), 303)
+    stranger = "demo.home" if "demo.home" in current_app.view_functions else "auth.sign_in"
+    return redirect(url_for(stranger), 303)
 
 
 def _wanted() -> str:

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
-from ticketing.tickets import letters, rules, service
+from ticketing.tickets import letters, rules, service, wording
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.presentation import customer_view, promises
 from ticketing.tickets.rules import Step, Who
+from ticketing.tickets.schemas import PromiseOut
 from web import language
 from web.customer import queries
 from web.customer.browser import customer, customer_id, customers_only, once, see
@@ -124,9 +125,18 @@ def done(ticket: Ticket) -> dict[str, Any]:
     return {"number": ticket.number}
 
 
-def promised_times(ticket: Ticket) -> Any:
-    """The promised times of the current round, in the reader's language and zone."""
-    return promises(session(), ticket=ticket, language=language.current(), zone=language.zone())
+def promised_times(ticket: Ticket) -> list[PromiseOut]:
+    """The promised times of the current round; one that has passed is late, whether or not the sweep has been."""
+    spoken, zone = language.current(), language.zone()
+    found = promises(session(), ticket=ticket, language=spoken, zone=zone)
+    return [
+        item.model_copy(
+            update={"state": "breached", "text": wording.promise(item.clock, item.due_at, "breached", zone, spoken)}
+        )
+        if item.state == "running" and item.due_at < runtime().clock.now()
+        else item
+        for item in found
+    ]
 
 
 def ticket_page(
@@ -140,6 +150,7 @@ def ticket_page(
         "customer/ticket.html",
         ticket=ticket,
         view=customer_view(session(), ticket=ticket, language=language.current(), zone=language.zone()),
+        promised=promised_times(ticket),
         stages=stages(ticket, events),
         events=events,
         letters=queries.sent_letters(session(), ticket=ticket),

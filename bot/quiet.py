@@ -1,0 +1,15 @@
+"""Keeps Rasa and TensorFlow quiet in programs of ours: no telemetry, no customer text in logs, no warnings of theirs."""
+
+import logging
+import os
+import warnings
+
+
+def keep_quiet(level: int = logging.WARNING) -> None:
+    """Call before Rasa is imported."""
+    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+    warnings.filterwarnings("ignore")
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(level)
+    logging.getLogger("rasa").setLevel(level)

@@ -1,0 +1,1 @@
+"""Page objects: what people do and see on the product's pages, in their own words."""

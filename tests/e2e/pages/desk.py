@@ -1,0 +1,131 @@
+"""The agent desk."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+PASSWORD = "kesu-demo-2026"
+
+
+class Desk:
+    """One member of staff at the desk."""
+
+    def __init__(self, page: Page, base: str, language: str) -> None:
+        self.page, self.base, self.zh = page, base, language == "zh"
+
+    def sign_in(self, login: str) -> Desk:
+        """Signs in with the demo company's password."""
+        self.page.goto(f"{self.base}/sign-in?lang={'zh' if self.zh else 'en'}")
+        self.page.locator("#login").fill(login)
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.locator("form button[type=submit]").click()
+        expect(self.page.locator(".person-name")).to_be_visible()
+        return self
+
+    def queue(self, view: str = "unclaimed") -> Desk:
+        """Goes to a tab of the queue: mine, unclaimed, open or chats."""
+        self.page.goto(f"{self.base}/desk?view={view}")
+        return self
+
+    def row(self, number: str) -> Locator:
+        """A ticket's row in the queue."""
+        return self.page.locator(f"#row-{number}")
+
+    def countdown(self, number: str) -> Locator:
+        """The time left in a ticket's row."""
+        return self.row(number).locator("time.countdown")
+
+    def open_case(self, number: str) -> Desk:
+        """Opens a ticket."""
+        self.page.goto(f"{self.base}/desk/tickets/{number}")
+        expect(self.page.locator("#case-head h1")).to_contain_text(number)
+        return self
+
+    @property
+    def next_step(self) -> Locator:
+        """The card with the step that comes next."""
+        return self.page.locator("section.next")
+
+    @property
+    def stage(self) -> Locator:
+        """The stage the case is in."""
+        return self.page.locator(".progress-steps [aria-current=step]")
+
+    @property
+    def transcript(self) -> Locator:
+        """The conversation's lines."""
+        return self.page.locator("#talk li.line")
+
+    @property
+    def clocks(self) -> Locator:
+        """The promised times in the head of the case."""
+        return self.page.locator("#case-head .clocks > .clock")
+
+    def claim(self) -> Desk:
+        """Takes the ticket, and the customer if still there."""
+        self._press("领取工单", "Claim this ticket")
+        expect(self.next_step.locator("#f-findings")).to_be_visible()
+        return self
+
+    def reply(self, text: str) -> Desk:
+        """Answers the customer."""
+        self.page.locator("#reply").fill(text)
+        self.page.locator("#reply").press("Enter")
+        expect(self.transcript.filter(has_text=text)).to_have_count(1)
+        return self
+
+    def record_findings(self, text: str) -> Desk:
+        """Writes what was found out."""
+        self.page.locator("#f-findings").fill(text)
+        self._press("保存调查结论", "Save findings")
+        expect(self.next_step.locator("#f-cause")).to_be_visible()
+        return self
+
+    def decide(self, cause: str, measures: str, follow_up_plan: str) -> Desk:
+        """Writes the decision."""
+        for name, text in (("cause", cause), ("measures", measures), ("follow_up_plan", follow_up_plan)):
+            self.next_step.locator(f"#f-{name}").fill(text)
+        self._press("保存处理决定", "Save decision")
+        return self
+
+    def draft_letter(self) -> Desk:
+        """Has the letter written from the case's facts."""
+        self._press("起草答复函", "Draft the letter")
+        expect(self.page.locator("[data-dialog=letter]")).to_be_visible()
+        return self
+
+    def approve_letter(self) -> Desk:
+        """Approves a colleague's letter."""
+        self._press("审批通过", "Approve")
+        expect(self._button("审批通过", "Approve")).to_have_count(0)
+        return self
+
+    def send_letter(self) -> Desk:
+        """Sends the letter and waits until the page says that it was delivered."""
+        self._press("发送给客户", "Send to the customer")
+        return self.refresh_until(self._button("结案", "Close the ticket"))
+
+    def close(self) -> Desk:
+        """Closes the ticket."""
+        self._press("结案", "Close the ticket")
+        expect(self.page.locator("#f-reason")).to_be_visible()
+        return self
+
+    def refresh_until(self, wanted: Locator) -> Desk:
+        """Presses the reload link that the page offers when the ticket has changed, until something is there."""
+        news = self.page.locator("#case-news .case-changed a")
+        expect(wanted.or_(news).first).to_be_visible()
+        while not wanted.count():
+            expect(wanted.or_(news).first).to_be_visible()
+            if news.count() and not wanted.count():
+                news.click()
+                self.page.wait_for_load_state()
+        return self
+
+    def _button(self, zh: str, en: str) -> Locator:
+        return self.next_step.get_by_role("button", name=re.compile(f"^({zh}|{en})$"))
+
+    def _press(self, zh: str, en: str) -> None:
+        self._button(zh, en).click()

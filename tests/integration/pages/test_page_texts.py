@@ -1,0 +1,81 @@
+"""Both languages are whole, and pages are in the reader's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.desk import Browser
+from ticketing.platform.db import Database
+from web import language
+from web.assets import ICONS
+from web.navigation import AREAS
+
+TEMPLATES = sorted(Path("web/templates").rglob("*.html"))
+SOURCES = [path.read_text(encoding="utf-8") for path in [*TEMPLATES, *Path("web").glob("*/*.py")]]
+HAN = re.compile(r"[一-鿿]")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+
+
+def test_every_text_has_both_languages_with_the_same_placeholders() -> None:
+    for key, entry in language.catalogue().items():
+        assert set(entry) == {"zh", "en"}, key
+        assert all(value.strip() for value in entry.values()), key
+        assert placeholders(entry["zh"]) == placeholders(entry["en"]), key
+        assert key == "app.language_zh" or not HAN.search(entry["en"]), key
+
+
+def test_every_text_a_template_asks_for_exists() -> None:
+    asked = {key for source in SOURCES for key in re.findall(r"""\bt\(\s*"([a-z_.]+)"\s*[,)]""", source)}
+    assert asked - language.catalogue().keys() == set()
+    parts = {part for source in SOURCES for part in re.findall(r"""\bt\(\s*"([a-z_.]+)" ~""", source)}
+    assert [part for part in parts if not any(key.startswith(part) for key in language.catalogue())] == []
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    spoken = {str(path): HAN.findall(path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    assert {path: found for path, found in spoken.items() if found and "demo" not in path} == {}
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son\w+=", re.IGNORECASE)
+    found = {str(path): inline.findall(path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    assert {path: hits for path, hits in found.items() if hits} == {}
+
+
+def test_every_icon_that_is_named_exists() -> None:
+    if not ICONS.is_dir():
+        pytest.skip("front-end packages are not installed: npm ci --prefix web && python web/vendor.py")
+    named = {name for source in SOURCES for name in re.findall(r"""icon\("([a-z0-9-]+)""", source)} | {area.icon for area in AREAS}
+    assert [name for name in sorted(named) if not (ICONS / f"{name}.svg").is_file()] == []
+
+
+@pytest.mark.parametrize(("accepts", "words"), [("zh-CN,zh;q=0.9", "登录工作台"), ("en-GB,en;q=0.8", "Sign in to your desk"), ("fr", "登录工作台")])
+def test_a_strangers_page_follows_the_browser(app: Flask, accepts: str, words: str) -> None:
+    browser = Browser(app)
+    browser.get("/sign-in", headers={"Accept-Language": accepts})
+    assert words in browser.words
+
+
+def test_the_switch_outlasts_the_page_and_sign_in(app: Flask, company: Database) -> None:
+    browser = Browser(app)
+    browser.get("/sign-in?lang=en")
+    assert '<html lang="en"' in browser.page
+    browser.sign_in("chen")
+    browser.get("/desk")
+    assert "All open" in browser.words
+
+
+def test_refusals_speak_the_readers_language(signed_in: Any) -> None:
+    browser = signed_in("chen")
+    browser.get("/desk?lang=en")
+    browser.get("/desk/tickets/KS-1")
+    assert "We could not find ticket KS-1" in browser.words

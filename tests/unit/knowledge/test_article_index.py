@@ -1,0 +1,89 @@
+"""The index, on embeddings made of characters so that no model is needed."""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from ticketing.knowledge import retrieval, rules
+from ticketing.knowledge.embedding import Vectors, clean
+from ticketing.knowledge.index import Entry, Index, Wording, asked_texts
+from ticketing.knowledge.text import tokens
+
+
+def embed(texts: Sequence[str], _kind: str) -> Vectors:
+    rows = np.full((len(texts), 64), 0.01, np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for token in tokens(text):
+            row[zlib.crc32(token.encode()) % 64] += 1
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def entry(
+    key: str, topic: str, *askings: str, answer: str = "1. 打开**我的**\n2. 确认", follow_ups: tuple[str, ...] = ()
+) -> Entry:
+    return Entry(key, 1, topic, None, follow_ups, {"zh": Wording(askings[0], askings[1:], answer)})
+
+
+ENTRIES = [
+    entry("withdrawal-fee", "withdrawals", "提现手续费怎么收", "提现收费吗", follow_ups=("withdrawal-time",)),
+    entry("withdrawal-time", "withdrawals", "提现多久到账", "提现要几天"),
+    entry("transfer-fee", "transfers", "转账手续费怎么收", "转账收费吗"),
+    entry("transfer-time", "transfers", "转账多久到账", "转账要几天"),
+]
+
+
+def best(index: Index, text: str, topic: str | None = None) -> str:
+    query = index.read(text, follows=topic is not None)
+    found = retrieval.rank(index, query, embed([query.text], "query")[0], weights=rules.calibration(), topic=topic)
+    return found[0].key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("提现收多少手续费", "withdrawal-fee"), ("转帐几天到", "transfer-time"), ("zhuanzhang 收费吗", "transfer-fee")],
+)
+def test_near_misses_are_told_apart(text: str, key: str) -> None:
+    assert best(Index(ENTRIES, embed), text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "key"),
+    [
+        ("那提现呢", "transfer-time", "withdrawal-time"),
+        ("那转账呢", "withdrawal-fee", "transfer-fee"),
+        ("要几天", "withdrawal-fee", "withdrawal-time"),
+    ],
+)
+def test_a_short_question_is_understood_from_the_answer_before(text: str, topic: str, key: str) -> None:
+    assert best(Index(ENTRIES, embed), text, topic) == key
+
+
+def test_an_unknown_topic_changes_nothing() -> None:
+    assert best(Index(ENTRIES, embed), "提现多久到账", "gone") == "withdrawal-time"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_small_knowledge_base_can_be_searched(count: int) -> None:
+    index = Index(ENTRIES[:count], embed)
+    query = index.read("提现")
+    assert len(index.candidates(query, embed([query.text], "query")[0]).rows) == count
+
+
+def test_everything_embedded_is_listed_beforehand() -> None:
+    seen: list[tuple[str, str]] = []
+
+    def record(texts: Sequence[str], kind: str) -> Vectors:
+        seen.extend((text, kind) for text in texts)
+        return embed(texts, kind)
+
+    Index(ENTRIES, record)
+    assert sorted(seen) == sorted(asked_texts(ENTRIES))
+    assert ("打开我的", "passage") in seen
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "  ", "\ud800"])
+def test_nothing_reaches_the_engine_that_ends_or_breaks_a_text(text: str) -> None:
+    assert "\x00" not in clean(text)
+    assert clean(text).encode()

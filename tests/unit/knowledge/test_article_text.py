@@ -1,0 +1,45 @@
+"""Texts are made comparable: one script, one width, one case, sounds read back."""
+
+import pytest
+
+from ticketing.knowledge.text import LONGEST, Pinyin, normalise, tokens
+
+ARTICLES = ["提现 多久到账", "怎么提现", "提现失败", "怎么投诉", "投诉 流程", "开户", "how do i sign up for an account"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("請問如何提現？", "请问如何提现"),
+        ("ＡＢＣ１２３，ｏｋ", "abc123 ok"),
+        ("  怎么\t提现\x00！！🙂 ", "怎么 提现"),
+        ("I CAN'T log in…", "i can't log in"),
+        ("مرحبا", "مرحبا"),
+        ("。。。？？？", ""),
+        ("\ud800提现", "提现"),
+    ],
+)
+def test_typed_text_is_folded(typed: str, read: str) -> None:
+    assert normalise(typed) == read
+
+
+def test_only_the_beginning_of_a_long_text_counts() -> None:
+    assert len(normalise("提现" * 5_000)) == LONGEST
+
+
+def test_chinese_is_counted_by_characters_and_pairs_and_english_by_words_and_pieces() -> None:
+    assert tokens("提现ok") == ["提", "现", "提现", "ok", "^ok$"]
+    assert "^wit" in tokens("withdraw")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("zenme tixian", "怎么 提现"), ("tousu流程", "投诉流程"), ("zenmetixian", "怎么提现"), ("怎么题现", "怎么提现")],
+)
+def test_words_typed_by_sound_are_read_as_the_articles_write_them(typed: str, meant: str) -> None:
+    assert Pinyin(ARTICLES).restore(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["sign up for an account", "online", "体检报告", "怎么办"])
+def test_other_words_are_left_alone(typed: str) -> None:
+    assert Pinyin(ARTICLES).restore(typed) == typed
