@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from actions.api import ApiProblem, ApiUnavailable, Json
+from actions.complaint_slots import is_question
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
 MOST_CHOICES = 4
+MAYBE = 0.1
 
 
 def answer_question(turn: Turn) -> None:
@@ -64,6 +66,18 @@ def tell_article(turn: Turn, article: Json, answer_id: object) -> None:
         buttons.append(turn.button("unhelpful", "inform", answer=answer_id, helpful="no"))
     card = {key: article[key] for key in ("key", "version", "question", "risk_notice") if article.get(key)}
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
+
+
+def may_complain(turn: Turn) -> bool:
+    """Whether what was taken for a question may well be a grievance."""
+    likely = dict(turn.ranking[:3]).get("open_complaint", 0.0)
+    return not turn.is_button and not turn.memory.get("form") and likely >= MAYBE and not is_question(turn.text)
+
+
+def complaint_button(turn: Turn) -> Button:
+    """Opens a complaint, with what was typed as its beginning."""
+    said = "" if turn.is_button else " ".join(turn.text.split())[:300]
+    return turn.button("complain", "open_complaint", **({"text": said} if said else {}))
 
 
 def take_thumb(turn: Turn) -> None:

@@ -199,6 +199,9 @@ def _digress(form: Form, said: Said) -> Outcome | None:
     asks = slots.is_question(said.text)
     if said.confidence < CONFIDENT:
         return None
+    unfiled = said.intent == "withdraw_complaint" and not said.entities.get("ticket_number")
+    if unfiled and form.step in FREE_TEXT:
+        return None
     if said.intent in SMALL_TALK or said.intent in (
         "talk_to_person",
         "ask_ticket_status",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.api import ApiUnavailable, idempotency_key
 from actions.own_tickets import find_ticket
 from actions.turn import Turn
 
 KIND = "withdrawal"
+_NO = re.compile(r"不|别|勿|\b(?:no|not|don'?t|keep)\b", re.IGNORECASE)
+_YES = re.compile(r"确认|确定|是的|^撤(?:回|销|诉)?吧?$|\b(?:yes|confirm|sure)\b", re.IGNORECASE)
 
 
 def withdraw(turn: Turn) -> None:
@@ -21,11 +25,15 @@ def take_answer(turn: Turn) -> bool:
     number = turn.memory["pending"]["number"]
     turn.memory["pending"] = None
     pressed = turn.field("ticket_number")
-    if turn.intent == "affirm" and pressed in (None, number) and not turn.field("form"):
-        _withdraw(turn, number)
-        return True
-    if turn.intent in ("deny", "cancel") and not turn.field("form"):
+    if turn.field("form"):
+        return False
+    typed = "" if turn.is_button else turn.text
+    if turn.intent in ("deny", "cancel") or (_NO.search(typed) and turn.intent in ("affirm", "withdraw_complaint")):
         turn.say("withdrawal.kept", number=number)
+        return True
+    sure = turn.intent == "affirm" or (turn.intent == "withdraw_complaint" and _YES.search(typed))
+    if sure and pressed in (None, number):
+        _withdraw(turn, number)
         return True
     return False
 

@@ -66,9 +66,7 @@ class Browser:
 
 
 @pytest.fixture
-def app(
-    settings: Settings, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
+def app(settings: Settings, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setattr(staff_service, "_hasher", CHEAP)  # argon2 at full strength would be most of the suite's time
     made = create_app(settings, database=database, clock=clock)
     yield made

@@ -45,8 +45,8 @@ def create_app(
     navigation.install(app)
     http.install(app, render_page=security.render_refusal)
     security.install(app)
-    auth.install(app)
     api.register(app)
+    auth.install(app)
     for part in (gateway, agent, supervisor, customer):
         part.install(app)
     _add_operations(app)
@@ -63,14 +63,14 @@ def warm(app: Flask) -> None:
 
 
 def _add_operations(app: Flask) -> None:
-    @app.get("/healthz")
+    @app.get("/healthz", doc_ui=False)
     @public
     @transaction("none")
     def healthz() -> Response:
         """The process runs."""
         return jsonify(status="ok")
 
-    @app.get("/readyz")
+    @app.get("/readyz", doc_ui=False)
     @public
     @transaction("read")
     def readyz() -> Response:
@@ -78,14 +78,14 @@ def _add_operations(app: Flask) -> None:
         http.session().execute(text("SELECT 1 FROM ticket LIMIT 1"))
         return jsonify(status="ready")
 
-    @app.get("/metrics")
+    @app.get("/metrics", doc_ui=False)
     @public
     @transaction("none")
     def metrics() -> Response:
         """Prometheus metrics of this process."""
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
-    @app.get("/widget.js")
+    @app.get("/widget.js", doc_ui=False)
     @public
     @transaction("none")
     def widget() -> Response:

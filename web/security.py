@@ -40,7 +40,9 @@ def allow(**directives: str) -> None:
 
 def _protect(response: Response) -> Response:
     policy = POLICY | g.get("policy", {})
-    response.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    response.headers.setdefault(
+        "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
+    )
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if policy["frame-ancestors"] != "'none'":

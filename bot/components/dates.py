@@ -120,6 +120,10 @@ def _relative(text: str, now: datetime) -> Iterator[tuple[str, int, int]]:
 
 
 def _clocks(text: str, now: datetime) -> Iterator[tuple[str, int, int]]:
+    for match in _CLOCK_EN.finditer(text):
+        if (hour_en := int(match["h"])) <= 24:
+            hour_en = hour_en % 12 + 12 if match["ap"] == "pm" else hour_en
+            yield f"T{hour_en % 24:02d}:{int(match['m'] or 0):02d}", match.start(), match.end()
     for match in _CLOCK.finditer(text):
         hour = mixed_number(match["h"])
         if hour is None or hour > 24:
@@ -128,10 +132,6 @@ def _clocks(text: str, now: datetime) -> Iterator[tuple[str, int, int]]:
         minute = 30 if match["m"] == "半" else int(mixed_number(match["m"]) or 0) if match["m"] else 0
         if minute < 60:
             yield f"T{(int(hour) + 12 * late) % 24:02d}:{minute:02d}", match.start(), match.end()
-    for match in _CLOCK_EN.finditer(text):
-        if (hour_en := int(match["h"])) <= 24:
-            hour_en = hour_en % 12 + 12 if match["ap"] == "pm" else hour_en
-            yield f"T{hour_en % 24:02d}:{int(match['m'] or 0):02d}", match.start(), match.end()
 
 
 def _weekday(now: datetime, weekday: int, which: str) -> str:

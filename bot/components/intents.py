@@ -33,13 +33,14 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: inverse regularisation; the rest are the decision's thresholds."""
+        """`strength`: inverse regularisation; `nearness`: weight of the nearest example; the rest are the decision's thresholds."""
         default = Thresholds()
-        return {"strength": 10.0, "probability": default.probability, "margin": default.margin}
+        return {"strength": 10.0, "nearness": 5.0, "probability": default.probability, "margin": default.margin}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` gives a trained one."""
         self._strength = float(config["strength"])
+        self._nearness = float(config["nearness"])
         self._thresholds = Thresholds(float(config["probability"]), float(config["margin"]))
         self._storage = storage
         self._resource = resource
@@ -61,7 +62,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         sparse, dense = features(examples)
         labels = [e.get(INTENT) for e in examples]
-        self._model = LinearClassifier.fit(sparse, dense, labels, strength=self._strength)
+        self._model = LinearClassifier.fit(sparse, dense, labels, strength=self._strength, nearness=self._nearness)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / self.FILE)
         return self._resource

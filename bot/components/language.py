@@ -5,6 +5,7 @@ import re
 from bot.components.text import normalise
 
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|ks-\d+\S*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _ENGLISH = frozenset(
     "a am an and any are as at be been but by can cancel could customer did do does for from get good had has have "
@@ -17,7 +18,7 @@ _NEUTRAL = frozenset("ok okay app vip sms pos atm pin kyc usd cny rmb bye hi hel
 
 def language_of(text: str) -> str | None:
     """`zh` or `en` when the message itself is clearly in it, else None (numbers, "ok", one foreign word)."""
-    text = normalise(text)
+    text = _ADDRESS.sub(" ", normalise(text))
     chinese = len(_CJK.findall(text))
     words = [word for word in _WORD.findall(text) if word not in _NEUTRAL]
     if chinese >= 2 and 3 * chinese >= 2 * len(words):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +46,19 @@ class FeatureSpace:
 
 @dataclass(frozen=True)
 class LinearClassifier:
-    """Class probabilities as a softmax over `rows @ coefficients + intercepts`."""
+    """Class probabilities as a softmax over `rows @ coefficients + intercepts + nearness * cosine`.
+
+    The cosine is the one to the class's nearest training example, between centred embeddings: what was said in almost the
+    same words before counts, and what resembles nothing does not.
+    """
 
     classes: list[str]
     coefficients: np.ndarray
     intercepts: np.ndarray
     space: FeatureSpace
+    examples: np.ndarray
+    example_classes: np.ndarray
+    nearness: float
 
     @classmethod
     def fit(
@@ -60,9 +66,9 @@ class LinearClassifier:
     ) -> LinearClassifier:
         """Learns from examples; rare classes weigh more, by most of what would balance them (cross-validated)."""
         space = FeatureSpace.learn(sparse, dense)
-        count = Counter(labels)
-        weight = {label: (len(labels) / len(count) / n) ** 0.75 for label, n in count.items()}
-        model = LogisticRegression(C=strength, class_weight=weight, max_iter=120, tol=1e-3, multi_class="multinomial")
+        model = LogisticRegression(
+            C=strength, class_weight="balanced", max_iter=120, tol=1e-3, multi_class="multinomial"
+        )
         model.fit(space.rows(sparse, dense), labels)
         coefficients, intercepts = model.coef_, model.intercept_
         if len(model.classes_) == 2:
@@ -70,32 +76,40 @@ class LinearClassifier:
                 np.vstack([-coefficients, coefficients]),
                 np.hstack([-intercepts, intercepts]),
             )
-        return cls([str(c) for c in model.classes_], coefficients.T.astype(np.float32), intercepts, space)
+        classes = [str(c) for c in model.classes_]
+        order = np.array([classes.index(label) for label in labels])
+        examples = _unit(space.centred(dense)).astype(np.float16)
+        return cls(classes, coefficients.T.astype(np.float32), intercepts, space, examples, order, nearness)
 
     def ranking(self, sparse: csr_matrix, dense: np.ndarray) -> list[tuple[str, float]]:
         """The classes of one message with their probabilities, likeliest first."""
         scores = np.asarray(self.space.rows(sparse, dense) @ self.coefficients)[0] + self.intercepts
+        if self.nearness:
+            cosines = self.examples @ _unit(self.space.centred(dense))[0]
+            nearest = np.full(len(self.classes), -1.0)
+            np.maximum.at(nearest, self.example_classes, cosines)
+            scores = scores + self.nearness * nearest
         pairs = zip(self.classes, softmax(scores).tolist(), strict=True)
         return sorted(pairs, key=lambda pair: -pair[1])
 
     def save(self, path: Path) -> None:
         """Writes the arrays; no pickles, so loading runs no code."""
-        np.savez(
-            path,
-            classes=np.array(self.classes),
-            coefficients=self.coefficients,
-            intercepts=self.intercepts,
-            idf=self.space.idf,
-            mean=self.space.mean,
-            spread=self.space.spread,
-        )
+        space = {"idf": self.space.idf, "mean": self.space.mean, "spread": self.space.spread}
+        near = {"examples": self.examples, "example_classes": self.example_classes, "nearness": np.array(self.nearness)}
+        rest = {"coefficients": self.coefficients, "intercepts": self.intercepts}
+        np.savez(path, classes=np.array(self.classes), **rest, **space, **near)
 
     @classmethod
     def load(cls, path: Path) -> LinearClassifier:
         """Reads what `save` wrote."""
         with np.load(path, allow_pickle=False) as kept:
             space = FeatureSpace(kept["idf"], kept["mean"], kept["spread"])
-            return cls(kept["classes"].tolist(), kept["coefficients"], kept["intercepts"], space)
+            near = (kept["examples"].astype(np.float32), kept["example_classes"], float(kept["nearness"]))
+            return cls(kept["classes"].tolist(), kept["coefficients"], kept["intercepts"], space, *near)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def features(messages: list[Message]) -> tuple[csr_matrix, np.ndarray]:

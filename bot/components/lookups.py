@@ -23,7 +23,7 @@ class Lookup:
         """All names as one pattern; Latin ones only as whole words."""
         names = sorted({fold(name) for name in self.names}, key=len, reverse=True)
         return re.compile(
-            "|".join(rf"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in names)
+            "|".join(rf"(?<![a-z]){re.escape(n)}(?=(?:s|red|ring)?(?![a-z]))" if n.isascii() else re.escape(n) for n in names)
         )
 
     @staticmethod

@@ -118,9 +118,9 @@ class People:
     def photograph(self, name: str) -> list[str]:
         """Pictures of all windows; gives the files."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        files = []
+        stem, files = re.sub(r"[^\w-]+", "-", name), []
         for page in (page for profile in self.profiles for page in profile.pages):
-            files.append(str(PICTURES / f"{re.sub(r'[^\w-]+', '-', name)}-{len(files) + 1}.png"))
+            files.append(str(PICTURES / f"{stem}-{len(files) + 1}.png"))
             page.screenshot(path=files[-1])
         return files
 

@@ -8,6 +8,7 @@ from flask_openapi import APIBlueprint, Tag
 from ticketing.conversations import schemas, service
 from ticketing.conversations.auth import conversation_actor, conversation_scope
 from ticketing.conversations.rules import ServiceHours
+from ticketing.platform.access import callers
 from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import idempotent, runtime, session
@@ -17,6 +18,8 @@ api = APIBlueprint("conversation", __name__, url_prefix="/api/v1/conversation", 
 
 
 @api.post("/handoff", responses={200: schemas.HandoffOut})
+@callers(customers=True)
+@callers(customers=True)
 @idempotent(conversation_scope)
 def request_handoff(body: schemas.HandoffIn) -> Response:
     """Put the customer into the queue for a person. Needs Idempotency-Key."""
@@ -35,6 +38,8 @@ def request_handoff(body: schemas.HandoffIn) -> Response:
 
 
 @api.post("/handoff/cancel", responses={200: schemas.HandoffOut})
+@callers(customers=True)
+@callers(customers=True)
 def cancel_handoff() -> Response:
     """Leave the queue; harmless when not in it."""
     actor = conversation_actor()

@@ -177,12 +177,12 @@ def read_replies(raw: bytes) -> list[Reply]:
 
 def _reply(item: dict[str, Any]) -> Reply:
     text, custom, language = item.get("text"), item.get("custom"), item.get("language")
-    card = rules.storable(custom) if isinstance(custom, dict) else None
-    kind = card.pop("kind", None) if card is not None else None
+    shown = rules.storable(custom) if isinstance(custom, dict) else {}
+    kind, card = shown.get("kind"), shown.get("card")
     return Reply(
         text=rules.clean_text(text)[:MAX_REPLY_CHARS] if isinstance(text, str) else "",
         kind=kind[:20] if isinstance(kind, str) else None,
-        card=card or None,
+        card=card if isinstance(card, dict) and card else None,
         buttons=_buttons(item.get("buttons")),
         language=language if language in {"zh", "en"} else None,
     )

@@ -9,7 +9,7 @@ from flask import g, request
 from ticketing.conversations.tokens import ConversationClaims, read_conversation_token
 from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
-from ticketing.platform.http import runtime
+from ticketing.platform.http import asked_language, runtime
 
 
 def conversation_actor() -> Actor:
@@ -25,7 +25,7 @@ def conversation_claims() -> ConversationClaims:
         current = runtime()
         found = read_conversation_token(current.settings.secret_key, clock=current.clock, token=bearer_token())
         g.conversation_claims = found
-        g.language = _asked_language() or found.language
+        g.language = asked_language() or found.language
     return cast(ConversationClaims, found)
 
 
@@ -40,9 +40,3 @@ def bearer_token() -> str:
     if scheme.lower() != "bearer" or not token:
         raise DomainError("token_invalid")
     return token.strip()
-
-
-def _asked_language() -> str | None:
-    """The first of the caller's languages that we speak; best_match would rank ``zh;q=0.1`` above ``en-US``."""
-    spoken = (value[:2].lower() for value in request.accept_languages.values())
-    return next((value for value in spoken if value in {"zh", "en"}), None)

@@ -31,7 +31,6 @@ _LOCAL = re.compile(
     r"(?P<number>(?:[4-9]\d{3}[ -]?\d{4}|0\d{10,11}))(?!\d)",
     re.IGNORECASE,
 )
-_STARS_BEFORE = re.compile(r"\*{4} ?$")
 _CARD_WORD = re.compile(r"(?:卡号|银行卡|储蓄卡|信用卡|借记卡|尾号|銀行卡|card)\D{0,8}$", re.IGNORECASE)
 _ORDER_WORD = re.compile(
     r"(?:订单|单号|流水|交易号|交易单|凭证号|編號|编号|訂單|order|transaction|reference|ref|serial|trace)[^\d，,。;；]{0,8}$",
@@ -74,14 +73,12 @@ def _in_run(text: str, run: re.Match[str]) -> Iterator[Span]:
 
 def _longest_from(text: str, groups: list[tuple[int, int]], first: int) -> tuple[int, Span | None]:
     """The longest number that starts with this group, and the index of its last group."""
-    if _is_rest_of_mask(text, *groups[first]):
-        return first, None
     joined: list[tuple[int, str]] = []
     number = ""
     for last in range(first, len(groups)):
         start, end = groups[last]
         number += text[start:end].upper()
-        if len(number) > _LONGEST or _is_rest_of_mask(text, start, end):
+        if len(number) > _LONGEST:
             break
         joined.append((last, number))
     begin = groups[first][0]
@@ -94,11 +91,6 @@ def _longest_from(text: str, groups: list[tuple[int, int]], first: int) -> tuple
             if found is not None and not (found[0] == "phone" and _is_money(text, begin, end)):
                 return last, (_with_prefix(text, begin), end, *found)
     return first, None
-
-
-def _is_rest_of_mask(text: str, start: int, end: int) -> object:
-    """The digits that an earlier masking left beside its stars."""
-    return end - start <= 4 and (_STARS_BEFORE.search(text[max(0, start - 5) : start]) or text.startswith("****", end))
 
 
 def _is_money(text: str, begin: int, end: int) -> bool:

@@ -38,10 +38,10 @@ STORE_ATTEMPTS = 3
 
 
 class FindHelp(Protocol):
-    """What the knowledge base says to a question; may write its own log rows."""
+    """What the knowledge base says to a question; opens its own transactions."""
 
     def __call__(
-        self, session: Session, *, clock: Clock, query: str, language: str, conversation_id: int
+        self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None: ...
 
 
@@ -226,10 +226,9 @@ class TurnRunner:
 
     def _help_for(self, text: str, language: str, conversation_id: int) -> Help | None:
         try:
-            with self._database.transaction() as session:
-                return self._find_help(
-                    session, clock=self._clock, query=text, language=language, conversation_id=conversation_id
-                )
+            return self._find_help(
+                self._database, clock=self._clock, query=text, language=language, conversation_id=conversation_id
+            )
         except Exception:  # noqa: BLE001 - see below
             # The notice itself matters more than what the knowledge base would have said.
             log.exception("turn.knowledge_broke", action="skip", conversation_id=conversation_id)

@@ -8,15 +8,19 @@ from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 
 from ticketing.knowledge import retrieval, schemas, service
+from ticketing.platform.access import callers
 from ticketing.platform.http import reader_language, runtime, session, transaction
 from ticketing.platform.identity import current_actor
 
 api = APIBlueprint(
     "knowledge", __name__, url_prefix="/api/v1/knowledge", abp_tags=[Tag(name="knowledge", description="Articles")]
 )
+READ = "knowledge.read"
+"""The permission of staff; its name, because the staff domain stands beside this one."""
 
 
 @api.get("/search", responses={200: schemas.SearchOut})
+@callers(customers=True, permission=READ)
 @transaction("none")
 def search(query: schemas.SearchQuery) -> Response:
     """Answer a question, ask back what was meant, or decline. Logged, hence a short write of its own after the embedding."""
@@ -38,6 +42,7 @@ def search(query: schemas.SearchQuery) -> Response:
 
 
 @api.get("/articles/<key>", responses={200: schemas.ArticleOut})
+@callers(customers=True, permission=READ)
 @transaction("none")
 def article(path: schemas.ArticlePath, query: schemas.ArticleQuery) -> Response:
     """One article; its being shown is logged."""
@@ -58,6 +63,7 @@ def article(path: schemas.ArticlePath, query: schemas.ArticleQuery) -> Response:
 
 
 @api.post("/answers/<int:answer_id>/thumb", responses={204: None})
+@callers(customers=True, permission=READ)
 def thumb(path: schemas.AnswerPath, body: schemas.ThumbIn) -> tuple[str, int]:
     """Say whether an answer helped."""
     service.rate(

@@ -65,7 +65,9 @@ class Shelf:
             self._building.release()
 
     def expire(self) -> None:
-        """Look for changes at the next search."""
+        """Build anew at the next search; until it is done the others go on with the old index."""
+        if self._held is not None:
+            self._held = ((), self._held[1])
         self._checked_at = None
 
 
@@ -73,7 +75,7 @@ _shelves: defaultdict[tuple[str, str], Shelf] = defaultdict(Shelf)
 
 
 def expire(session: Session) -> None:
-    """Look for changes in the session's database at the next search; for the one who makes them."""
+    """Build anew at the next search; for the one who changes articles. Other processes notice by themselves."""
     database = _database(session)
     for (of, _model), shelf in list(_shelves.items()):
         if of == database:

@@ -120,7 +120,9 @@ def _smtp(url: str, mail: EmailMessage) -> None:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
-        raise DeliveryFailed("recipient_refused", final=True) from error
+        # 4xx is "later" (greylisting, a full mailbox); only 5xx is "never".
+        codes = [code for code, _text in error.recipients.values()]
+        raise DeliveryFailed("recipient_refused", final=all(code >= 500 for code in codes)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryFailed(f"smtp_{type(error).__name__}") from error
 
@@ -138,11 +140,19 @@ def _deliver_webhook(settings: Settings, clock: Clock, message: OutboxMessage) -
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(settings.webhook_secret).sign(identity, now, body),
     }
-    for url in urls:
-        try:
-            answer = requests.post(url, data=body.encode(), headers=headers, timeout=TIMEOUT_SECONDS)
-        except requests.RequestException as error:
-            raise DeliveryFailed(f"webhook_{type(error).__name__}") from error
-        if not 200 <= answer.status_code < 300:
-            raise DeliveryFailed(f"webhook_status_{answer.status_code}", final=answer.status_code == 410)
+    failures = [failure for url in urls if (failure := _post(url, body.encode(), headers)) is not None]
+    if failures:
+        # Receivers who have it already see the same id again and know it.
+        raise next((failure for failure in failures if not failure.final), failures[0])
     return Receipt({"receivers": len(urls), "at": now.isoformat()})
+
+
+def _post(url: str, body: bytes, headers: dict[str, str]) -> DeliveryFailed | None:
+    """Send to one receiver; gives what went wrong. A redirect is a failure: it would arrive as an empty GET."""
+    try:
+        answer = requests.post(url, data=body, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+    except requests.RequestException as error:
+        return DeliveryFailed(f"webhook_{type(error).__name__}")
+    if 200 <= answer.status_code < 300:
+        return None
+    return DeliveryFailed(f"webhook_status_{answer.status_code}", final=answer.status_code == 410)

@@ -6,7 +6,9 @@ Used by the JSON API and by the pages alike.
 from __future__ import annotations
 
 import functools
+import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +17,16 @@ from typing import Any, Literal, ParamSpec, cast
 import structlog
 from flask import Response, current_app, g, jsonify, make_response, request
 from flask_openapi import OpenAPI
+from psycopg.errors import UniqueViolation
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from ticketing.platform import idempotency, metrics
+from ticketing.platform import idempotency, metrics, openapi
+from ticketing.platform.bodies import KesuRequest, is_storable
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.platform.errors import DomainError, catalogue
@@ -30,6 +35,9 @@ from ticketing.platform.settings import Settings
 
 P = ParamSpec("P")
 Mode = Literal["read", "write", "none"]
+LANGUAGES = ("zh", "en")
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+_VERSION = re.compile(r'"?([0-9]{1,9})"?')
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,16 @@ def transaction(mode: Mode) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
 
 class KesuFlask(OpenAPI):
-    """Flask with one transaction around each view."""
+    """Flask with one transaction around each view, strict JSON, and one shape of refusal."""
+
+    request_class = KesuRequest
+
+    def __init__(self, import_name: str, **options: Any) -> None:
+        super().__init__(import_name, validation_error_callback=_refuse_invalid, **options)
+
+    def generate_spec_json(self) -> None:
+        super().generate_spec_json()  # type: ignore[no-untyped-call]
+        openapi.complete(self, self.spec_json)
 
     def dispatch_request(self) -> Any:
         database = runtime().database
@@ -80,10 +97,13 @@ class KesuFlask(OpenAPI):
 def reader_language() -> str:
     """The language of whoever reads the answer: set by authentication, else asked for by the browser."""
     chosen = g.get("language")
-    if chosen in {"zh", "en"}:
-        return cast(str, chosen)
-    fallback = runtime().settings.default_language
-    return request.accept_languages.best_match(["zh", "zh-CN", "en", "en-US", "en-GB"], fallback)[:2]
+    return cast(str, chosen) if chosen in LANGUAGES else asked_language() or runtime().settings.default_language
+
+
+def asked_language() -> str | None:
+    """The first of the caller's languages that we speak; best_match would rank ``zh;q=0.1`` above ``en-AU``."""
+    spoken = (value[:2].lower() for value in request.accept_languages.values())
+    return next((value for value in spoken if value in LANGUAGES), None)
 
 
 def wants_json() -> bool:
@@ -99,6 +119,8 @@ def problem(error: DomainError) -> Response:
     response.content_type = "application/problem+json"
     if "retry_after" in error.context:
         response.headers["Retry-After"] = str(error.context["retry_after"])
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -111,14 +133,24 @@ def install(app: KesuFlask, *, render_page: Render) -> None:
     def answer(error: DomainError) -> Any:
         return problem(error) if wants_json() else render_page(error)
 
+    def answer_http(error: HTTPException) -> Any:
+        response = current_app.make_response(answer(_from_http(error)))
+        # What werkzeug knows and the problem does not: which methods there are (405), when to come again (429).
+        told = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Content-Range"}}
+        response.headers.update(told)
+        return response
+
     app.before_request(_open_request)
+    app.before_request(_refuse_unstorable)
     app.after_request(_close_request)
     app.register_error_handler(DomainError, answer)
     app.register_error_handler(ValidationError, lambda error: answer(invalid_input(error)))
     app.register_error_handler(StaleDataError, lambda _error: answer(DomainError("version_conflict")))
     app.register_error_handler(IntegrityError, lambda error: answer(_integrity(error)))
     app.register_error_handler(OperationalError, lambda error: answer(_unavailable(error)))
-    app.register_error_handler(HTTPException, lambda error: answer(_from_http(error)))
+    app.register_error_handler(PoolExhausted, lambda error: answer(_unavailable(error)))
+    app.register_error_handler(DataError, lambda error: answer(_unfit(error)))
+    app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, lambda error: answer(_unexpected(error)))
 
 
@@ -130,10 +162,17 @@ def _open_request() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
+def _refuse_unstorable() -> None:
+    """No row can be found under, or hold, what the database's text cannot hold."""
+    if not all(is_storable(text) for text in (request.path, *request.args.keys(), *request.args.values())):
+        raise DomainError("http_400")
+
+
 def _close_request(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     route = request.url_rule.rule if request.url_rule else "unmatched"
-    metrics.REQUEST_SECONDS.labels(route, request.method, response.status_code).observe(seconds)
+    method = request.method if request.method in METHODS else "other"
+    metrics.REQUEST_SECONDS.labels(route, method, response.status_code).observe(seconds)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     if wants_json():
@@ -143,7 +182,7 @@ def _close_request(response: Response) -> Response:
             "http.request",
             action="request",
             route=route,
-            method=request.method,
+            method=method,
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
         )
@@ -161,14 +200,36 @@ def invalid_input(error: ValidationError) -> DomainError:
     )
 
 
+def _refuse_invalid(error: ValidationError) -> None:
+    raise invalid_input(error)
+
+
 def _integrity(error: IntegrityError) -> DomainError:
-    log.warning("http.integrity_conflict", action="refuse", error=type(error.orig).__name__)
+    if not _is_duplicate(error.orig):
+        return _unexpected(error)
+    log.warning("http.integrity_conflict", action="refuse", error=_name(error.orig))
     return DomainError("conflict")
 
 
-def _unavailable(error: OperationalError) -> DomainError:
-    log.error("http.database_unavailable", action="refuse", error=type(error.orig).__name__)
+def _is_duplicate(found: BaseException | None) -> bool:
+    """Whether a unique constraint spoke; any other constraint is a fault of ours."""
+    name = getattr(found, "sqlite_errorname", "")
+    return isinstance(found, UniqueViolation) or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+
+
+def _unavailable(error: OperationalError | PoolExhausted) -> DomainError:
+    log.error("http.database_unavailable", action="refuse", error=_name(getattr(error, "orig", None) or error))
     return DomainError("database_busy", retry_after=2)
+
+
+def _unfit(error: DataError) -> DomainError:
+    log.warning("http.value_unfit", action="refuse", error=_name(error.orig))
+    return DomainError("http_400")
+
+
+def _name(error: BaseException | None) -> str:
+    """A driver's error without its text, which may repeat what was written."""
+    return error.sqlite_errorname if isinstance(error, sqlite3.Error) and hasattr(error, "sqlite_errorname") else type(error).__name__
 
 
 def _from_http(error: HTTPException) -> DomainError:
@@ -188,7 +249,7 @@ def idempotent(scope: Callable[[], str]) -> Callable[[Callable[P, Any]], Callabl
         @functools.wraps(view)
         def run(*args: P.args, **kwargs: P.kwargs) -> Response:
             key = request.headers.get("Idempotency-Key", "").strip()
-            if not key or len(key) > 200:
+            if not key or len(key) > 200 or not key.isprintable():
                 raise DomainError("idempotency_key_missing")
             owner = scope()
             row = idempotency.claim(
@@ -206,16 +267,24 @@ def idempotent(scope: Callable[[], str]) -> Callable[[Callable[P, Any]], Callabl
             row.status, row.body = response.status_code, response.get_json(silent=True)
             return response
 
+        run.kesu_idempotent = True  # type: ignore[attr-defined]
         return run
 
     return wrap
 
 
+def versioned(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Say in the API's document that the view heeds If-Match."""
+    view.kesu_versioned = True  # type: ignore[attr-defined]
+    return view
+
+
 def expected_version() -> int | None:
-    """The version named by If-Match (``"3"``), None when the header is absent."""
-    raw = request.headers.get("If-Match", "").strip().strip('"')
-    if not raw:
+    """The version named by If-Match (``"3"``), None when the header is absent or ``*``; raises ``version_invalid``."""
+    raw = request.headers.get("If-Match", "").strip()
+    if raw in {"", "*"}:
         return None
-    if not raw.isdigit():
+    found = _VERSION.fullmatch(raw)
+    if found is None:
         raise DomainError("version_invalid")
-    return int(raw)
+    return int(found[1])

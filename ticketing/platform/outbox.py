@@ -21,6 +21,7 @@ from ticketing.platform.db import Base, Database, UtcDateTime
 from ticketing.platform.log import log
 
 LEASE = timedelta(seconds=60)
+ROUND = timedelta(seconds=5)
 RETRY_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 
 
@@ -105,39 +106,65 @@ def enqueue(
 
 
 def deliver_due(
-    database: Database, *, clock: Clock, channels: Mapping[str, Deliver], delivered: Delivered, limit: int = 100
+    database: Database,
+    *,
+    clock: Clock,
+    channels: Mapping[str, Deliver],
+    delivered: Delivered,
+    limit: int = 100,
+    within: timedelta = ROUND,
 ) -> int:
-    """Deliver what is due, oldest first; gives the number of messages tried."""
-    claimed = _claim(database, clock=clock, limit=limit)
-    for message in claimed:
-        _deliver_one(database, clock=clock, channel=channels[message.channel], delivered=delivered, message=message)
-    return len(claimed)
+    """Deliver what is due, oldest first; gives the number of messages tried.
+
+    Each is claimed when its turn comes, so that its lease does not run out while others are carried, and no more are
+    begun after ``within``: the worker's other tasks wait meanwhile, and a mail server that hangs must not hold up deadlines.
+    """
+    ends, tried = clock.now() + within, 0
+    while tried < limit and (not tried or clock.now() < ends):
+        message = _claim(database, clock=clock)
+        if message is None:
+            break
+        tried += 1
+        try:
+            _deliver_one(database, clock=clock, channels=channels, delivered=delivered, message=message)
+        except Exception:  # noqa: BLE001
+            # Not recorded, so its lease runs out and it is tried again; the others go on.
+            log.exception("outbox.not_recorded", message_id=message.id, channel=message.channel)
+    return tried
 
 
-def _claim(database: Database, *, clock: Clock, limit: int) -> list[OutboxMessage]:
+def _claim(database: Database, *, clock: Clock) -> OutboxMessage | None:
     now = clock.now()
     due = (
         select(OutboxMessage)
         .where(OutboxMessage.status == "pending", OutboxMessage.next_attempt_at <= now)
         .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        .limit(1)
     )
+    # Looking first costs SQLite's only writer nothing while there is nothing to do.
+    with database.reading() as session:
+        if session.scalar(due) is None:
+            return None
     with database.transaction() as session:
-        messages = list(session.scalars(due))
-        for message in messages:
+        message = session.scalar(due.with_for_update(skip_locked=True))
+        if message is not None:
             message.next_attempt_at = now + LEASE
             message.attempts += 1
-    return messages
+    return message
 
 
 def _deliver_one(
-    database: Database, *, clock: Clock, channel: Deliver, delivered: Delivered, message: OutboxMessage
+    database: Database,
+    *,
+    clock: Clock,
+    channels: Mapping[str, Deliver],
+    delivered: Delivered,
+    message: OutboxMessage,
 ) -> None:
     receipt: Receipt | None = None
     failure: DeliveryFailed | None = None
     try:
-        receipt = channel(database, clock, message)
+        receipt = channels[message.channel](database, clock, message)
     except DeliveryFailed as error:
         failure = error
     except Exception as error:  # noqa: BLE001

@@ -32,11 +32,18 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     """The sort key again; raises ``cursor_invalid``."""
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, RecursionError, binascii.Error) as error:
         raise DomainError("cursor_invalid") from error
     if not isinstance(key, list) or len(key) != length:
         raise DomainError("cursor_invalid")
     return key
+
+
+def as_id(value: Any) -> int:
+    """A row's id out of a cursor; raises ``cursor_invalid``."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise DomainError("cursor_invalid")
+    return value
 
 
 def clamp(limit: int | None) -> int:

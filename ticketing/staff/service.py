@@ -79,7 +79,9 @@ def who(session: Session, *, clock: Clock, token: str) -> Staff | None:
         select(Staff)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(
-            StaffSession.token_hash == ids.token_hash(token), StaffSession.expires_at > clock.now(), Staff.active.is_(True)
+            StaffSession.token_hash == ids.token_hash(token),
+            StaffSession.expires_at > clock.now(),
+            Staff.active.is_(True),
         )
     )
 
@@ -152,7 +154,13 @@ def _note_failure(session: Session, *, clock: Clock, member: Staff | None, code:
         if member.failed_sign_ins >= FAILURES_ALLOWED:
             member.failed_sign_ins, member.locked_until, locked = 0, clock.now() + LOCK, True
     audit.record(
-        session, clock=clock, actor=SYSTEM, action="staff.sign_in_failed", subject=("staff", member.id), code=code, locked=locked
+        session,
+        clock=clock,
+        actor=SYSTEM,
+        action="staff.sign_in_failed",
+        subject=("staff", member.id),
+        code=code,
+        locked=locked,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 
+from ticketing.platform.access import callers
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import idempotent, runtime, session
 from ticketing.platform.identity import current_actor, current_scope
@@ -16,6 +17,7 @@ api = APIBlueprint(
 
 
 @api.get("/pending", responses={200: schemas.SurveyList})
+@callers(customers=True)
 def pending() -> Response:
     """The customer's surveys that wait for an answer."""
     found = service.pending(session(), clock=runtime().clock, customer_id=customer_id())
@@ -26,6 +28,7 @@ def pending() -> Response:
 
 
 @api.post("/<int:id>/answer", responses={200: schemas.SurveyOut})
+@callers(customers=True)
 @idempotent(current_scope)
 def answer(path: schemas.SurveyPath, body: schemas.SurveyAnswerIn) -> Response:
     """Answer a survey, once. Needs Idempotency-Key."""

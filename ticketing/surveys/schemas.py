@@ -23,7 +23,7 @@ class SurveyAnswerIn(BaseModel):
 class SurveyPath(BaseModel):
     """A survey by its id."""
 
-    id: int = Field(ge=1, le=2**31)
+    id: int = Field(ge=1, le=2**31 - 1)
 
 
 class SurveyOut(BaseModel):

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from http import HTTPStatus
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, make_response
+from flask import Response, jsonify, make_response, request
 from flask_openapi import APIBlueprint, Tag
 from sqlalchemy import select
 
-from ticketing.conversations import service as conversations
-from ticketing.conversations.models import Message
 from ticketing.customers.models import Customer
+from ticketing.platform.access import callers
 from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
-from ticketing.platform.http import expected_version, idempotent, reader_language, runtime, session
+from ticketing.platform.http import expected_version, idempotent, reader_language, runtime, session, versioned
 from ticketing.platform.identity import current_actor, current_scope
-from ticketing.platform.paging import clamp, decode_cursor, encode_cursor
+from ticketing.platform.paging import as_id, clamp, decode_cursor, encode_cursor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
 from ticketing.tickets import letters, rules, schemas, service
+from ticketing.tickets.intake import intake_of
 from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.presentation import customer_view
-from ticketing.tickets.service import Intake
 
 tag = Tag(name="tickets", description="Complaints and enquiries")
-problems: dict[str | int | HTTPStatus, Any] = {
-    status: {
-        "description": "Refused",
-        "content": {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}},
-    }
-    for status in ("400", "401", "403", "404", "409", "412", "422", "503")
-}
-api = APIBlueprint("tickets", __name__, url_prefix="/api/v1/tickets", abp_tags=[tag], abp_responses=problems)
+api = APIBlueprint("tickets", __name__, url_prefix="/api/v1/tickets", abp_tags=[tag])
 
 
 @api.post("", responses={201: schemas.TicketOut})
+@callers(customers=True)
 @idempotent(current_scope)
 def create(body: schemas.TicketIn) -> Response:
     """Open a ticket for the customer of the conversation. Needs Idempotency-Key."""
@@ -47,21 +37,22 @@ def create(body: schemas.TicketIn) -> Response:
         session(),
         clock=runtime().clock,
         actor=actor,
-        customer=session().get_one(Customer, actor.id),
+        customer=holder(actor),
         conversation_id=actor.conversation_id,
-        intake=intake_of(body, actor),
+        intake=intake_of(session(), clock=runtime().clock, actor=actor, body=body),
     )
     return shown(ticket, 201)
 
 
 @api.get("", responses={200: schemas.TicketPage})
+@callers(customers=True)
 def own_tickets(query: schemas.TicketListQuery) -> Response:
     """The customer's own tickets, newest first."""
     wanted = select(Ticket).where(Ticket.customer_id == customer().id).order_by(Ticket.id.desc())
     if query.state == "open":
         wanted = wanted.where(Ticket.status.in_(rules.OPEN))
-    if query.cursor:
-        wanted = wanted.where(Ticket.id < int(decode_cursor(query.cursor, 1)[0]))
+    if query.cursor is not None:
+        wanted = wanted.where(Ticket.id < as_id(decode_cursor(query.cursor, 1)[0]))
     limit = clamp(query.limit)
     rows = list(session().scalars(wanted.limit(limit + 1)))
     page = schemas.TicketPage(
@@ -72,12 +63,14 @@ def own_tickets(query: schemas.TicketListQuery) -> Response:
 
 
 @api.get("/<number>", responses={200: schemas.TicketOut})
+@callers(customers=True, permission=Permission.TICKET_READ)
 def show(path: schemas.TicketPath) -> Response:
     """One ticket; another customer's is not found."""
     return shown(visible(path.number))
 
 
 @api.post("/<number>/additions", responses={201: schemas.TicketOut})
+@callers(customers=True)
 @idempotent(current_scope)
 def add(path: schemas.TicketPath, body: schemas.AdditionIn) -> Response:
     """Add to an open ticket. Needs Idempotency-Key."""
@@ -86,6 +79,7 @@ def add(path: schemas.TicketPath, body: schemas.AdditionIn) -> Response:
 
 
 @api.post("/<number>/withdrawal", responses={200: schemas.TicketOut})
+@callers(customers=True)
 @idempotent(current_scope)
 def withdraw(path: schemas.TicketPath, body: schemas.WithdrawalIn) -> Response:
     """Withdraw an open ticket. Needs Idempotency-Key."""
@@ -96,6 +90,8 @@ def withdraw(path: schemas.TicketPath, body: schemas.WithdrawalIn) -> Response:
 
 
 @api.post("/<number>/reopening", responses={200: schemas.TicketOut})
+@callers(customers=True, permission=Permission.TICKET_WORK)
+@versioned
 @idempotent(current_scope)
 def reopen(path: schemas.TicketPath, body: schemas.ReasonIn) -> Response:
     """Ask for a new round after closing. Needs Idempotency-Key."""
@@ -106,6 +102,8 @@ def reopen(path: schemas.TicketPath, body: schemas.ReasonIn) -> Response:
 
 
 @api.post("/<number>/claim", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def claim(path: schemas.TicketPath) -> Response:
     """Take an unowned ticket."""
     return staff_step(
@@ -114,6 +112,8 @@ def claim(path: schemas.TicketPath) -> Response:
 
 
 @api.post("/<number>/reassignment", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def reassign(path: schemas.TicketPath, body: schemas.ReassignIn) -> Response:
     """Give a ticket to another person."""
 
@@ -127,6 +127,8 @@ def reassign(path: schemas.TicketPath, body: schemas.ReassignIn) -> Response:
 
 
 @api.post("/<number>/findings", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def findings(path: schemas.TicketPath, body: schemas.FindingsIn) -> Response:
     """Record the preliminary findings."""
     return staff_step(
@@ -138,6 +140,8 @@ def findings(path: schemas.TicketPath, body: schemas.FindingsIn) -> Response:
 
 
 @api.post("/<number>/decision", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def decide(path: schemas.TicketPath, body: schemas.DecisionIn) -> Response:
     """Record the decision."""
     return staff_step(
@@ -149,6 +153,8 @@ def decide(path: schemas.TicketPath, body: schemas.DecisionIn) -> Response:
 
 
 @api.post("/<number>/notes", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 @idempotent(current_scope)
 def note(path: schemas.TicketPath, body: schemas.NoteIn) -> Response:
     """Add an internal note. Needs Idempotency-Key."""
@@ -161,27 +167,35 @@ def note(path: schemas.TicketPath, body: schemas.NoteIn) -> Response:
 
 
 @api.post("/<number>/letter", responses={201: schemas.LetterOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def draft_letter(path: schemas.TicketPath) -> Response:
     """Draft the written answer from the decision."""
-    ticket = staff_ticket(path.number)
+    ticket = visible(path.number)
     return letter_shown(letters.draft(session(), clock=runtime().clock, actor=current_actor(), ticket=ticket), 201)
 
 
 @api.post("/<number>/letter/approval", responses={200: schemas.LetterOut})
+@callers(permission=Permission.LETTER_APPROVE)
+@versioned
 def approve_letter(path: schemas.TicketPath) -> Response:
     """Approve a waiting letter."""
-    ticket = staff_ticket(path.number)
+    ticket = visible(path.number)
     return letter_shown(letters.approve(session(), clock=runtime().clock, actor=current_actor(), ticket=ticket))
 
 
 @api.post("/<number>/letter/sending", responses={200: schemas.LetterOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def send_letter(path: schemas.TicketPath) -> Response:
     """Send the approved letter."""
-    ticket = staff_ticket(path.number)
+    ticket = visible(path.number)
     return letter_shown(letters.send(session(), clock=runtime().clock, actor=current_actor(), ticket=ticket))
 
 
 @api.post("/<number>/closing", responses={200: schemas.TicketOut})
+@callers(permission=Permission.TICKET_WORK)
+@versioned
 def close(path: schemas.TicketPath) -> Response:
     """Close a ticket whose answer was delivered."""
     return staff_step(
@@ -197,64 +211,35 @@ def customer() -> Actor:
     return actor
 
 
+def holder(actor: Actor) -> Customer:
+    """Whom a token speaks for; raises ``token_invalid`` if they have gone since it was given."""
+    found = session().get(Customer, actor.id)
+    if found is None:
+        raise DomainError("token_invalid")
+    return found
+
+
 def visible(number: str) -> Ticket:
-    """The ticket if the actor may see it; ``ticket_not_found`` otherwise, also for another customer's."""
+    """The ticket if the actor may see it; ``ticket_not_found`` otherwise, also for another customer's.
+
+    A write holds its row to the end, so that two at once follow each other. Raises ``version_conflict`` when If-Match
+    names an older version.
+    """
     actor = current_actor()
-    ticket = session().scalar(select(Ticket).where(Ticket.number == number.strip().upper()))
     if actor.kind == "staff":
         service.require(actor, Permission.TICKET_READ)
+    wanted = select(Ticket).where(Ticket.number == number.strip().upper())
+    ticket = session().scalar(wanted if request.method in {"GET", "HEAD"} else wanted.with_for_update(of=Ticket))
     if ticket is None or (actor.kind != "staff" and ticket.customer_id != actor.id):
         raise DomainError("ticket_not_found", number=number[:40])
-    return ticket
-
-
-def staff_ticket(number: str) -> Ticket:
-    """The ticket for a member of staff; raises ``version_conflict`` when If-Match names an older version."""
-    service.require(current_actor(), Permission.TICKET_READ)
-    ticket = visible(number)
-    expected = expected_version()
-    if expected is not None and expected != ticket.version:
+    if expected_version() not in {None, ticket.version}:
         raise DomainError("version_conflict")
     return ticket
 
 
 def staff_step(path: schemas.TicketPath, step: Callable[[Ticket, Actor], Ticket]) -> Response:
     """Let a member of staff do one thing to a ticket."""
-    return shown(step(staff_ticket(path.number), current_actor()))
-
-
-def intake_of(body: schemas.TicketIn, actor: Actor) -> Intake:
-    """The checked complaint; raises ``ticket_consent_missing`` or ``ticket_contact_missing``."""
-    if not body.consent:
-        raise DomainError("ticket_consent_missing")
-    contact = body.contact
-    if body.contact_channel != "chat":
-        if not contact:
-            raise DomainError("ticket_contact_missing")
-        if actor.conversation_id is not None:
-            # The transcript holds the number masked; the clear one was kept aside for exactly this.
-            revealed = conversations.reveal_contact(
-                session(), clock=runtime().clock, conversation_id=actor.conversation_id, masked=contact
-            )
-            contact = revealed or contact
-    return Intake(
-        **body.model_dump(exclude={"consent", "message_seq", "contact"}),
-        contact=contact,
-        complained_at=said_at(actor, body.message_seq),
-    )
-
-
-def said_at(actor: Actor, seq: int | None) -> datetime:
-    """When the customer first complained: the time of that message of theirs, else now."""
-    if seq is not None and actor.conversation_id is not None:
-        found = session().scalar(
-            select(Message.created_at).where(
-                Message.conversation_id == actor.conversation_id, Message.seq == seq, Message.author == "customer"
-            )
-        )
-        if found is not None:
-            return found
-    return runtime().clock.now()
+    return shown(step(visible(path.number), current_actor()))
 
 
 def view(ticket: Ticket) -> schemas.TicketOut:

@@ -128,7 +128,9 @@ def send(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Let
 def settle_delivery(session: Session, *, clock: Clock, message: OutboxMessage) -> None:
     """Told by the outbox about a letter's delivery: the first one ends the 48 h clock; a failed one makes a task."""
     letter = session.get_one(Letter, message.subject_id)
-    ticket = session.get_one(Ticket, letter.ticket_id)
+    # Held, because the delivery has happened: it must be recorded, not lose against a colleague who writes meanwhile.
+    ticket = session.get_one(Ticket, letter.ticket_id, with_for_update={"of": Ticket}, populate_existing=True)
+    session.refresh(letter)
     if message.status == "dead":
         note_event(
             session,

@@ -6,12 +6,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from ticketing.conversations.rules import clean_text, is_visible
 from ticketing.tickets.rules import Category
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+def _meant(text: str) -> str:
+    """What a person meant to write: without controls and hidden characters, and something to read."""
+    cleaned = clean_text(text)
+    if not is_visible(cleaned):
+        raise PydanticCustomError("text_missing", "nothing to read")
+    return cleaned
+
+
+def _meant_or_none(text: str | None) -> str | None:
+    cleaned = clean_text(text or "")
+    return cleaned if is_visible(cleaned) else None
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_meant)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_meant)]
+OptionalText = Annotated[str | None, Field(max_length=2000), AfterValidator(_meant_or_none)]
 
 
 class Body(BaseModel):
@@ -26,17 +43,17 @@ class TicketIn(Body):
     kind: Literal["complaint", "enquiry"] = "complaint"
     category: Category
     category_predicted: Category | None = None
-    product: ShortText | None = None
+    product: Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(_meant)] | None = None
     description: Text
     amount: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2)] | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
-    order_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None = None
-    wish: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    order_number: Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_meant)] | None = None
+    wish: OptionalText = None
     contact_channel: Literal["chat", "phone", "email"] = "chat"
     contact: ShortText | None = None
     consent: bool
     language: Literal["zh", "en"] = "zh"
-    message_seq: Annotated[int, Field(ge=1)] | None = Field(
+    message_seq: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None,
         description="The customer's message in which the complaint was first made; its time starts the clock.",
     )
@@ -51,7 +68,7 @@ class AdditionIn(Body):
 class WithdrawalIn(Body):
     """Why the customer withdraws, if they say."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] | None = None
+    reason: OptionalText = None
 
 
 class FindingsIn(Body):
@@ -84,7 +101,7 @@ class ReassignIn(Body):
     """To whom a ticket goes, by sign-in name, and what they should know."""
 
     to: ShortText
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None = None
+    note: OptionalText = None
 
 
 class TicketPath(BaseModel):
@@ -159,16 +176,3 @@ class LetterOut(BaseModel):
     status: str
     language: str
     html: str
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str | None = None
-
-    model_config = ConfigDict(extra="allow")

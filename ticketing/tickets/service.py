@@ -20,7 +20,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff, Team
 from ticketing.staff.rules import Permission, allowed
 from ticketing.surveys import service as surveys
-from ticketing.tickets import rules, wording
+from ticketing.tickets import products, rules, wording
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Letter, Ticket, TicketNumber, TicketRound
 from ticketing.tickets.rules import Status, Step, Who
@@ -66,7 +66,7 @@ def open_ticket(
         status=Status.ACCEPTED,
         category=intake.category,
         category_predicted=intake.category_predicted,
-        product=intake.product,
+        product=products.code_of(intake.product),
         priority=judged.priority,
         severity=judged.level,
         severity_reasons=list(judged.reasons),
@@ -205,6 +205,8 @@ def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
 
 def reopen(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
     """Start a new round with its own clocks; what was found and judged before stays."""
+    if actor.kind == "staff":
+        require(actor, Permission.TICKET_WORK)
     _move(ticket, Step.REOPEN, actor, frozenset())
     ticket.round += 1
     ticket.closed_at = None

@@ -1,6 +1,6 @@
 """The agent desk: queue, cases, chats. Pages only; what they do is done by ticketing's services.
 
-Every form carries what the page showed (``version``, ``seen``) and a key of its own (``once``), so a lost update is
+Every form carries what the page showed (``seen``, the newest event) and a key of its own (``once``), so a lost update is
 refused with what changed and a double click is one deed (forms.py).
 """
 

@@ -47,7 +47,11 @@ def render(number: str, values: dict[str, Any] | None = None, **more: Any) -> st
     """The whole page; ``more`` overrides what ``shown`` gives."""
     values = values or shown(number)
     chat, case = values["chat"], values["case"]
-    lines = conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES) if chat else []
+    lines = (
+        conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES)
+        if chat
+        else []
+    )
     letter = Markup(letters.render(case.letter, settings=runtime().settings)) if case.letter else None  # noqa: S704 - autoescaped there
     return render_template(
         "desk/case.html", **values | {"lines": lines, "letter": letter, "reasons": disclosure.REASONS} | more

@@ -40,7 +40,7 @@ def live(number: str) -> Any:
     ticket = queries.by_number(session(), number=number)
     if request.args.get("version") == str(ticket.version):
         return "", 204
-    news = case_page.news_since(ticket, request.args.get("seen", 0, type=int), others_than=current_actor().label)
+    news = case_page.news_since(ticket, forms.whole("seen"), others_than=current_actor().label)
     return render_template("desk/live.html", **case_page.shown(number), news=news)
 
 
@@ -65,7 +65,7 @@ def record_findings(number: str) -> Any:
     return forms.do(
         number,
         lambda ticket, clock, actor: service.record_findings(
-            session(), clock=clock, actor=actor, ticket=ticket, findings=request.form.get("findings", "")
+            session(), clock=clock, actor=actor, ticket=ticket, findings=forms.written("findings")
         ),
     )
 
@@ -74,7 +74,7 @@ def record_findings(number: str) -> Any:
 @working
 def decide(number: str) -> Any:
     """Cause, measures, follow-up plan."""
-    given = {name: request.form.get(name, "") for name in ("cause", "measures", "follow_up_plan")}
+    given = {name: forms.written(name) for name in ("cause", "measures", "follow_up_plan")}
     return forms.do(
         number, lambda ticket, clock, actor: service.decide(session(), clock=clock, actor=actor, ticket=ticket, **given)
     )
@@ -111,7 +111,9 @@ def send_letter(number: str) -> Any:
 @working
 def close(number: str) -> Any:
     """Close after delivery."""
-    return forms.do(number, lambda ticket, clock, actor: service.close(session(), clock=clock, actor=actor, ticket=ticket))
+    return forms.do(
+        number, lambda ticket, clock, actor: service.close(session(), clock=clock, actor=actor, ticket=ticket)
+    )
 
 
 @pages.post(f"{CASE}/reopen")
@@ -120,7 +122,9 @@ def reopen(number: str) -> Any:
     """Start a new round, with a reason."""
 
     def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
-        service.reopen(session(), clock=clock, actor=actor, ticket=ticket, reason=_text("reason", "desk_reason_missing"))
+        service.reopen(
+            session(), clock=clock, actor=actor, ticket=ticket, reason=_text("reason", "desk_reason_missing")
+        )
 
     return forms.do(number, deed)
 
@@ -141,9 +145,9 @@ def add_note(number: str) -> Any:
 def choose_colleague(number: str) -> Any:
     """The form for giving a ticket to someone else."""
     ticket = queries.by_number(session(), number=number)
-    return render_template(
-        "desk/colleagues.html", ticket=ticket, colleagues=queries.colleagues(session()), once=forms.once_key
-    )
+    last = queries.last_event_id(session(), ticket_id=ticket.id)
+    people = queries.colleagues(session())
+    return render_template("desk/colleagues.html", ticket=ticket, seen=last, colleagues=people, once=forms.once_key)
 
 
 @pages.post(f"{CASE}/owner")
@@ -152,10 +156,10 @@ def reassign(number: str) -> Any:
     """Give the ticket to a colleague."""
 
     def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
-        to = session().get(Staff, request.form.get("to", 0, type=int))
+        to = session().get(Staff, forms.whole("to"))
         if to is None:
             raise DomainError("staff_not_found")
-        service.reassign(session(), clock=clock, actor=actor, ticket=ticket, to=to, note=request.form.get("note", "").strip() or None)
+        service.reassign(session(), clock=clock, actor=actor, ticket=ticket, to=to, note=forms.written("note") or None)
 
     return forms.do(number, deed)
 
@@ -175,7 +179,7 @@ def reveal_customer(number: str) -> Any:
 
 def _text(name: str, code: str) -> str:
     """A field that may not be empty; raises ``code``."""
-    given = request.form.get(name, "").strip()
+    given = forms.written(name)
     if not given:
         raise DomainError(code)
     return given

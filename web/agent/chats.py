@@ -41,7 +41,7 @@ def chat(public_id: str) -> Any:
 def new_messages(public_id: str) -> Any:
     """The lines after ``after``; nothing while the conversation's ``revision`` is the one the page knows."""
     found = conversations.by_public_id(session(), public_id)
-    if request.args.get("revision", type=int) == found.revision:
+    if request.args.get("revision") == str(found.revision):
         return "", 204
     return _news(found)
 
@@ -51,9 +51,7 @@ def new_messages(public_id: str) -> Any:
 def earlier_messages(public_id: str) -> Any:
     """The lines before ``before``, for scrolling back."""
     found = conversations.by_public_id(session(), public_id)
-    lines = conversations.messages(
-        session(), conversation_id=found.id, before=request.args.get("before", 1, type=int), limit=LINES
-    )
+    lines = conversations.messages(session(), conversation_id=found.id, before=forms.whole("before"), limit=LINES)
     return render_template("desk/earlier.html", chat=found, lines=lines)
 
 
@@ -80,10 +78,15 @@ def hand_back_chat(public_id: str) -> Any:
 def reply(public_id: str) -> Any:
     """Say something to the customer; the form's key makes a second press the same line."""
     found, clock, actor = conversations.by_public_id(session(), public_id), runtime().clock, current_actor()
-    client_id = f"desk-{request.form.get('once', '')[:40]}"
+    client_id = f"desk-{forms.written('once')[:40]}"
     before = found.last_seq
     line = conversing.reply_as_agent(
-        session(), clock=clock, actor=actor, conversation_id=found.id, text=request.form.get("text", ""), client_id=client_id
+        session(),
+        clock=clock,
+        actor=actor,
+        conversation_id=found.id,
+        text=request.form.get("text", ""),
+        client_id=client_id,
     )
     if line.seq > before:
         service.note_agent_reply(session(), clock=clock, actor=actor, conversation_id=found.id)
@@ -91,9 +94,7 @@ def reply(public_id: str) -> Any:
 
 
 def _news(chat: Conversation) -> Any:
-    lines = conversations.messages(
-        session(), conversation_id=chat.id, after=request.values.get("after", 0, type=int), limit=LINES
-    )
+    lines = conversations.messages(session(), conversation_id=chat.id, after=forms.whole("after"), limit=LINES)
     return render_template(
         "desk/news.html", chat=chat, lines=lines, knew_owner=request.values.get("owner"), once=forms.once_key
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from ticketing.conversations.rules import clean_text
 from ticketing.platform import idempotency
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -36,17 +37,29 @@ def do(number: str, deed: Deed, *, guarded: bool = True) -> Any:
 
 
 def refuse_if_changed(ticket: Ticket) -> None:
-    """Raise ``version_conflict`` when the ticket is no longer what the form's page showed."""
-    if request.form.get("version") == str(ticket.version):
-        return
+    """Raise ``version_conflict`` when something happened to the ticket that the form's page did not show.
+
+    Judged by the log and not by ``version`` alone, so that a reminder or a note does not cost anyone their submission;
+    two writes at the same instant are still settled by the version on the row.
+    """
     if any(event.kind not in HARMLESS for event in queries.timeline(session(), ticket_id=ticket.id, after=seen())):
         raise DomainError("version_conflict")
 
 
 def seen() -> int:
     """The newest event the form's page showed."""
-    given = request.form.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
+    return whole("seen")
+
+
+def whole(name: str) -> int:
+    """A field or argument as a row's number; 0 for anything else."""
+    given = request.values.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+
+
+def written(name: str) -> str:
+    """A field's text without what no one can type (NUL, hidden direction marks)."""
+    return clean_text(request.form.get(name, "")).strip()
 
 
 def once_key() -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import render_template, request
 
+from ticketing.conversations.rules import clean_text
 from ticketing.platform.http import session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
-from ticketing.tickets import queries
-from ticketing.tickets.queries import VIEWS, Wanted
+from ticketing.tickets import worklist
 from ticketing.tickets.rules import PRIORITIES, Category
+from ticketing.tickets.worklist import VIEWS, Wanted
 from web.agent.pages import pages
 from web.auth import permission_required
 
@@ -38,17 +39,17 @@ def _shown() -> dict[str, Any]:
         view=next((view for view in VIEWS if view == asked.get("view")), "mine"),
         category=next((item.value for item in Category if item == asked.get("category")), None),
         priority=next((item for item in PRIORITIES if item == asked.get("priority")), None),
-        number=asked.get("q", "").strip()[:40] or None,
+        number=clean_text(asked.get("q", "")).strip()[:40] or None,
     )
     shows_chats = asked.get("view") == "chats" and wanted.number is None
     return {
         "wanted": wanted,
         "view": "chats" if shows_chats else wanted.view,
-        "counts": queries.counts(session(), staff_id=staff_id),
-        "chats": queries.chats(session(), staff_id=staff_id) if shows_chats else [],
+        "counts": worklist.counts(session(), staff_id=staff_id),
+        "chats": worklist.chats(session(), staff_id=staff_id) if shows_chats else [],
         "page": None
         if shows_chats
-        else queries.queue(session(), staff_id=staff_id, wanted=wanted, cursor=asked.get("cursor"), limit=PAGE_SIZE),
+        else worklist.queue(session(), staff_id=staff_id, wanted=wanted, cursor=asked.get("cursor"), limit=PAGE_SIZE),
         "query": {key: value for key, value in asked.items() if key not in {"lang", "rail", "cursor"} and value},
         "categories": [item.value for item in Category],
         "priorities": PRIORITIES,

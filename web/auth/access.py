@@ -19,7 +19,17 @@ from ticketing.staff.rules import Permission, allowed
 from web import language
 from web.auth.cookies import session_token
 
-__all__ = ["API_DOORS", "access_of", "declared", "install", "may", "own_door", "permission_required", "public", "signed_in"]
+__all__ = [
+    "API_DOORS",
+    "access_of",
+    "declared",
+    "install",
+    "may",
+    "own_door",
+    "permission_required",
+    "public",
+    "signed_in",
+]
 
 API_DOORS = ("/api/", "/chat/")
 """Doors for programs, with keys of their own: bearer tokens, or the conversation's cookie."""
@@ -43,7 +53,12 @@ def may(permission: str) -> bool:
 def _identify() -> None:
     """Set ``g.actor`` from the staff cookie; a bearer token, where there is one, speaks instead."""
     token = session_token()
-    if token is None or request.endpoint == "static" or request.headers.get("Authorization") or request.path.startswith("/chat/"):
+    if (
+        token is None
+        or request.endpoint == "static"
+        or request.headers.get("Authorization")
+        or request.path.startswith("/chat/")
+    ):
         return
     database, clock = runtime().database, runtime().clock
     with database.reading() as session:

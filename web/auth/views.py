@@ -32,7 +32,7 @@ def sign_in() -> Any:
 @transaction("none")
 def check_sign_in() -> Any:
     """Let someone in, or say why not; a wrong guess is written down either way."""
-    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    login, password = request.form.get("login", "").replace("\0", "").strip()[:80], request.form.get("password", "")
     try:
         entry = staff.sign_in(
             runtime().database,
@@ -65,7 +65,9 @@ def sign_out() -> Any:
 def account() -> Any:
     """Who is signed in and what their role may do."""
     actor = current_actor()
-    return render_template("auth/account.html", actor=actor, permissions=[item for item in Permission if allowed(actor.role, item)])
+    return render_template(
+        "auth/account.html", actor=actor, permissions=[item for item in Permission if allowed(actor.role, item)]
+    )
 
 
 @pages.get("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import select
 
 from ticketing.conversations import service as conversations
@@ -59,11 +59,7 @@ def submit() -> Any:
     except DomainError as refusal:
         return make_response(form_page(sent, refusal), refusal.status)
     accepted = once(lambda: accept(sent, actor))
-    response = see(f"/my/complaint/{accepted['number']}")
-    if actor is None:
-        sign_in(response, accepted["customer_id"])
-        keep_conversation(response, session().get_one(Conversation, accepted["conversation_id"]))
-    return response
+    return welcome(accepted) if actor is None else see(f"/my/complaint/{accepted['number']}")
 
 
 @pages.get("/<number>")
@@ -100,6 +96,14 @@ def accept(sent: ComplaintForm, actor: Actor | None) -> dict[str, Any]:
         intake=sent.intake(now=clock.now(), language=spoken),
     )
     return {"number": ticket.number, "customer_id": customer.id, "conversation_id": conversation.id}
+
+
+def welcome(accepted: dict[str, Any]) -> Response:
+    """Lead a new visitor to what they have just opened, and let their browser come back to it."""
+    response = see(f"/my/complaint/{accepted['number']}")
+    sign_in(response, accepted["customer_id"])
+    keep_conversation(response, session().get_one(Conversation, accepted["conversation_id"]))
+    return response
 
 
 def new_customer(sent: ComplaintForm) -> Customer:

@@ -13,7 +13,7 @@ from ticketing.conversations.changes import BOARD
 from ticketing.conversations.runner import FindHelp, TurnRunner
 from ticketing.platform.http import runtime
 from web.gateway import views
-from web.gateway.knowledge import find_help as knowledge_help
+from web.gateway.knowledge import KnowledgeHelp
 from web.gateway.limits import Limits
 from web.gateway.process import Gateway
 from web.gateway.stream import Streams
@@ -22,7 +22,7 @@ from web.gateway.watcher import Watcher
 __all__ = ["install"]
 
 
-def install(app: Flask, *, find_help: FindHelp = knowledge_help) -> None:
+def install(app: Flask, *, find_help: FindHelp | None = None) -> None:
     """Add the gateway to the app. Threads start with the first request to it, in the process that serves it."""
     with app.app_context():
         current = runtime()
@@ -33,7 +33,13 @@ def install(app: Flask, *, find_help: FindHelp = knowledge_help) -> None:
         notice_seconds=settings.bot_notice_seconds,
         timeout_seconds=settings.bot_timeout_seconds,
     )
-    runner = TurnRunner(settings=settings, database=database, clock=clock, assistant=assistant, find_help=find_help)
+    runner = TurnRunner(
+        settings=settings,
+        database=database,
+        clock=clock,
+        assistant=assistant,
+        find_help=find_help or KnowledgeHelp(settings.embedding_model),
+    )
     app.extensions["kesu_gateway"] = Gateway(
         runner=runner,
         streams=Streams(database=database, clock=clock, board=BOARD, limit=Streams.limit_for(settings.web_threads)),

@@ -14,7 +14,11 @@ from ticketing.conversations.schemas import message_out
 from ticketing.conversations.tokens import ConversationClaims
 from ticketing.customers import service as customers
 from ticketing.customers.models import Customer
+from ticketing.knowledge import service as knowledge
+from ticketing.platform.actor import Actor
 from ticketing.platform.http import runtime, session
+from ticketing.surveys import service as surveys
+from ticketing.surveys.schemas import SurveyAnswerIn
 from web.gateway import guard
 from web.gateway.bodies import OpenIn
 
@@ -111,8 +115,14 @@ def company(language: str) -> str:
 
 def rate_answer(answer_id: int, *, conversation_id: int, helpful: bool) -> None:
     """A thumb for an answer given in this conversation; raises ``answer_not_found``."""
-    from ticketing.knowledge import service as knowledge
-
     knowledge.rate(
         session(), clock=runtime().clock, answer_id=answer_id, conversation_id=conversation_id, helpful=helpful
     )
+
+
+def answer_survey(survey_id: int, own: ConversationClaims, given: SurveyAnswerIn) -> None:
+    """A survey of this customer's, answered once; raises ``survey_not_found``, ``survey_expired`` or ``survey_answered``."""
+    clock = runtime().clock
+    survey = surveys.of_customer(session(), clock=clock, survey_id=survey_id, customer_id=own.customer_id)
+    actor = Actor(kind="customer", id=own.customer_id, conversation_id=own.id, language=own.language)
+    surveys.answer(session(), clock=clock, actor=actor, survey=survey, **given.model_dump())

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from ticketing.conversations import queries, service
 from ticketing.conversations.tokens import ConversationClaims
+from ticketing.platform.access import own_door
 from ticketing.platform.http import reader_language, runtime, session, transaction
+from ticketing.surveys.schemas import SurveyAnswerIn
 from web.gateway import bodies, cors, guard, limits, shown
 from web.gateway.process import gateway
 
@@ -24,6 +26,7 @@ def enter() -> Response | None:
 
 
 @chat.post("")
+@own_door("conversation")
 def open_conversation() -> Response:
     """A new conversation, for a newcomer, a returning visitor, or whom the host page vouches for."""
     gateway().limits.check("open", request.remote_addr or "", runtime().settings.conversations_per_minute)
@@ -43,6 +46,7 @@ def open_conversation() -> Response:
 
 
 @chat.get("/<public_id>")
+@own_door("conversation")
 def show(public_id: str) -> Response:
     """Whose it is and how far it has come."""
     read_allowed(public_id)
@@ -50,6 +54,7 @@ def show(public_id: str) -> Response:
 
 
 @chat.get("/<public_id>/messages")
+@own_door("conversation")
 def messages(public_id: str) -> Response:
     """A page of the transcript, after or before a seq."""
     read_allowed(public_id)
@@ -60,6 +65,7 @@ def messages(public_id: str) -> Response:
 
 
 @chat.post("/<public_id>/messages")
+@own_door("conversation")
 @transaction("none")
 def send(public_id: str) -> Response:
     """The customer's message; answers with what came back in time. Opens its own transactions around the assistant's turn."""
@@ -79,6 +85,7 @@ def send(public_id: str) -> Response:
 
 
 @chat.get("/<public_id>/events")
+@own_door("conversation")
 @transaction("none")
 def events(public_id: str) -> Response:
     """The conversation as it goes on: ``text/event-stream``."""
@@ -92,6 +99,7 @@ def events(public_id: str) -> Response:
 
 
 @chat.post("/<public_id>/page-link")
+@own_door("conversation")
 def page_link(public_id: str) -> Response:
     """A one-time address that signs the browser in to the customer's own pages."""
     guard.check(public_id)
@@ -103,6 +111,7 @@ def page_link(public_id: str) -> Response:
 
 
 @chat.post("/<public_id>/language")
+@own_door("conversation")
 def choose_language(public_id: str) -> Response:
     """The customer's own choice of language; typed text no longer changes it."""
     read_allowed(public_id)
@@ -113,12 +122,23 @@ def choose_language(public_id: str) -> Response:
 
 
 @chat.post("/<public_id>/answers/<int:answer_id>/thumb")
+@own_door("conversation")
 def thumb(public_id: str, answer_id: int) -> Any:
     """Whether an answer from the knowledge base helped."""
     own = read_allowed(public_id)
     given = bodies.body(bodies.ThumbIn)
     shown.rate_answer(answer_id, conversation_id=own.id, helpful=given.helpful)
     return "", 204
+
+
+@chat.post("/<public_id>/surveys/<int:survey_id>/answer")
+@own_door("conversation")
+def answer_survey(public_id: str, survey_id: int) -> Response:
+    """The customer's verdict on a case, given in the chat."""
+    own = read_allowed(public_id)
+    given = bodies.body(SurveyAnswerIn)
+    shown.answer_survey(survey_id, own, given)
+    return jsonify(id=survey_id)
 
 
 def read_allowed(public_id: str) -> ConversationClaims:

@@ -14,6 +14,8 @@ class Desk:
 
     def __init__(self, page: Page, base: str, language: str) -> None:
         self.page, self.base, self.zh = page, base, language == "zh"
+        self.dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def sign_in(self, login: str) -> Desk:
         """Signs in with the demo company's password."""
@@ -27,6 +29,16 @@ class Desk:
     def queue(self, view: str = "unclaimed") -> Desk:
         """Goes to a tab of the queue: mine, unclaimed, open or chats."""
         self.page.goto(f"{self.base}/desk?view={view}")
+        return self
+
+    def first_number(self) -> str:
+        """The number of the first ticket in the queue."""
+        return self.page.locator("#queue .row-number b").first.inner_text().strip()
+
+    def open_chat(self, conversation: str) -> Desk:
+        """Opens a conversation."""
+        self.page.goto(f"{self.base}/desk/chats/{conversation}")
+        expect(self.transcript.first).to_be_attached()
         return self
 
     def row(self, number: str) -> Locator:

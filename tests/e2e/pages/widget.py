@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import secrets
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, expect
 
 
 class Widget:
@@ -26,6 +28,15 @@ class Widget:
     @property
     def box(self) -> Locator:
         return self.page.locator("kesu-widget .entry textarea")
+
+    @property
+    def counter(self) -> Locator:
+        """What is said about the length of the text in the box."""
+        return self.page.locator("kesu-widget .under span:not(.hint)")
+
+    @property
+    def send_button(self) -> Locator:
+        return self.page.locator("kesu-widget .send")
 
     @property
     def lines(self) -> Locator:
@@ -54,11 +65,11 @@ class Widget:
         expect(self.lines.first).to_be_visible()
         return self
 
-    def say(self, text: str) -> Widget:
-        """Types and sends."""
+    def say(self, text: str, shown: str | None = None) -> Widget:
+        """Types and sends; ``shown`` is what the chat shows of it, when that differs."""
         self.box.fill(text)
         self.box.press("Enter")
-        expect(self.said(text).first).to_be_visible()
+        expect(self.said(shown or text).last).to_be_visible()
         return self
 
     def said(self, text: str) -> Locator:
@@ -72,6 +83,12 @@ class Widget:
             expect(newest).to_contain_text(text)
         expect(self.page.locator("kesu-widget .unsent")).to_have_count(0)
         return newest
+
+    def answered(self) -> Widget:
+        """Waits until the newest message is an answer."""
+        expect(self.page.locator("kesu-widget .unsent")).to_have_count(0)
+        expect(self.lines.last).not_to_have_class(re.compile("customer"))
+        return self
 
     def button(self, title: str) -> Locator:
         """The newest quick reply of that title."""
@@ -88,6 +105,33 @@ class Widget:
         expect(self.button(title)).to_be_enabled()
         self.button(title).dblclick()
         return self
+
+    def conversation(self) -> str:
+        """The conversation's id, as this page keeps it."""
+        return str(self._kept()["id"])
+
+    def newest_button(self, title: str) -> dict[str, int]:
+        """Which button of which message the newest one of that title is, as the gateway counts."""
+        path = "/messages?after=0&limit=100"
+        for message in reversed(self._call("GET", path).json()["messages"]):
+            for index, button in enumerate(message.get("buttons") or []):
+                if button["title"] == title:
+                    return {"seq": message["seq"], "index": index}
+        raise AssertionError(f"no button {title}")
+
+    def send_by_program(self, body: dict[str, object]) -> APIResponse:
+        """Sends what the widget itself would never send, in the same conversation."""
+        return self._call("POST", "/messages", {"client_id": secrets.token_hex(8), **body})
+
+    def _kept(self) -> dict[str, str]:
+        ((address, kept),) = self.page.evaluate("Object.entries(localStorage)")
+        return {"base": address.removeprefix("kesu:"), **json.loads(kept)}
+
+    def _call(self, method: str, path: str, body: dict[str, object] | None = None) -> APIResponse:
+        kept = self._kept()
+        address = f"{kept['base']}/chat/v1/conversations/{kept['id']}{path}"
+        headers = {"Authorization": f"Bearer {kept['token']}"}
+        return self.page.request.fetch(address, method=method, headers=headers, data=body)
 
     def ticket_number(self) -> str:
         """The number on the newest ticket card."""

@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from tests.integration.gateway.fake_rasa import FakeRasa
@@ -33,7 +32,7 @@ class Knowledge:
     says: Help | None = None
 
     def __call__(
-        self, session: Session, *, clock: Clock, query: str, language: str, conversation_id: int
+        self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None:
         return self.says
 

@@ -33,7 +33,9 @@ def opened(browser: Browser, number: str) -> Browser:
 def kinds(database: Database, number: str) -> list[str]:
     with database.reading() as session:
         ticket = queries.by_number(session, number=number)
-        return list(session.scalars(select(TicketEvent.kind).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)))
+        return list(
+            session.scalars(select(TicketEvent.kind).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id))
+        )
 
 
 def with_chat(database: Database, clock: FixedClock) -> str:
@@ -50,9 +52,17 @@ def chat_of(database: Database, number: str) -> Conversation:
         return session.get_one(Conversation, ticket.conversation_id)
 
 
-def test_a_normal_case_goes_from_claim_to_close(signed_in: Any, company: Database, clock: FixedClock, ticket: str) -> None:
+def test_a_normal_case_goes_from_claim_to_close(
+    signed_in: Any, company: Database, clock: FixedClock, ticket: str
+) -> None:
     browser = signed_in("chen")
-    for step, fields in (("claim", {}), ("findings", {"findings": "银行侧排队"}), ("decision", DECISION), ("letter", {}), ("letter/dispatch", {})):
+    for step, fields in (
+        ("claim", {}),
+        ("findings", {"findings": "银行侧排队"}),
+        ("decision", DECISION),
+        ("letter", {}),
+        ("letter/dispatch", {}),
+    ):
         assert opened(browser, ticket).submit(at(ticket, step), **fields).status_code == 303, step
     with company.transaction() as session:
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.subject_type == "letter")).first()
@@ -140,7 +150,9 @@ def test_a_colleagues_note_does_not_get_in_the_way(signed_in: Any, ticket: str) 
     assert browser.submit(at(ticket, "findings"), findings="结论").status_code == 303
 
 
-def test_text_for_a_step_that_went_to_someone_else_can_still_be_copied(signed_in: Any, company: Database, ticket: str) -> None:
+def test_text_for_a_step_that_went_to_someone_else_can_still_be_copied(
+    signed_in: Any, company: Database, ticket: str
+) -> None:
     browser, lead = signed_in("chen"), signed_in("li")
     opened(browser, ticket).submit(at(ticket, "claim"))
     opened(browser, ticket)

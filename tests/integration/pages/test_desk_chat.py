@@ -43,7 +43,9 @@ def owner(database: Database, public_id: str) -> str:
 def texts(database: Database, public_id: str) -> list[str]:
     with database.reading() as session:
         found: Conversation = conversations.by_public_id(session, public_id)
-        return [line.text for line in conversations.messages(session, conversation_id=found.id) if line.author == "agent"]
+        return [
+            line.text for line in conversations.messages(session, conversation_id=found.id) if line.author == "agent"
+        ]
 
 
 def claimed(browser: Browser, public_id: str) -> Browser:

@@ -14,8 +14,8 @@ from tests import factories
 from tests.desk import person
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
-from ticketing.tickets import queries, service
-from ticketing.tickets.queries import Wanted
+from ticketing.tickets import queries, service, worklist
+from ticketing.tickets.worklist import Wanted
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def test_what_is_due_next_comes_first(signed_in: Any, company: Database, clock: 
     due = {number: index for index, number in enumerate(shown(browser.page))}
     assert sorted(due) == sorted(numbers)
     with company.reading() as session:
-        page = queries.queue(session, staff_id=0, wanted=Wanted(view="open"))
+        page = worklist.queue(session, staff_id=0, wanted=Wanted(view="open"))
     assert [row.due_at for row in page.items] == sorted(row.due_at for row in page.items if row.due_at)
     assert shown(browser.page) == [row.number for row in page.items]
 
@@ -65,7 +65,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(company: Database, clock:
             queries.by_number(session, number=number).next_due_at = None
     with company.reading() as session:
         while True:
-            page = queries.queue(session, staff_id=0, wanted=Wanted(view="open"), cursor=cursor, limit=5)
+            page = worklist.queue(session, staff_id=0, wanted=Wanted(view="open"), cursor=cursor, limit=5)
             seen += [row.number for row in page.items]
             if (cursor := page.next_cursor) is None:
                 break

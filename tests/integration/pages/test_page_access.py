@@ -24,7 +24,10 @@ def pages(app: Flask) -> list[tuple[str, str, Any]]:
             continue
         path = re.sub(r"<int:\w+>", "1", rule.rule)
         path = re.sub(r"<\w+>", "KS-20261123-00001", path)
-        found += [(method, path, access_of(app.view_functions[rule.endpoint])) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
+        found += [
+            (method, path, access_of(app.view_functions[rule.endpoint]))
+            for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        ]
     return found
 
 
@@ -50,7 +53,9 @@ def test_strangers_see_no_staff_page(app: Flask, company: Database) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_gets_exactly_the_pages_of_its_permissions(signed_in: Any, app: Flask, ticket: str, role: Role) -> None:
+def test_each_role_gets_exactly_the_pages_of_its_permissions(
+    signed_in: Any, app: Flask, ticket: str, role: Role
+) -> None:
     browser = signed_in(LOGINS[role])
     browser.get("/account")
     account = browser.page
@@ -76,3 +81,11 @@ def test_the_no_permission_page_names_the_role(signed_in: Any) -> None:
     browser.get("/desk")
     assert "您的角色是“管理员”" in browser.words
     assert Permission.TICKET_READ not in browser.words
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/desk/tickets/%00", "/desk?q=%00", "/desk?cursor=%00", "/desk/chats/%00", "/desk/chats/x/messages?after=99999999999999999999"],
+)
+def test_odd_addresses_are_refused_and_never_break(signed_in: Any, path: str) -> None:
+    assert signed_in("chen").get(path).status_code in {200, 400, 404}

@@ -49,7 +49,9 @@ def test_a_staff_cookie_at_the_json_api_needs_the_token_too(signed_in: Any, tick
     keyed = {"Idempotency-Key": "1"}
     assert browser.http.post(f"/api/v1/tickets/{ticket}/claim", headers=keyed).json["code"] == "csrf_failed"
     token = browser.page.split('name="csrf-token" content="')[1].split('"')[0]
-    assert browser.http.post(f"/api/v1/tickets/{ticket}/claim", headers=keyed | {"X-CSRF-Token": token}).status_code == 200
+    assert (
+        browser.http.post(f"/api/v1/tickets/{ticket}/claim", headers=keyed | {"X-CSRF-Token": token}).status_code == 200
+    )
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/desk", "/nowhere", "/static/css/kesu.css"])

@@ -30,7 +30,7 @@ def test_every_text_has_both_languages_with_the_same_placeholders() -> None:
         assert set(entry) == {"zh", "en"}, key
         assert all(value.strip() for value in entry.values()), key
         assert placeholders(entry["zh"]) == placeholders(entry["en"]), key
-        assert key == "app.language_zh" or not HAN.search(entry["en"]), key
+        assert not HAN.search(entry["en"].replace("中文", "")), key
 
 
 def test_every_text_a_template_asks_for_exists() -> None:
@@ -54,11 +54,16 @@ def test_templates_hold_no_inline_script_or_style() -> None:
 def test_every_icon_that_is_named_exists() -> None:
     if not ICONS.is_dir():
         pytest.skip("front-end packages are not installed: npm ci --prefix web && python web/vendor.py")
-    named = {name for source in SOURCES for name in re.findall(r"""icon\("([a-z0-9-]+)""", source)} | {area.icon for area in AREAS}
+    named = {name for source in SOURCES for name in re.findall(r"""icon\("([a-z0-9-]+)""", source)} | {
+        area.icon for area in AREAS
+    }
     assert [name for name in sorted(named) if not (ICONS / f"{name}.svg").is_file()] == []
 
 
-@pytest.mark.parametrize(("accepts", "words"), [("zh-CN,zh;q=0.9", "登录工作台"), ("en-GB,en;q=0.8", "Sign in to your desk"), ("fr", "登录工作台")])
+@pytest.mark.parametrize(
+    ("accepts", "words"),
+    [("zh-CN,zh;q=0.9", "登录工作台"), ("en-GB,en;q=0.8", "Sign in to your desk"), ("fr", "登录工作台")],
+)
 def test_a_strangers_page_follows_the_browser(app: Flask, accepts: str, words: str) -> None:
     browser = Browser(app)
     browser.get("/sign-in", headers={"Accept-Language": accepts})

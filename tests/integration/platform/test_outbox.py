@@ -85,7 +85,7 @@ def test_a_message_claimed_by_a_worker_that_died_is_delivered_after_its_lease(
     database: Database, clock: FixedClock
 ) -> None:
     promise(database, clock, "a")
-    outbox._claim(database, clock=clock, limit=10)
+    outbox._claim(database, clock=clock)
     carrier = Carrier()
     assert run(database, clock, carrier) == []
     clock.advance(seconds=outbox.LEASE.total_seconds() + 1)

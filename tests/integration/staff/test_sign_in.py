@@ -31,12 +31,16 @@ def test_after_signing_in_one_is_where_one_was_going(app: Flask, company: Databa
     assert browser.sign_in("chen", query="?next=%2Fdesk%3Fview%3Dopen").location == "/desk?view=open"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_the_door_never_leads_to_another_site(app: Flask, company: Database, elsewhere: str) -> None:
     browser = Browser(app)
     browser.get("/sign-in", query_string={"next": elsewhere})
     answer = browser.http.post(
-        "/sign-in", query_string={"next": elsewhere}, data={"csrf_token": token(browser), "login": "chen", "password": PASSWORD}
+        "/sign-in",
+        query_string={"next": elsewhere},
+        data={"csrf_token": token(browser), "login": "chen", "password": PASSWORD},
     )
     assert answer.location == "/desk"
 
@@ -146,4 +150,3 @@ def test_an_unknown_name_costs_a_password_check_too(
 def token(browser: Browser) -> str:
     """The CSRF token of the page last seen."""
     return browser.page.split('name="csrf-token" content="')[1].split('"')[0]
-
