@@ -71,7 +71,9 @@ def agent(actions: str, loop: asyncio.AbstractEventLoop) -> Any:
     from rasa.utils.endpoints import EndpointConfig
 
     endpoints = AvailableEndpoints(action=EndpointConfig(actions))
-    return loop.run_until_complete(load_agent(model_path=str(MODEL), endpoints=endpoints))
+    agent = loop.run_until_complete(load_agent(model_path=str(MODEL), endpoints=endpoints))
+    assert agent.processor is not None, "the trained assistant does not load: run make train"
+    return agent
 
 
 @pytest.fixture

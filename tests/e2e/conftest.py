@@ -87,6 +87,7 @@ class People:
         self._chromium, self.base = chromium, base
         self.profiles: list[BrowserContext] = []
         self.errors: list[str] = []
+        expect.set_options(timeout=PATIENCE_MS)
 
     def profile(self, language: str, **options: object) -> BrowserContext:
         """A fresh browser profile that speaks a language."""
@@ -102,9 +103,9 @@ class People:
         """Someone on a host page who has opened the chat."""
         return Widget(self.profile(language, **options).new_page(), language).visit(host.page(language)).open()
 
-    def staff(self, login: str, language: str = "zh") -> Desk:
+    def staff(self, login: str, language: str = "zh", **options: object) -> Desk:
         """A member of staff, signed in."""
-        page = self.profile(language).new_page()
+        page = self.profile(language, **options).new_page()
         return Desk(page, self.base, language).sign_in(login)
 
     def supervisor(self, login: str, language: str = "zh") -> Board:
@@ -114,6 +115,12 @@ class People:
     def own_pages(self, page: Page) -> CustomerPages:
         """The customer's own pages in a window that the chat has opened."""
         return CustomerPages(page, self.base)
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for profile in self.profiles:
+            profile.close()
+        expect.set_options(timeout=5_000)
 
     def photograph(self, name: str) -> list[str]:
         """Pictures of all windows; gives the files."""
@@ -128,10 +135,7 @@ class People:
 @pytest.fixture
 def people(chromium: Browser, stack: product.Stack) -> Iterator[People]:
     """Everyone of one test; no window of theirs may have met a script error or broken the host's policy."""
-    expect.set_options(timeout=PATIENCE_MS)
     everyone = People(chromium, stack.base)
     yield everyone
-    for profile in everyone.profiles:
-        profile.close()
-    expect.set_options(timeout=5_000)
+    everyone.close()
     assert everyone.errors == []

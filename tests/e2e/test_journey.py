@@ -119,6 +119,7 @@ def rate(people: People, customer: Widget, story: Story, number: str) -> None:
     """The survey comes into the chat; looking at it records nothing, answering works once."""
     expect(customer.said(story.closing).last).to_contain_text(number)
     survey = people.own_pages(customer.follow(story.survey_link))
+    expect(survey.rating_form).to_be_visible()
     for _ in range(2):
         survey.page.reload()
         expect(survey.rating_form).to_be_visible()

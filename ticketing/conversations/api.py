@@ -19,7 +19,6 @@ api = APIBlueprint("conversation", __name__, url_prefix="/api/v1/conversation", 
 
 @api.post("/handoff", responses={200: schemas.HandoffOut})
 @callers(customers=True)
-@callers(customers=True)
 @idempotent(conversation_scope)
 def request_handoff(body: schemas.HandoffIn) -> Response:
     """Put the customer into the queue for a person. Needs Idempotency-Key."""
@@ -38,7 +37,6 @@ def request_handoff(body: schemas.HandoffIn) -> Response:
 
 
 @api.post("/handoff/cancel", responses={200: schemas.HandoffOut})
-@callers(customers=True)
 @callers(customers=True)
 def cancel_handoff() -> Response:
     """Leave the queue; harmless when not in it."""

@@ -38,6 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Sorry, the assistant could not finish your last message. It has been kept; you can send it again, use the complaint "
         "form: {form_url} , or ask for a person.",
     ),
+    "risk": ("**风险提示**：", "**Risk notice**: "),
     "notice.choices": ("您是不是想问：", "Did you mean:"),
     "button.complain": ("我要投诉", "Make a complaint"),
     "button.status": ("查询投诉进度", "Check my complaint"),

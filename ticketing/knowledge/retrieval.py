@@ -111,6 +111,9 @@ def judge(index: Index, query: Query, vector: Vectors, *, topic: str | None = No
     ranked = rank(index, query, vector, weights=settled, topic=topic)
     chinese = is_chinese(query.text)
     chance = settled.chance(rules.evidence(ranked, novelty=query.novelty, chinese=chinese))
+    if topic is None or not query.short:
+        ranked, nearness = rules.verbatim_first(ranked)
+        chance = max(chance, nearness)
     verdict = rules.decide(settled.thresholds["zh" if chinese else "en"], chance)
     return Found(verdict, chance, tuple(ranked), index)
 

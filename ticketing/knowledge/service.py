@@ -254,7 +254,7 @@ def _write(session: Session, *, clock: Clock, article: Article, content: Article
 
 def _result(index: Index, entry: Entry, language: str, chance: float, item: Ranked, shown: list[Ranked]) -> Result:
     """A result whose score is the chance of the first one, and for the others in proportion."""
-    return _present(index, entry, language, chance * item.score / max(shown[0].score, 1e-6))
+    return _present(index, entry, language, chance * min(1.0, item.score / max(shown[0].score, 1e-6)))
 
 
 def _present(index: Index, entry: Entry, language: str, score: float) -> Result:

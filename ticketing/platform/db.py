@@ -60,6 +60,7 @@ class Database:
     """Opens sessions on one engine.
 
     On SQLite a writing transaction begins IMMEDIATE, so that it waits for its turn instead of failing in the middle.
+    Nobody waits longer than ``busy_timeout_milliseconds`` for a lock of another: then OperationalError is raised.
     """
 
     def __init__(self, url: str, *, busy_timeout_milliseconds: int = BUSY_TIMEOUT_MILLISECONDS) -> None:
@@ -67,7 +68,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             self.engine = _sqlite_engine(parsed, busy_timeout_milliseconds)
         else:
-            self.engine = _server_engine(parsed)
+            self.engine = _server_engine(parsed, busy_timeout_milliseconds)
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(kesu_begin="IMMEDIATE"), expire_on_commit=False)
 
@@ -105,14 +106,14 @@ def _sqlite_engine(url: URL, busy_timeout_milliseconds: int) -> Engine:
     return engine
 
 
-def _server_engine(url: URL) -> Engine:
+def _server_engine(url: URL, busy_timeout_milliseconds: int) -> Engine:
     return create_engine(
         url,
         pool_size=20,
         max_overflow=40,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC"},
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={busy_timeout_milliseconds}"},
     )
 
 

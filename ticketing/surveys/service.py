@@ -109,6 +109,7 @@ def answer(
     comment: str | None,
 ) -> Survey:
     """Record the three marks, 1 to 5, once. A low mark needs a reason (``survey_comment_missing``)."""
+    session.refresh(survey, with_for_update=True)
     if survey.answered_at is not None:
         raise DomainError("survey_answered")
     if min(speed, completeness, solution) <= LOW_MARK and not (comment or "").strip():

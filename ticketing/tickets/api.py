@@ -245,7 +245,11 @@ def staff_step(path: schemas.TicketPath, step: Callable[[Ticket, Actor], Ticket]
 def view(ticket: Ticket) -> schemas.TicketOut:
     """The ticket in the reader's language and zone."""
     return customer_view(
-        session(), ticket=ticket, language=reader_language(), zone=ZoneInfo(runtime().settings.time_zone)
+        session(),
+        clock=runtime().clock,
+        ticket=ticket,
+        language=reader_language(),
+        zone=ZoneInfo(runtime().settings.time_zone),
     )
 
 

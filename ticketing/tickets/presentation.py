@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ticketing.platform.clock import Clock
 from ticketing.sla import queries as sla_queries
 from ticketing.tickets import wording
 from ticketing.tickets.models import Letter, Ticket
-from ticketing.tickets.schemas import AnswerOut, PromiseOut, TicketOut
+from ticketing.tickets.schemas import AnswerOut, PromiseOut, PromiseState, TicketOut
 
 PROMISED_CLOCKS = ("investigation", "resolution", "response")
 
 
-def customer_view(session: Session, *, ticket: Ticket, language: str, zone: ZoneInfo) -> TicketOut:
+def customer_view(session: Session, *, clock: Clock, ticket: Ticket, language: str, zone: ZoneInfo) -> TicketOut:
     """Everything the customer may know, in their language; promised times in ``zone``."""
     return TicketOut(
         number=ticket.number,
@@ -34,27 +35,32 @@ def customer_view(session: Session, *, ticket: Ticket, language: str, zone: Zone
         complained_at=ticket.complained_at,
         round=ticket.round,
         version=ticket.version,
-        promises=promises(session, ticket=ticket, language=language, zone=zone),
+        promises=promises(session, clock=clock, ticket=ticket, language=language, zone=zone),
         progress_text=wording.progress(ticket.status, language),
         answer=_answer(session, ticket),
         page_url=f"/my/tickets/{ticket.number}",
     )
 
 
-def promises(session: Session, *, ticket: Ticket, language: str, zone: ZoneInfo) -> list[PromiseOut]:
-    """The promised times of the current round, earliest first."""
+def promises(session: Session, *, clock: Clock, ticket: Ticket, language: str, zone: ZoneInfo) -> list[PromiseOut]:
+    """The promised times of the current round, earliest first; one that has passed is late, sweep or no sweep."""
     shown = []
     for standing in sla_queries.clocks(session, ticket_id=ticket.id, round=ticket.round):
         if standing.clock not in PROMISED_CLOCKS or standing.due_at is None or standing.state == "cancelled":
             continue
-        state = standing.state if standing.state in ("met", "breached") else "running"
+        late = standing.owed and standing.due_at < clock.now()
+        state: PromiseState = (
+            "breached" if late or standing.state == "breached" else "met" if standing.state == "met" else "running"
+        )
         shown.append(
             PromiseOut(
                 clock=standing.clock,
                 due_at=standing.due_at,
                 due_text=wording.due(standing.due_at, zone, language),
                 state=state,
-                text=wording.promise(standing.clock, standing.due_at, state, zone, language),
+                text=wording.promise(
+                    standing.clock, standing.due_at, state, zone, language, done=standing.stopped_at is not None
+                ),
             )
         )
     return sorted(shown, key=lambda item: item.due_at)

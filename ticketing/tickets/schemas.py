@@ -31,6 +31,9 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200), Afte
 OptionalText = Annotated[str | None, Field(max_length=2000), AfterValidator(_meant_or_none)]
 
 
+PromiseState = Literal["running", "met", "breached"]
+
+
 class Body(BaseModel):
     """A request body: unknown members are refused."""
 
@@ -124,7 +127,7 @@ class PromiseOut(BaseModel):
     clock: str
     due_at: datetime
     due_text: str
-    state: Literal["running", "met", "breached"]
+    state: PromiseState
     text: str
 
 

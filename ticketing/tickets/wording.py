@@ -143,18 +143,25 @@ def due(at: datetime, zone: ZoneInfo, language: str) -> str:
     )
 
 
-def promise(clock_name: str, at: datetime, state: str, zone: ZoneInfo, language: str) -> str:
-    """One promised time as a line for the customer."""
-    label = name("clock", clock_name, language)
+def promise(clock_name: str, at: datetime, state: str, zone: ZoneInfo, language: str, *, done: bool = False) -> str:
+    """One promised time as a line for the customer; ``done`` tells a late one that was kept after all."""
+    english = language == "en"
+    label, by = name("clock", clock_name, language), due(at, zone, language)
     if state == "met":
-        return f"{label}: done" if language == "en" else f"{label}：已完成"
+        return f"{label}: done" if english else f"{label}：已完成"
+    if state == "breached" and done:
+        return (
+            f"{label}: done, but later than promised ({by}); we are sorry"
+            if english
+            else f"{label}：已完成，但晚于承诺时间（{moment(at, zone, language)}），非常抱歉"
+        )
     if state == "breached":
         return (
-            f"{label}: was due {due(at, zone, language)}. We are late and sorry for it"
-            if language == "en"
-            else f"{label}：应于{due(at, zone, language)}完成，我们延误了，非常抱歉"
+            f"{label}: was due {by}. We are late and sorry for it"
+            if english
+            else f"{label}：应于{by}完成，我们延误了，非常抱歉"
         )
-    return f"{label}: {due(at, zone, language)}" if language == "en" else f"{label}：{due(at, zone, language)}"
+    return f"{label}: {by}" if english else f"{label}：{by}"
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:

@@ -90,7 +90,6 @@ def answered(find: Callable[[], Survey]) -> Any:
     """Record the answer once, or show the form again with what was typed."""
     try:
         survey = find()
-        session().refresh(survey, with_for_update=True)
         form = SurveyForm.read(request.form)
         if form.problems:
             page = render_template("customer/survey.html", survey=survey, typed=form.typed, problems=form.problems)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
-from ticketing.tickets import letters, rules, service, wording
+from ticketing.tickets import letters, rules, service
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.presentation import customer_view, promises
 from ticketing.tickets.rules import Step, Who
@@ -126,17 +126,8 @@ def done(ticket: Ticket) -> dict[str, Any]:
 
 
 def promised_times(ticket: Ticket) -> list[PromiseOut]:
-    """The promised times of the current round; one that has passed is late, whether or not the sweep has been."""
-    spoken, zone = language.current(), language.zone()
-    found = promises(session(), ticket=ticket, language=spoken, zone=zone)
-    return [
-        item.model_copy(
-            update={"state": "breached", "text": wording.promise(item.clock, item.due_at, "breached", zone, spoken)}
-        )
-        if item.state == "running" and item.due_at < runtime().clock.now()
-        else item
-        for item in found
-    ]
+    """The promised times of the current round."""
+    return promises(session(), clock=runtime().clock, ticket=ticket, language=language.current(), zone=language.zone())
 
 
 def ticket_page(
@@ -149,7 +140,9 @@ def ticket_page(
     return render_template(
         "customer/ticket.html",
         ticket=ticket,
-        view=customer_view(session(), ticket=ticket, language=language.current(), zone=language.zone()),
+        view=customer_view(
+            session(), clock=runtime().clock, ticket=ticket, language=language.current(), zone=language.zone()
+        ),
         promised=promised_times(ticket),
         stages=stages(ticket, events),
         events=events,

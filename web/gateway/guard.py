@@ -9,7 +9,7 @@ from flask import Response, g, request
 from ticketing.conversations.auth import bearer_token
 from ticketing.conversations.tokens import APP_LIFETIME, ConversationClaims, read_app_token
 from ticketing.platform.errors import DomainError
-from ticketing.platform.http import runtime
+from ticketing.platform.http import asked_language, runtime
 from web.gateway import cors
 
 COOKIE = "kesu_conversation"
@@ -21,7 +21,7 @@ def claims() -> ConversationClaims:
     if found is None:
         current = runtime()
         found = read_app_token(current.settings.secret_key, clock=current.clock, token=_token())
-        g.app_claims, g.language = found, _reader_language(found)
+        g.app_claims, g.language = found, asked_language() or found.language
     return cast(ConversationClaims, found)
 
 
@@ -63,8 +63,3 @@ def _token() -> str:
     if request.method not in {"GET", "HEAD"} and not cors.is_own_page():
         raise DomainError("csrf_failed")
     return cookie
-
-
-def _reader_language(found: ConversationClaims) -> str:
-    asked = next((value[:2].lower() for value in request.accept_languages.values()), "")
-    return asked if asked in {"zh", "en"} else found.language

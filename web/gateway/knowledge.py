@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ticketing.conversations import wording
 from ticketing.conversations.turns import Choice, Help
 from ticketing.knowledge import retrieval
 from ticketing.knowledge import service as knowledge
@@ -34,16 +35,24 @@ class KnowledgeHelp:
         if not found.results or found.verdict == "decline":
             return None
         if found.verdict == "answer":
-            return Help(article=article_card(found.results[0], found.answer_id), text=found.results[0].answer)
+            return Help(
+                article=article_card(found.results[0], found.answer_id), text=article_text(found.results[0], language)
+            )
         return Help(choices=tuple(Choice(result.question) for result in found.results[:CHOICES]))
 
 
 def article_card(result: Result, answer_id: int) -> dict[str, object]:
     """The same card that the assistant's own answers carry."""
-    return {
+    card = {
         "key": result.key,
+        "version": result.version,
         "question": result.question,
-        "answer": result.answer,
         "risk_notice": result.risk_notice,
-        "answer_id": answer_id,
     }
+    return {name: value for name, value in card.items() if value} | {"answer_id": answer_id}
+
+
+def article_text(result: Result, language: str) -> str:
+    """The article as staff wrote it, with its risk notice."""
+    risk = (result.risk_notice or "").strip()
+    return result.answer.strip() + (f"\n\n{wording.say('risk', language)}{risk}" if risk else "")

@@ -68,6 +68,7 @@ def opened(conversation: Conversation, token: str) -> dict[str, Any]:
             "company": company(conversation.language),
             "service_hours": settings.service_hours,
             "time_zone": settings.time_zone,
+            "surveys_in_chat": True,
         },
     }
 

@@ -11,6 +11,18 @@ class CustomerPages:
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
 
+    def complain(self, description: str, category: str) -> str:
+        """Fills in the complaint form, to be answered on these pages; gives the ticket's number."""
+        self.page.goto(f"{self.base}/my/complaint")
+        self.page.locator("#f-description").fill(description)
+        for name, value in (("category", category), ("contact_channel", "chat")):
+            self.page.locator(f".choice:has(input[name={name}][value={value}])").click()
+        self.page.locator("input[name=consent]").check()
+        self.page.locator("form.complaint button[type=submit]").click()
+        number = self.page.locator(".done-number")
+        expect(number).to_be_visible()
+        return number.inner_text().strip()
+
     def ticket_list(self) -> Locator:
         """The rows of the list, on the screen."""
         expect(self.page.locator("main h1")).to_be_visible()

@@ -122,7 +122,7 @@ class Desk:
     def close(self) -> Desk:
         """Closes the ticket."""
         self._press("结案", "Close the ticket")
-        expect(self.page.locator("#f-reason")).to_be_visible()
+        expect(self.next_step.locator("textarea[name=reason]")).to_be_visible()
         return self
 
     def refresh_until(self, wanted: Locator) -> Desk:

@@ -140,13 +140,15 @@ class Widget:
 
     def my_tickets(self) -> Page:
         """Opens the customer's own pages by the button in the head; gives their window."""
-        name = re.compile("^我的工单|^My tickets")
-        with self.page.context.expect_page() as opened:
-            self.panel.get_by_role("button", name=name).click()
-        return opened.value
+        return self._opened_by(self.panel.get_by_role("button", name=re.compile("^我的工单|^My tickets")))
 
     def follow(self, link: str) -> Page:
         """Follows the newest link of that text; gives the new window."""
+        return self._opened_by(self.panel.get_by_role("link", name=link).last)
+
+    def _opened_by(self, control: Locator) -> Page:
+        """The window that a click opens, once it has been signed in and led on."""
         with self.page.context.expect_page() as opened:
-            self.panel.get_by_role("link", name=link).last.click()
+            control.click()
+        opened.value.wait_for_url(re.compile(r"^http.*/(my|s)/(?!enter)"))
         return opened.value

@@ -121,7 +121,7 @@ def test_nonsense_is_answered_by_the_gateway(widget: Widget, rasa: FakeRasa, sta
 def test_what_is_usable_of_a_muddled_answer_is_used(widget: Widget, rasa: FakeRasa) -> None:
     reply = {
         "text": "a\x00b\ud800\u202e",
-        "custom": {"kind": "ticket", "number": "KS\x00", "nested": ["\udfff"]},
+        "custom": {"kind": "ticket", "card": {"number": "KS\x00", "nested": ["\udfff"]}},
         "buttons": [{"title": "好", "payload": "/affirm"}, {"title": 1}, "x", {"title": "", "payload": "/x"}],
         "language": "fr",
     }

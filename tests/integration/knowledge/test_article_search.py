@@ -39,6 +39,19 @@ def test_neighbouring_questions_get_their_own_article(ask: Ask, query: str, key:
 
 
 @pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("get my money out of the app", "withdrawal-how"),
+        ("withdrawl steps", "withdrawal-how"),
+        ("提现要几天", "withdrawal-arrival-time"),
+    ],
+)
+def test_words_that_an_article_lists_are_answered_at_once(ask: Ask, query: str, key: str) -> None:
+    found = ask(query)
+    assert (found.verdict, [item.key for item in found.results]) == ("answer", [key])
+
+
+@pytest.mark.parametrize(
     ("query", "topic", "key"),
     [
         ("那提现呢", "transfer-arrival-time", "withdrawal-arrival-time"),

@@ -27,7 +27,7 @@ def client(articles: Database, clock: FixedClock, settings: Settings) -> Iterato
         customer = factories.customer(session, clock)
         talk = conversations.open_conversation(session, clock=clock, customer=customer, language="zh").id
         actor = factories.actor_of(customer, talk)
-    app = KesuFlask(__name__, validation_error_callback=lambda error: http.problem(http.invalid_input(error)))
+    app = KesuFlask(__name__)
     app.extensions["kesu"] = Runtime(settings, articles, clock)
     http.install(app, render_page=http.problem)
 

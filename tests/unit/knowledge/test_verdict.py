@@ -21,6 +21,14 @@ def test_asking_back_offers_at_most_three_that_come_close() -> None:
     assert [item.key for item in rules.choices(ranked(10, 6))] == ["article-0"]
 
 
+def test_an_article_asked_in_these_very_words_comes_first() -> None:
+    near = Ranked("near", 5, {**dict.fromkeys(SIGNALS, 0.5), "asking": 0.98})
+    order, nearness = rules.verbatim_first([*ranked(10, 9), near])
+    assert [item.key for item in order] == ["near", "article-0", "article-1"]
+    assert nearness == 0.98
+    assert rules.verbatim_first(ranked(10, 9)) == (ranked(10, 9), 0.0)
+
+
 def test_a_lead_makes_the_first_article_likelier() -> None:
     fitted = rules.calibration()
     close, clear = (fitted.chance(rules.evidence(ranked(10, second), novelty=0, chinese=True)) for second in (9.9, 5.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import pytest
 
@@ -35,5 +36,5 @@ def test_production_demands_https_and_named_origins() -> None:
 
 
 def test_every_setting_has_a_row_in_the_readme() -> None:
-    readme = open("README.md", encoding="utf-8").read()
+    readme = Path("README.md").read_text(encoding="utf-8")
     assert table() in readme

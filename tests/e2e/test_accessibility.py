@@ -1,0 +1,101 @@
+"""axe-core finds nothing serious or critical on any page that people use, in either theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import People
+from tests.stack import Stack
+
+AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THEMES = ("light", "dark")
+STAFF_PAGES = {
+    "queue": ("lin.yue", "/desk?view=open"),
+    "case": ("lin.yue", "/desk/tickets/{number}"),
+    "board": ("zhou.kai", "/board"),
+    "board list": ("zhou.kai", "/board/tickets?show=late"),
+}
+CUSTOMER_PAGES = {
+    "tickets": "/my/tickets",
+    "ticket": "/my/tickets/{number}",
+    "letter": "/my/tickets/{number}/letter",
+    "complaint form": "/my/complaint",
+    "survey": "{survey}",
+}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed complaint: its customer's cookies and the addresses of its pages."""
+
+    number: str
+    survey: str
+    cookies: Any
+
+
+@pytest.fixture(scope="module")
+def closed(chromium: Browser, stack: Stack) -> Iterator[Closed]:
+    """One complaint taken by the form, answered and closed, with its survey still open."""
+    everyone = People(chromium, stack.base)
+    customer = everyone.own_pages(everyone.profile("zh").new_page())
+    number = customer.complain("提现500元显示处理中，第二天还没有到账", "transaction_dispute")
+    agent = everyone.staff("lin.yue").open_case(number).claim()
+    agent.record_findings("银行系统维护，款项排队").decide("银行维护", "款项已到账", "三日内回访")
+    agent.draft_letter().send_letter().close()
+    customer.page.goto(f"{stack.base}/my/tickets/{number}")
+    survey = customer.page.locator("a[href^='/my/surveys/']").first.get_attribute("href")
+    yield Closed(number, survey or "", customer.page.context.storage_state())
+    everyone.close()
+
+
+def findings(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe calls serious or critical, by rule, with the places."""
+    if not AXE.exists():
+        pytest.skip("needs axe-core (npm ci in web/)")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [
+        (rule["id"], [" ".join(map(str, node["target"])) for node in rule["nodes"]])
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+def themed(theme: str) -> dict[str, Any]:
+    """A browser whose owner prefers a theme."""
+    return {"color_scheme": theme, "bypass_csp": True}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_sign_in_page(people: People, theme: str) -> None:
+    page = people.profile("zh", **themed(theme)).new_page()
+    page.goto(f"{people.base}/sign-in")
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_pages_of_staff(people: People, closed: Closed, name: str, theme: str) -> None:
+    login, address = STAFF_PAGES[name]
+    page = people.staff(login, **themed(theme)).page
+    page.goto(people.base + address.format(number=closed.number))
+    expect(page.locator("main h1").first).to_be_attached()
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", CUSTOMER_PAGES)
+def test_pages_of_customers(people: People, closed: Closed, name: str, theme: str) -> None:
+    page = people.profile("zh", storage_state=closed.cookies, **themed(theme)).new_page()
+    address = CUSTOMER_PAGES[name].format(number=closed.number, survey=closed.survey)
+    answer = page.goto(people.base + address)
+    assert answer is not None
+    assert answer.ok
+    assert findings(page) == []
