@@ -61,9 +61,6 @@ def tell_article(turn: Turn, article: Json, answer_id: object) -> None:
     buttons += [
         turn.titled(f["question"], "ask_question", article=f["key"]) for f in article.get("follow_ups") or []
     ][:3]
-    if answer_id is not None:
-        buttons.append(turn.button("helpful", "inform", answer=answer_id, helpful="yes"))
-        buttons.append(turn.button("unhelpful", "inform", answer=answer_id, helpful="no"))
     card = {key: article[key] for key in ("key", "version", "question", "risk_notice") if article.get(key)}
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
 
@@ -78,16 +75,3 @@ def complaint_button(turn: Turn) -> Button:
     """Opens a complaint, with what was typed as its beginning."""
     said = "" if turn.is_button else " ".join(turn.text.split())[:300]
     return turn.button("complain", "open_complaint", **({"text": said} if said else {}))
-
-
-def take_thumb(turn: Turn) -> None:
-    """Thumbs for an answer; a thumb down offers a person."""
-    helpful = turn.field("helpful") == "yes"
-    turn.try_call(turn.api.thumb, str(turn.field("answer")), helpful)
-    if helpful:
-        turn.say("answer.thumb_up")
-    else:
-        turn.say(
-            "answer.thumb_down",
-            buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],
-        )

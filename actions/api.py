@@ -62,10 +62,6 @@ class Api:
         """One article, logged as answered."""
         return self._call("GET", f"/knowledge/articles/{_segment(key)}", params={"language": self._language})
 
-    def thumb(self, answer_id: str, helpful: bool) -> None:
-        """Says whether an answer helped."""
-        self._call("POST", f"/knowledge/answers/{_segment(answer_id)}/thumb", json={"helpful": helpful})
-
     def create_ticket(self, body: Json, key: str) -> Json:
         """The ticket created, or the one created before under the same key."""
         return self._call("POST", "/tickets", json=body | {"language": self._language}, key=key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from actions import complaint_form as machine
@@ -170,20 +171,21 @@ def _ways_out(turn: Turn, form: Form) -> list[Button]:
 
 def _show_summary(turn: Turn, form: Form, said: list[str]) -> None:
     """The card with everything told, to be confirmed, changed or given up."""
-    fields = [
+    rows = [
         {"key": slot, "label": turn.word(f"field.{slot}"), "value": shown}
         for slot in SHOWN
         if (shown := _shown(turn, form, slot))
     ]
-    lines = "\n".join(f"**{f['label']}** {f['value']}" for f in fields)
+    lines = "\n".join(f"**{row['label']}** {row['value']}" for row in rows)
     buttons = [
         turn.button("confirm", "affirm", form=form.seal),
         turn.button("change", "deny", form=form.seal),
         turn.button("cancel", "cancel", form=form.nonce),
     ]
-    custom = {"kind": "summary", "card": {"title": turn.word("complaint.summary_title"), "fields": fields}}
-    text = turn.word("complaint.summary", lines=lines)
-    turn.say_text("\n".join([*said, text]), buttons=buttons, custom=custom)
+    # The text says everything, for the transcript; `card.text` is what stands above the drawn card instead of it.
+    card = {"text": "\n".join([*said, turn.word("complaint.summary_card")]), "rows": rows}
+    text = "\n".join([*said, turn.word("complaint.summary", lines=lines)])
+    turn.say_text(text, buttons=buttons, custom={"kind": "summary", "card": card})
 
 
 def _shown(turn: Turn, form: Form, slot: str) -> str | None:
@@ -193,10 +195,16 @@ def _shown(turn: Turn, form: Form, slot: str) -> str | None:
     if slot == "category":
         return _category_title(turn, value)
     if slot == "amount":
-        return f"{value} {form.values.get('currency') or 'CNY'}"
+        return _money(str(value), form.values.get("currency"))
     if slot == "contact_channel":
         return " ".join(part for part in (turn.word(f"channel.{value}"), form.values.get("contact")) if part)
     return str(value)
+
+
+def _money(value: str, currency: str | None) -> str:
+    """`¥2,600.00`; other currencies by code, as the backend writes them."""
+    shown = f"{Decimal(value):,.2f}"
+    return f"¥{shown}" if currency in (None, "CNY") else f"{currency} {shown}"
 
 
 def _category_title(turn: Turn, category: str | None) -> str:
@@ -229,4 +237,5 @@ def _tell_filed(turn: Turn, ticket: Json, *, again: bool) -> None:
     key = "complaint.filed_already" if again else "complaint.filed"
     text = turn.word(key, number=ticket["number"], promises=promise_lines(turn, ticket))
     buttons = [turn.button("status", "ask_ticket_status", ticket_number=ticket["number"])]
-    turn.say_text(text, buttons=buttons, custom={"kind": "ticket", "card": ticket_card(ticket)})
+    card = ticket_card(ticket) | {"text": turn.word(f"{key}_card")}
+    turn.say_text(text, buttons=buttons, custom={"kind": "ticket", "card": card})

@@ -210,9 +210,9 @@ def _digress(form: Form, said: Said) -> Outcome | None:
         return Outcome(form, "digress")
     if said.intent == "ask_question" and (asks or form.step not in FREE_TEXT):
         return Outcome(form, "digress")
-    if said.intent in ("forbidden_request", "rate_service", "out_of_scope") and (
-        asks or form.step not in FREE_TEXT
-    ):
+    if said.intent == "out_of_scope" and asks:
+        return Outcome(form, "digress")
+    if said.intent in ("forbidden_request", "rate_service") and (asks or form.step not in FREE_TEXT):
         return Outcome(form, "digress")
     if said.intent == "add_to_complaint" and said.entities.get("ticket_number"):
         return Outcome(form, "digress")

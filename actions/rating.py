@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.api import ApiProblem, ApiUnavailable, idempotency_key
+from actions.complaint_slots import skips
 from actions.turn import Turn
 
 KIND = "rating"
@@ -66,7 +67,7 @@ def _ask(turn: Turn) -> None:
 def _take_comment(turn: Turn) -> bool:
     pending = turn.memory["pending"]
     body = dict(pending["marks"])
-    if turn.intent not in ("deny", "cancel", "thank", "goodbye") and not turn.is_button:
+    if turn.intent not in ("deny", "cancel") and not turn.is_button and not skips(turn.text):
         body["comment"] = turn.text[:1000]
     try:
         turn.api.answer_survey(

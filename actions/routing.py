@@ -54,9 +54,9 @@ def serve(turn: Turn) -> None:
 def continue_task(turn: Turn) -> None:
     """Offers the message to the question waiting, then to the form; serves it as a digression; resumes the form."""
     pending = turn.memory.get("pending")
-    if pending and not turn.field("helpful") and PENDING[pending["kind"]](turn):
+    if pending and PENDING[pending["kind"]](turn):
         _resume(turn)
-    elif turn.memory.get("form") and not turn.field("helpful"):
+    elif turn.memory.get("form"):
         _form(turn)
     else:
         serve(turn)

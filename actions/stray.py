@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from actions import answer, complaint, small_talk
+from actions import complaint, small_talk
 from actions.turn import Turn
 
 
 def take_stray(turn: Turn) -> None:
-    """Thumbs are taken at any time; buttons of an old form are explained; the rest gets the menu."""
-    if turn.field("helpful"):
-        answer.take_thumb(turn)
-    elif token := turn.field("form"):
+    """Buttons of an old form are explained; the rest gets the menu."""
+    if token := turn.field("form"):
         complaint.tell_stale(turn, str(token))
     elif turn.is_button:
         turn.say("stray.old_button", buttons=small_talk.menu(turn))

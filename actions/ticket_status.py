@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.own_tickets import find_ticket
 from actions.promises import promise_lines, ticket_card
 from actions.turn import Turn
@@ -23,8 +25,14 @@ def tell_status(turn: Turn) -> None:
             promises=promise_lines(turn, ticket) if not answer else turn.word("tickets.answered", **answer),
         ),
         buttons=_next_steps(turn, ticket),
-        custom={"kind": "promise", "card": ticket_card(ticket)},
+        custom={"kind": "ticket", "card": ticket_card(ticket) | {"text": _above_card(turn, ticket)}},
     )
+
+
+def _above_card(turn: Turn, ticket: dict[str, Any]) -> str:
+    """What stands above the drawn ticket: how it goes, or the answer."""
+    answer = ticket.get("answer")
+    return turn.word("tickets.answered", **answer) if answer else str(ticket.get("progress_text") or "")
 
 
 def _next_steps(turn: Turn, ticket: dict[str, object]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ import warnings
 
 def keep_quiet(level: int = logging.WARNING) -> None:
     """Call before Rasa is imported."""
-    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3")
+    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", TQDM_DISABLE="1")
     warnings.filterwarnings("ignore")
     from rasa.utils.log_utils import configure_structlog
 

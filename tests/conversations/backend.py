@@ -42,7 +42,7 @@ class Backend:
 
     def answer(self, method: str, path: str, query: Json, body: Json, key: str | None, language: str) -> tuple[int, Json]:
         """Status and body of a call."""
-        if method == "POST" and key is None and not path.endswith("/thumb"):
+        if method == "POST" and key is None:
             return 400, {"code": "idempotency_key_missing", "detail": "Idempotency-Key"}
         if self.reject is not None and method == "POST":
             return 422, self.reject

@@ -151,7 +151,7 @@ class TurnRunner:
                 seq=turn.seq,
                 reason=reason,
             )
-            helped = None if self._was_told(turn) else self._help_for(turn.text, turn.language, turn.conversation_id)
+            helped = None if self._was_told(turn) else self._help_for(turn.sends, turn.language, turn.conversation_id)
             outcome, following = self._retrying(lambda session: self._give_up(session, turn, lease, helped, reason))
         else:
             outcome, following = self._retrying(lambda session: self._store(session, turn, lease, replies))
@@ -213,7 +213,8 @@ class TurnRunner:
         with self._database.reading() as session:
             message = session.get_one(Message, message_id)
             language = session.get_one(Conversation, message.conversation_id).language
-        helped = self._help_for(message.text, language, message.conversation_id)
+        said = message.payload.get("sends") or message.text
+        helped = self._help_for(said, language, message.conversation_id)
         with self._database.transaction() as session:
             turns.store_notice(
                 session,
@@ -225,6 +226,8 @@ class TurnRunner:
             )
 
     def _help_for(self, text: str, language: str, conversation_id: int) -> Help | None:
+        if text.startswith("/"):
+            return None  # a pressed button is no question
         try:
             return self._find_help(
                 self._database, clock=self._clock, query=text, language=language, conversation_id=conversation_id

@@ -59,7 +59,7 @@ def append(
     earlier = with_client_id(session, conversation, client_id)
     if earlier is not None:
         return earlier
-    said = rules.clean_text(text)
+    said = mask(rules.clean_text(text)).text if author == "customer" else rules.clean_text(text)
     given = {"kind": kind, "card": card, "buttons": buttons, "name": name, **payload}
     conversation.last_seq += 1
     conversation.last_message_at = clock.now()
@@ -68,11 +68,9 @@ def append(
         seq=conversation.last_seq,
         author=author,
         staff_id=staff_id,
-        text=mask(said).text if author == "customer" else said,
+        text=said,
         payload=rules.storable({key: value for key, value in given.items() if value}),
         client_id=client_id,
-        needs_turn=False,
-        turn_attempts=0,
         created_at=clock.now(),
     )
     session.add(message)

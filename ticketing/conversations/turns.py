@@ -91,6 +91,9 @@ def next_turn(session: Session, *, clock: Clock, lease: Lease, form_url: str) ->
     if conversation.turn_lease != lease.name:
         return None
     for message in _unanswered(session, conversation):
+        if not _is_for_assistant(conversation, message):
+            message.needs_turn = False
+            continue
         if message.turn_attempts < MAX_ATTEMPTS:
             message.turn_attempts += 1
             conversation.turn_lease_until = clock.now() + timedelta(seconds=lease.seconds)
@@ -124,7 +127,9 @@ def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, r
         )
         return "dropped"
     message.needs_turn = False
-    if not _assistant_may_speak(conversation, lease):
+    may_speak = _assistant_may_speak(conversation, lease)
+    conversation.handoff_turn = None
+    if not may_speak:
         log.info(
             "turn.reply_dropped",
             action="drop",
@@ -228,6 +233,11 @@ def _notice_is_wanted(conversation: Conversation) -> bool:
 def _assistant_may_speak(conversation: Conversation, lease: Lease) -> bool:
     """While the assistant owns it, and to finish the turn that itself asked for a person."""
     return conversation.owner == "bot" or (conversation.owner == "queued" and conversation.handoff_turn == lease.name)
+
+
+def _is_for_assistant(conversation: Conversation, message: Message) -> bool:
+    """Typed lines that waited while an earlier one asked for a person are for that person."""
+    return conversation.owner == "bot" or (conversation.owner == "queued" and "sends" in message.payload)
 
 
 def _unanswered(session: Session, conversation: Conversation) -> Sequence[Message]:

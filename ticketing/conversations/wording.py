@@ -20,23 +20,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "greeting.company": ("本平台", "the company"),
     "notice": (
         "抱歉，智能助手这次反应有点慢，您的消息已收到，不会丢失，处理好会马上回复您。"
-        "如果着急，可以直接填写投诉表单：{form_url} ，或点击下方按钮转人工客服。",
+        "如果着急，可以点击下方按钮转人工客服，或直接填写投诉表单：{form_url}",
         "Sorry, the assistant is taking longer than usual. Your message has been received and is safe; the answer will "
-        "appear here as soon as it is ready. If it is urgent you can use the complaint form: {form_url} , or ask for a person below.",
+        "appear here as soon as it is ready. If it is urgent, ask for a person below or use the complaint form: {form_url}",
     ),
     "notice.failed": (
-        "抱歉，智能助手暂时无法回答，您的消息已保存。您可以直接填写投诉表单：{form_url} ，或点击下方按钮转人工客服，也可以稍后再问我。",
-        "Sorry, the assistant cannot answer just now. Your message has been kept. You can use the complaint form: {form_url} , "
-        "ask for a person below, or try me again in a little while.",
+        "抱歉，智能助手暂时无法回答，您的消息已保存。您可以稍后再问我，点击下方按钮转人工客服，或直接填写投诉表单：{form_url}",
+        "Sorry, the assistant cannot answer just now. Your message has been kept. You can try me again in a little "
+        "while, ask for a person below, or use the complaint form: {form_url}",
     ),
     "notice.again": (
         "智能助手还没有恢复，这条消息也已收到。投诉表单：{form_url}",
         "The assistant is still not back; this message has been kept as well. Complaint form: {form_url}",
     ),
     "notice.gone": (
-        "抱歉，您刚才的消息智能助手没能处理完。消息已保存，您可以再发一次，填写投诉表单：{form_url} ，或转人工客服。",
-        "Sorry, the assistant could not finish your last message. It has been kept; you can send it again, use the complaint "
-        "form: {form_url} , or ask for a person.",
+        "抱歉，您刚才的消息智能助手没能处理完。消息已保存，您可以再发一次，点击下方按钮转人工客服，或直接填写投诉表单：{form_url}",
+        "Sorry, the assistant could not finish your last message. It has been kept; you can send it again, ask for a "
+        "person, or use the complaint form: {form_url}",
     ),
     "risk": ("**风险提示**：", "**Risk notice**: "),
     "notice.choices": ("您是不是想问：", "Did you mean:"),

@@ -16,6 +16,7 @@ from typing import Any, Literal, ParamSpec, cast
 
 import structlog
 from flask import Response, current_app, g, jsonify, make_response, request
+from flask.json.provider import DefaultJSONProvider
 from flask_openapi import OpenAPI
 from psycopg.errors import UniqueViolation
 from pydantic import ValidationError
@@ -76,6 +77,7 @@ class KesuFlask(OpenAPI):
 
     def __init__(self, import_name: str, **options: Any) -> None:
         super().__init__(import_name, validation_error_callback=_refuse_invalid, **options)
+        cast(DefaultJSONProvider, self.json).ensure_ascii = False
 
     def generate_spec_json(self) -> None:
         super().generate_spec_json()  # type: ignore[no-untyped-call]

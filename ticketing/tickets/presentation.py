@@ -36,7 +36,7 @@ def customer_view(session: Session, *, clock: Clock, ticket: Ticket, language: s
         round=ticket.round,
         version=ticket.version,
         promises=promises(session, clock=clock, ticket=ticket, language=language, zone=zone),
-        progress_text=wording.progress(ticket.status, language),
+        progress_text=wording.progress(ticket.status, language, answered=ticket.current.delivered_at is not None),
         answer=_answer(session, ticket),
         page_url=f"/my/tickets/{ticket.number}",
     )

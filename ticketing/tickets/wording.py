@@ -186,8 +186,8 @@ def time_left(delta: timedelta, language: str) -> str:
     return f"超时{shown}" if late else shown
 
 
-def progress(status: str, language: str) -> str:
-    """What is happening now and what comes next, for the customer."""
+def progress(status: str, language: str, *, answered: bool = False) -> str:
+    """What is happening now and what comes next, for the customer; ``answered`` when this round's letter has arrived."""
     texts = {
         "accepted": (
             "您的投诉已受理，正在安排专人调查。",
@@ -202,6 +202,10 @@ def progress(status: str, language: str) -> str:
             "The preliminary findings are in; we are deciding what to do.",
         ),
         "feedback": ("处理方案已确定，书面答复即将送达。", "The decision is made; the written answer is on its way."),
+        "answered": (
+            "书面答复已送达。如还有疑问，可以补充说明。",
+            "Our written answer has been delivered. If anything is unclear, you can add to this ticket.",
+        ),
         "closed": (
             "已结案。如不满意，可以申请重开。",
             "Closed. If you are not satisfied, you can ask us to reopen it.",
@@ -209,5 +213,5 @@ def progress(status: str, language: str) -> str:
         "withdrawn": ("您已撤诉，本单不再处理。", "You withdrew this complaint; we have stopped working on it."),
         "merged": ("已与您的另一张工单合并处理。", "Merged with another of your tickets."),
     }
-    zh, en = texts[status]
+    zh, en = texts["answered" if answered and status == "feedback" else status]
     return en if language == "en" else zh

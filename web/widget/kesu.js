@@ -805,7 +805,7 @@ textarea:disabled { opacity: .6; }
   const CARDS = {
     summary: (card) => {
       const rows = (card.rows || []).filter((row) => row && row.value !== undefined && row.value !== null && row.value !== "");
-      return { node: rows.length ? h("dl", { class: "card rows" }, rows.flatMap((row) => [h("dt", {}, row.label || row.key || ""), h("dd", {}, String(row.value))])) : null };
+      return { node: rows.length ? h("dl", { class: "card rows" }, rows.flatMap((row) => [h("dt", {}, row.label || row.key || ""), h("dd", {}, String(row.value))])) : null, text: card.text };
     },
 
     ticket: (card) => {
@@ -819,7 +819,7 @@ textarea:disabled { opacity: .6; }
         promiseList(card.promises),
         pageLink(card.page_url || `my/tickets/${encodeURIComponent(card.number)}`, t("ticketOpen"), "pill"),
       );
-      return { node };
+      return { node, text: card.text };
     },
 
     promise: (card) => {

@@ -23,6 +23,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.staff.models import Staff, StaffSession
 from web.app import create_app
+from web.auth import public
 
 TICKETS = "/api/v1/tickets"
 COMPLAINT: dict[str, Any] = {
@@ -63,9 +64,16 @@ class Caller:
         return dict(answer.json or {})
 
 
+def faulty() -> None:
+    """A view with a fault that knows something personal."""
+    raise RuntimeError("13812345678")
+
+
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: FixedClock) -> Iterator[Flask]:
     made = create_app(settings, database=database, clock=clock)
+    made.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
+    made.add_url_rule("/api/v1/faulty", "faulty", public(faulty))
     with database.transaction() as session:
         factories.company(session, clock)
         factories.team(session)

@@ -128,6 +128,23 @@ def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_sile
     assert len(rasa.seen) == 1
 
 
+def test_what_was_typed_behind_the_wish_for_a_person_is_left_for_that_person(
+    widget: Widget, rasa: FakeRasa, base_url: str
+) -> None:
+    def hand_over(body: dict[str, Any]) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {body['metadata']['token']}", "Idempotency-Key": "k"}
+        httpx.post(f"{base_url}/api/v1/conversation/handoff", json=ASKED, headers=headers, trust_env=False)
+        return 200, [{"text": "正在为您转接"}]
+
+    rasa.answer = hand_over
+    rasa.gate.clear()
+    for text in ("转人工", "在吗", "喂"):
+        widget.send(text)
+    rasa.gate.set()
+    widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
+    assert rasa.messages == ["转人工"]
+
+
 @pytest.mark.parametrize("words", ["算了", "不等了", "cancel"])
 def test_who_waits_can_go_back_to_the_assistant_by_words(
     widget: Widget, api: Callable[..., httpx.Response], rasa: FakeRasa, words: str

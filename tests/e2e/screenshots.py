@@ -1,0 +1,109 @@
+"""The README's pictures, taken from a running `make run` with the demo company.
+
+    python tests/e2e/screenshots.py [ADDRESS]     http://127.0.0.1:8000 unless said otherwise
+
+Files two complaints and answers one of them on the way, as people would. Pictures go to docs/screenshots/.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
+
+from tests.e2e.conftest import CHROMIUM, FLAGS, People  # noqa: E402
+from tests.e2e.pages.widget import Widget  # noqa: E402
+from tests.e2e.stories import EN, ZH, Story  # noqa: E402
+
+FOLDER = ROOT / "docs" / "screenshots"
+SMALL_ENOUGH = 300_000
+DESKTOP = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1.5}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    """Store a picture with as many colours as its size allows; says how large it became."""
+    page.evaluate("document.fonts.ready.then(() => null)")
+    taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled"))).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        packed = io.BytesIO()
+        reduced = taken.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced.save(packed, "PNG", optimize=True)
+        if packed.tell() <= SMALL_ENOUGH:
+            break
+    file = FOLDER / f"{name}.png"
+    file.write_bytes(packed.getvalue())
+    print(f"{file.relative_to(ROOT)}  {taken.width} × {taken.height}, {colours} colours, {packed.tell() // 1000} kB")
+
+
+def chat(people: People, story: Story, **options: object) -> Widget:
+    """A customer on the demo page whose complaint is ready to be confirmed."""
+    page = people.profile(story.language, **options).new_page()
+    customer = Widget(page, story.language).visit(f"{people.base}/demo?lang={story.language}").open()
+    customer.say(story.complaint).hears(*story.guess)
+    for turn in story.taking:
+        (customer.tap if turn.how == "tap" else customer.say)(turn.what)
+        customer.hears(*turn.hears)
+    return customer
+
+
+def the_chinese_complaint(people: People) -> None:
+    """Widget with the summary; the agent's case; the queue."""
+    customer = chat(people, ZH, **DESKTOP)
+    keep(customer.page, "widget-zh")
+    number = customer.tap(ZH.confirm).ticket_number()
+    agent = people.staff("lin.yue", "zh", **DESKTOP).queue("open")
+    keep(agent.page, "queue-zh")
+    agent.open_case(number).claim()
+    customer.say(ZH.customer_asks)
+    expect(agent.transcript.filter(has_text=ZH.customer_asks)).to_have_count(1)
+    agent.reply(ZH.agent_replies)
+    keep(agent.page, "case-zh")
+
+
+def the_english_complaint(people: People) -> None:
+    """On a phone: the ticket card in the chat, the customer's own page with the answer."""
+    customer = chat(people, EN, **PHONE)
+    number = customer.tap(EN.confirm).ticket_number()
+    keep(customer.page, "widget-en-phone")
+    agent = people.staff("lin.yue", "en", **DESKTOP).open_case(number).claim()
+    agent.record_findings(EN.findings).decide(EN.cause, EN.measures, EN.follow_up_plan).draft_letter().send_letter()
+    mine = people.own_pages(customer.my_tickets()).open_ticket(number)
+    expect(mine.answer).to_be_visible()
+    keep(mine.page, "ticket-en-phone", whole=True)
+    mine.page.set_viewport_size({"width": 820, "height": 1100})
+    mine.read_letter()
+    keep(mine.page, "letter-en", whole=True)
+
+
+def the_board(people: People) -> None:
+    """The supervisor's board in both themes."""
+    for theme in ("light", "dark"):
+        desk = people.staff("zhou.kai", "zh", color_scheme=theme, **DESKTOP)
+        desk.page.goto(f"{people.base}/board")
+        expect(desk.page.locator(".chart canvas, .chart svg")).to_have_count(2)
+        keep(desk.page, f"board-zh-{theme}", whole=True)
+
+
+def main(address: str) -> None:
+    """Take all pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    scenes: list[Callable[[People], None]] = [the_chinese_complaint, the_english_complaint, the_board]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        for scene in scenes:
+            people = People(chromium, address)
+            scene(people)
+            people.close()
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000")
