@@ -147,10 +147,10 @@ def is_correction(said: Said, *, asked_what: bool) -> bool:
     if is_question(said.text) and said.intent == "ask_question":
         return False
     return (
-        said.intent == "correct_answer"
-        and said.confidence >= 0.35
-        or bool(_CORRECTION.search(said.text))
-        and said.intent != "open_complaint"
+        (said.intent == "correct_answer"
+        and said.confidence >= 0.35)
+        or (bool(_CORRECTION.search(said.text))
+        and said.intent != "open_complaint")
     )
 
 

@@ -34,7 +34,7 @@ def rate(turn: Turn) -> None:
 def take_mark(turn: Turn) -> bool:
     """A mark, a comment, or something else, which leaves the survey for another time."""
     pending = turn.memory["pending"]
-    if turn.intent == "cancel" or turn.intent == "deny" and not pending["marks"]:
+    if turn.intent == "cancel" or (turn.intent == "deny" and not pending["marks"]):
         turn.memory["pending"] = None
         turn.say("rating.later")
         return True

@@ -93,7 +93,8 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
             stderr=subprocess.STDOUT,
         )
         try:
-            wait(process, folder, [f"{base}/readyz", f"http://127.0.0.1:{rasa}/", f"http://127.0.0.1:{actions}/health"])
+            assistant = f"http://127.0.0.1:{rasa}/webhooks/kesu/"
+            wait(process, folder, [f"{base}/readyz", assistant, f"http://127.0.0.1:{actions}/health"])
             yield Stack(base, process, folder, environ, time.perf_counter() - started)
         finally:
             process.send_signal(signal.SIGINT)

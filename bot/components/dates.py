@@ -14,7 +14,7 @@ _DAYS = {"今天": 0, "今日": 0, "今早": 0, "今晚": 0, "昨天": -1, "昨�
 _DAY = re.compile("|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)))
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6}
 _WEEKDAY = re.compile(r"(?P<w>上上|上|这|本)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
-_ENGLISH_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_ENGLISH_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY_EN = re.compile(rf"\b(?P<w>last |this |on )(?P<d>{'|'.join(_ENGLISH_DAYS)})\b")
 _ISO = re.compile(
     r"(?<!\d)(20\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)(?:[t\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?"
@@ -23,7 +23,7 @@ _MONTH_DAY = re.compile(
     rf"(?<!\d)(?P<mo>\d{{1,2}}|[{CHINESE}]{{1,3}})月(?P<da>\d{{1,2}}|[{CHINESE}]{{1,3}})[日号]?"
 )
 _DAY_ONLY = re.compile(r"(?<![\d月年a-z-])(?P<da>\d{1,2})号(?![码线楼])")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_EN = re.compile(
     rf"\b(?P<mo>{'|'.join(_MONTHS)})[a-z]*\.? (?P<da>\d{{1,2}})(?:st|nd|rd|th)?\b|\b(?P<da2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mo2>{'|'.join(_MONTHS)})[a-z]*\b"
 )

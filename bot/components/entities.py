@@ -58,7 +58,7 @@ _NUMBER = re.compile(
     rf"(?<![a-z0-9_*.{CHINESE}-]){_DIGIT_NUMBER}(?![a-z0-9_*-])"
     rf"|(?:(?<=[是为成到约共有])|(?<![\u3400-\u9fff])){_CHINESE_NUMBER}(?=吧|啊|呀|哦|多|左右|上下|整|$|[^\u3400-\u9fff])"
 )
-_NOT_AMOUNTS = frozenset("一百分 百分 千万 万一 万千 百万 百千 万分 一万 一千".split()) - {
+_NOT_AMOUNTS = frozenset(["一百分", "百分", "千万", "万一", "万千", "百万", "百千", "万分", "一万", "一千"]) - {
     "一万",
     "一千",
     "百万",

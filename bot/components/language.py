@@ -8,12 +8,9 @@ _CJK = re.compile(r"[㐀-鿿豈-﫿]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|ks-\d+\S*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _ENGLISH = frozenset(
-    "a am an and any are as at be been but by can cancel could customer did do does for from get good had has have "
-    "he hello help hi how i if in is it just like me my need no not of on or person please she so someone speak "
-    "status talk than thank thanks that the their them there they this to want was we were what when where which who "
-    "why will with would yeah yes you your complaint complain human agent refund never".split()
+    ["a", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "cancel", "could", "customer", "did", "do", "does", "for", "from", "get", "good", "had", "has", "have", "he", "hello", "help", "hi", "how", "i", "if", "in", "is", "it", "just", "like", "me", "my", "need", "no", "not", "of", "on", "or", "person", "please", "she", "so", "someone", "speak", "status", "talk", "than", "thank", "thanks", "that", "the", "their", "them", "there", "they", "this", "to", "want", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "yeah", "yes", "you", "your", "complaint", "complain", "human", "agent", "refund", "never"]
 )
-_NEUTRAL = frozenset("ok okay app vip sms pos atm pin kyc usd cny rmb bye hi hello no yes".split())
+_NEUTRAL = frozenset(["ok", "okay", "app", "vip", "sms", "pos", "atm", "pin", "kyc", "usd", "cny", "rmb", "bye", "hi", "hello", "no", "yes"])
 
 
 def language_of(text: str) -> str | None:
@@ -26,7 +23,7 @@ def language_of(text: str) -> str | None:
     if chinese == 1 and not words:
         return "zh"
     known = sum(word in _ENGLISH for word in words)
-    if (len(words) >= 3 and known >= 1 or len(words) >= 1 and known == len(words)) and len(words) > chinese:
+    if ((len(words) >= 3 and known >= 1) or (len(words) >= 1 and known == len(words))) and len(words) > chinese:
         return "en"
     return None
 

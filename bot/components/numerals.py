@@ -16,11 +16,8 @@ _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000
 _LARGE = {"万": 10_000, "亿": 100_000_000, "w": 10_000, "k": 1000, "千": 1000, "百": 100, "m": 1_000_000}
 CHINESE = "零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ENGLISH: dict[str, int] = {word: i for i, word in enumerate(_ONES)} | {
     w: 20 + 10 * i for i, w in enumerate(_TENS)
 }
@@ -77,7 +74,7 @@ def mixed_number(text: str) -> Decimal | None:
     if match is None:
         return chinese_number(text)
     value = Decimal(match[1]) * _LARGE[match[2]]
-    rest = match[3] and Decimal(match[3]) or match[4] and chinese_number(match[4]) or Decimal(0)
+    rest = (match[3] and Decimal(match[3])) or (match[4] and chinese_number(match[4])) or Decimal(0)
     if 0 < rest < 10:
         rest *= _LARGE[match[2]] // 10
     return value + rest

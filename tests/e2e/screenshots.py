@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, People  # noqa: E402
 from tests.e2e.pages.widget import Widget  # noqa: E402
+from tests.e2e.people import CHROMIUM, FLAGS, People  # noqa: E402
 from tests.e2e.stories import EN, ZH, Story  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"

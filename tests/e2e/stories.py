@@ -40,7 +40,8 @@ class Story:
     measures: str
     follow_up_plan: str
     closing: str
-    survey_link: str
+    rates_in: Literal["chat", "page"]
+    thanks: str
     answer_link: str
     tiles: tuple[str, str]
     """The names of the board's tiles for what is late and what was breached today."""
@@ -62,7 +63,7 @@ ZH = Story(
         Turn("tap", "在这里回复", ("您同意吗",)),
         Turn("tap", "同意", ("请您核对",)),
     ),
-    summary=("交易纠纷", "12600", "TR2611230088", "把钱退回我的账户"),
+    summary=("交易纠纷", "12,600.00", "TR2611230088", "把钱退回我的账户"),
     confirm="确认提交",
     filed=("已经受理", "初步调查", "处理结果"),
     serious=True,
@@ -74,7 +75,8 @@ ZH = Story(
     measures="已通知银行退汇，12600元今日退回您的账户。",
     follow_up_plan="三个工作日内电话回访，确认款项到账。",
     closing="已结案",
-    survey_link="去评价",
+    rates_in="page",
+    thanks="谢谢您的评价",
     answer_link="查看书面答复",
     tiles=("已超时，未完成", "今日超时"),
 )
@@ -88,7 +90,12 @@ EN = Story(
     guess=("Transaction dispute",),
     taking=(
         Turn("tap", "Transaction dispute", ("product",)),
-        Turn("say", "What should I do if I forgot my login password?", ("Back to your complaint", "product"), before="password"),
+        Turn(
+            "say",
+            "What should I do if I forgot my login password?",
+            ("Back to your complaint", "product"),
+            before="password",
+        ),
         Turn("tap", "Transfers and payments", ("order or transaction number",)),
         Turn("say", "Sorry, the amount is 98 yuan", ("I've changed that", "order or transaction number")),
         Turn("say", "The order number is PY2611220815", ("like us to do",)),
@@ -108,7 +115,8 @@ EN = Story(
     measures="We have cancelled the second payment; CNY 98 goes back to your card today.",
     follow_up_plan="We will write to you on Thursday to make sure that the money has arrived.",
     closing="is closed",
-    survey_link="Rate us",
+    rates_in="chat",
+    thanks="Thank you for your rating",
     answer_link="Read the written answer",
     tiles=("Late and not done", "Breached today"),
 )

@@ -10,9 +10,9 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import People
 from tests.e2e.host import Host
 from tests.e2e.pages.widget import Widget
+from tests.e2e.people import People
 from tests.stack import Stack
 
 TOLD_MS = 3_000

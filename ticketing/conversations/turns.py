@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import wording
+from ticketing.conversations import queries, wording
 from ticketing.conversations.assistant import Reply
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.transcript import append, locked, touch
@@ -160,7 +160,9 @@ def give_up(session: Session, *, clock: Clock, lease: Lease, turn: Turn, helped:
     message = _message(session, conversation, turn.seq)
     if conversation.turn_lease == lease.name and message.needs_turn:
         message.needs_turn = False
-        if message.notice_seq is None:
+        if conversation.owner == "queued" and conversation.handoff_turn == lease.name:
+            _say_queued(session, clock=clock, conversation=conversation)
+        elif message.notice_seq is None:
             store_notice(session, clock=clock, message=message, helped=helped, form_url=form_url, final=True)
         elif _notice_is_wanted(conversation):
             _say_notice(

@@ -52,7 +52,7 @@ def processes(root: Path, var: Path, environ: Mapping[str, str], ports: Ports) -
     ready: dict[str, tuple[str, str]] = {
         "web": (f"http://{HOST}:{ports.web}/readyz", ""),
         "worker": ("", r"celery@"),
-        "rasa": (f"http://{HOST}:{ports.rasa}/", ""),
+        "rasa": (f"http://{HOST}:{ports.rasa}/webhooks/kesu/", ""),
         "actions": (f"http://{HOST}:{ports.actions}/health", ""),
     }
     told = {**_ONE_THREAD, **environ}

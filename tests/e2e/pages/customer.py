@@ -57,6 +57,12 @@ class CustomerPages:
         expect(self.letter).to_be_visible()
         return self
 
+    def open_survey(self) -> CustomerPages:
+        """Follows the invitation on the list or on a ticket."""
+        self.page.locator("a[href^='/my/surveys/']").first.click()
+        expect(self.rating_form).to_be_visible()
+        return self
+
     @property
     def rating_form(self) -> Locator:
         return self.page.locator("form:has(.rating)")

@@ -113,12 +113,7 @@ def test_distress_goes_before_those_who_merely_asked(
 def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_silence(
     widget: Widget, rasa: FakeRasa, base_url: str
 ) -> None:
-    def hand_over(body: dict[str, Any]) -> tuple[int, Any]:
-        headers = {"Authorization": f"Bearer {body['metadata']['token']}", "Idempotency-Key": "k"}
-        httpx.post(f"{base_url}/api/v1/conversation/handoff", json=ASKED, headers=headers, trust_env=False)
-        return 200, [{"text": "正在为您转接"}]
-
-    rasa.answer = hand_over
+    rasa.answer = hand_over_by(base_url, then=(200, [{"text": "正在为您转接"}]))
     widget.send("转人工")
     widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
     assert widget.get().json()["owner"] == "queued"
@@ -128,21 +123,38 @@ def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_sile
     assert len(rasa.seen) == 1
 
 
+def hand_over_by(base_url: str, *, then: tuple[int, Any]) -> Callable[[dict[str, Any]], tuple[int, Any]]:
+    """An assistant that asks for a person in its turn and answers ``then``."""
+
+    def answer(body: dict[str, Any]) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {body['metadata']['token']}", "Idempotency-Key": "k"}
+        httpx.post(f"{base_url}/api/v1/conversation/handoff", json=ASKED, headers=headers, trust_env=False)
+        return then
+
+    return answer
+
+
 def test_what_was_typed_behind_the_wish_for_a_person_is_left_for_that_person(
     widget: Widget, rasa: FakeRasa, base_url: str
 ) -> None:
-    def hand_over(body: dict[str, Any]) -> tuple[int, Any]:
-        headers = {"Authorization": f"Bearer {body['metadata']['token']}", "Idempotency-Key": "k"}
-        httpx.post(f"{base_url}/api/v1/conversation/handoff", json=ASKED, headers=headers, trust_env=False)
-        return 200, [{"text": "正在为您转接"}]
-
-    rasa.answer = hand_over
+    rasa.answer = hand_over_by(base_url, then=(200, [{"text": "正在为您转接"}]))
     rasa.gate.clear()
-    for text in ("转人工", "在吗", "喂"):
-        widget.send(text)
-    rasa.gate.set()
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(widget.send, "转人工")
+        wait_until(lambda: len(rasa.seen) == 1)
+        pool.submit(widget.send, "在吗")
+        pool.submit(widget.send, "喂")
+        widget.until(lambda lines: len([line for line in lines if line["author"] == "customer"]) == 3)
+        rasa.gate.set()
     widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
     assert rasa.messages == ["转人工"]
+
+
+def test_a_turn_that_queues_and_then_fails_still_tells_the_place(widget: Widget, rasa: FakeRasa, base_url: str) -> None:
+    rasa.answer = hand_over_by(base_url, then=(500, b"oops"))
+    widget.send("转人工")
+    lines = widget.until(lambda lines: lines[-1].get("kind") == "handoff")
+    assert "第 1 位" in lines[-1]["text"]
 
 
 @pytest.mark.parametrize("words", ["算了", "不等了", "cancel"])
