@@ -58,9 +58,9 @@ def tell_article(turn: Turn, article: Json, answer_id: object) -> None:
     buttons: list[Button] = []
     if button := SKILL_BUTTONS.get(article.get("skill") or ""):
         buttons.append(turn.button(button, str(article["skill"])))
-    buttons += [
-        turn.titled(f["question"], "ask_question", article=f["key"]) for f in article.get("follow_ups") or []
-    ][:3]
+    buttons += [turn.titled(f["question"], "ask_question", article=f["key"]) for f in article.get("follow_ups") or []][
+        :3
+    ]
     card = {key: article[key] for key in ("key", "version", "question", "risk_notice") if article.get(key)}
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
 

@@ -47,9 +47,7 @@ class Api:
 
     def __init__(self, token: str, language: str, base: str | None = None) -> None:
         """`base` defaults to KESU_API_URL, and that to the web process on this machine."""
-        self._base = (base or os.environ.get("KESU_API_URL") or "http://127.0.0.1:8000").rstrip(
-            "/"
-        ) + "/api/v1"
+        self._base = (base or os.environ.get("KESU_API_URL") or "http://127.0.0.1:8000").rstrip("/") + "/api/v1"
         self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
         self._language = language
 
@@ -68,9 +66,7 @@ class Api:
 
     def tickets(self, state: str) -> list[Json]:
         """The customer's own tickets, `open` or `all`."""
-        items: list[Json] = self._call("GET", "/tickets", params={"state": state, "limit": "10"}).get(
-            "items", []
-        )
+        items: list[Json] = self._call("GET", "/tickets", params={"state": state, "limit": "10"}).get("items", [])
         return items
 
     def ticket(self, number: str) -> Json:

@@ -159,13 +159,9 @@ def _choices(turn: Turn, form: Form) -> list[Button]:
 def _ways_out(turn: Turn, form: Form) -> list[Button]:
     buttons = [turn.button("person", "talk_to_person")]
     if form.step in machine.SKIPPABLE:
-        buttons.append(
-            turn.titled(turn.word("button.skip"), "inform", form=form.nonce, slot=form.step, value="skip")
-        )
+        buttons.append(turn.titled(turn.word("button.skip"), "inform", form=form.nonce, slot=form.step, value="skip"))
     if form.step == "consent":
-        buttons.append(
-            turn.titled(turn.word("button.agree"), "inform", form=form.nonce, slot="consent", value="yes")
-        )
+        buttons.append(turn.titled(turn.word("button.agree"), "inform", form=form.nonce, slot="consent", value="yes"))
     return [*buttons, turn.button("cancel", "cancel", form=form.nonce)]
 
 

@@ -102,11 +102,7 @@ def _pressed(form: Form, button: dict[str, str], said: Said) -> Outcome:
     if said.intent == "cancel":
         return Outcome(form, "cancel")
     if said.intent == "affirm" and form.step == "summary":
-        return (
-            Outcome(form, "submit")
-            if revision == str(form.revision)
-            else Outcome(form, notes=("changed_since",))
-        )
+        return Outcome(form, "submit") if revision == str(form.revision) else Outcome(form, notes=("changed_since",))
     if said.intent == "deny" and form.step == "summary":
         return _deny_summary(form)
     if said.intent == "correct_answer" and slot in CHANGEABLE:
@@ -119,18 +115,11 @@ def _pressed(form: Form, button: dict[str, str], said: Said) -> Outcome:
 
 def _strict(form: Form, said: Said) -> Outcome | None:
     """Slots with a recognisable form take what fits before anything else is considered."""
-    if (
-        form.step in FREE_TEXT
-        or form.step in ("summary", "consent", "change")
-        or slots.is_question(said.text)
-    ):
+    if form.step in FREE_TEXT or form.step in ("summary", "consent", "change") or slots.is_question(said.text):
         return None
-    if (
-        said.intent in ("forbidden_request", "correct_answer", "talk_to_person")
-        and said.confidence >= CONFIDENT
-    ):
-        if not (form.step == "contact_channel" and slots.names_no_person(said.text)):
-            return None
+    leads_away = said.intent in ("forbidden_request", "correct_answer", "talk_to_person") and said.confidence >= CONFIDENT
+    if leads_away and not (form.step == "contact_channel" and slots.names_no_person(said.text)):
+        return None
     read = slots.read(form.step, said, form.values)
     return None if read is None else _accept(form, form.step, read, said)
 
@@ -232,9 +221,7 @@ def _free(form: Form, said: Said) -> Outcome | None:
 
 def _supplement(form: Form, said: Said) -> Outcome | None:
     """More of the story in between is added to it."""
-    if said.intent not in ("open_complaint", "add_to_complaint", "inform") or not form.values.get(
-        "description"
-    ):
+    if said.intent not in ("open_complaint", "add_to_complaint", "inform") or not form.values.get("description"):
         return None
     if not slots.informative(said.text):
         return Outcome(form) if said.intent == "open_complaint" else None
@@ -312,16 +299,12 @@ def _absorb(form: Form, said: Said, answered: str | None = None) -> Form:
 def _ask_again(form: Form, slot: str) -> Form:
     """The slot emptied and asked; a class to be changed is offered anew among all."""
     values = {
-        k: v
-        for k, v in form.values.items()
-        if k != slot and not (slot == "category" and k == "category_predicted")
+        k: v for k, v in form.values.items() if k != slot and not (slot == "category" and k == "category_predicted")
     }
     if slot == "contact_channel":
         values.pop("contact", None)
     skipped = tuple(s for s in form.skipped if s != slot)
-    return replace(
-        form, step=slot, values=values, skipped=skipped, revision=form.revision + 1, failures=0, denials=0
-    )
+    return replace(form, step=slot, values=values, skipped=skipped, revision=form.revision + 1, failures=0, denials=0)
 
 
 def _advance(form: Form) -> Form:

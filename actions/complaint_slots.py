@@ -97,9 +97,7 @@ _CHANNEL_WORDS = {
     "phone": r"电话|電話|手机|手機|打给我|call|phone|mobile|ring me",
     "chat": r"聊天|这里|這裡|这儿|在线|线上|對話|对话|就这|站内|app|here|chat|online|this window",
 }
-_PERSON = re.compile(
-    r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE
-)
+_PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE)
 _WISH = re.compile(
     r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快)(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)?(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻)[^，。！!；;\n]{0,30})"
     r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|apology|compensation|explanation|cancel|fix|return)[^.,;!\n]{0,60})",
@@ -146,11 +144,8 @@ def is_correction(said: Said, *, asked_what: bool) -> bool:
         return True
     if is_question(said.text) and said.intent == "ask_question":
         return False
-    return (
-        (said.intent == "correct_answer"
-        and said.confidence >= 0.35)
-        or (bool(_CORRECTION.search(said.text))
-        and said.intent != "open_complaint")
+    return (said.intent == "correct_answer" and said.confidence >= 0.35) or (
+        bool(_CORRECTION.search(said.text)) and said.intent != "open_complaint"
     )
 
 
@@ -266,9 +261,7 @@ def _order_number(said: Said, values: Mapping[str, Any]) -> Read | None:
 
 
 def _contact_channel(said: Said, values: Mapping[str, Any]) -> Read | None:
-    given = {
-        k: v for k, v in named_values(said, in_story=False).items() if k in ("contact_channel", "contact")
-    }
+    given = {k: v for k, v in named_values(said, in_story=False).items() if k in ("contact_channel", "contact")}
     if given:
         return Read(given)
     text = re.sub(
@@ -281,9 +274,7 @@ def _contact_channel(said: Said, values: Mapping[str, Any]) -> Read | None:
 
 
 def _contact(said: Said, values: Mapping[str, Any]) -> Read | None:
-    given = {
-        k: v for k, v in named_values(said, in_story=False).items() if k in ("contact_channel", "contact")
-    }
+    given = {k: v for k, v in named_values(said, in_story=False).items() if k in ("contact_channel", "contact")}
     if given:
         return Read(given)
     if (

@@ -32,9 +32,7 @@ def _guesses(turn: Turn) -> list[Button]:
     said = " ".join(turn.text.split())[:300]
     likely = [name for name, _ in turn.ranking if name in GUESSES][:2]
     buttons = [
-        turn.button(
-            GUESSES[name], name, **({"text": said} if name in ("ask_question", "open_complaint") else {})
-        )
+        turn.button(GUESSES[name], name, **({"text": said} if name in ("ask_question", "open_complaint") else {}))
         for name in likely
     ]
     return (

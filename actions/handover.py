@@ -22,12 +22,8 @@ def call_a_person(turn: Turn, reason: str) -> None:
     if reason in ("fraud", "distress"):
         turn.say(f"handover.{reason}", custom={"kind": "warning"})
     form = turn.memory.get("form") or turn.memory.get("aside") or {}
-    slots: Json = {
-        k: v for k, v in (form.get("values") or {}).items() if v and k not in ("contact", "consent")
-    }
-    key = idempotency_key(
-        turn.conversation, "handoff", turn.message_seq or turn.memory.get("turns", 0), reason
-    )
+    slots: Json = {k: v for k, v in (form.get("values") or {}).items() if v and k not in ("contact", "consent")}
+    key = idempotency_key(turn.conversation, "handoff", turn.message_seq or turn.memory.get("turns", 0), reason)
     try:
         queue = turn.api.hand_over(reason, _summary(turn, slots), slots, key)
     except (ApiUnavailable, ApiProblem):
@@ -36,11 +32,7 @@ def call_a_person(turn: Turn, reason: str) -> None:
     if turn.memory.get("form"):
         complaint.put_aside(turn)
         turn.say("handover.form_kept")
-    card = {
-        k: queue[k]
-        for k in ("position", "agents_online", "wait_minutes", "opens_at")
-        if queue.get(k) is not None
-    }
+    card = {k: queue[k] for k in ("position", "agents_online", "wait_minutes", "opens_at") if queue.get(k) is not None}
     turn.say_text(queue.get("text") or turn.word("handover.queued"), custom={"kind": "handoff", "card": card})
 
 

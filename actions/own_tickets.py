@@ -16,9 +16,7 @@ def find_ticket(turn: Turn, intent: str, *, state: str, none: str) -> Json | Non
         return turn.api.ticket(str(number))
     tickets = turn.api.tickets(state)
     if not tickets:
-        turn.say(
-            none, buttons=[turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")]
-        )
+        turn.say(none, buttons=[turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")])
         return None
     if len(tickets) == 1:
         return tickets[0]
@@ -28,6 +26,4 @@ def find_ticket(turn: Turn, intent: str, *, state: str, none: str) -> Json | Non
 
 
 def _title(ticket: Json) -> str:
-    return " · ".join(
-        str(ticket[key]) for key in ("number", "category_text", "status_text") if ticket.get(key)
-    )
+    return " · ".join(str(ticket[key]) for key in ("number", "category_text", "status_text") if ticket.get(key))

@@ -48,9 +48,7 @@ class SkillAction(Action, ABC):
     def name(self) -> str:
         """Rasa's name of the action."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[Any]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Serves the turn, says its replies and returns what is remembered.
 
         Rasa's rules go by the intent with a question open; when none is, what else the message means is served.

@@ -58,9 +58,7 @@ def _ask(turn: Turn) -> None:
         button = turn.button("no_comment", "deny", survey=pending["survey"])
         turn.say("rating.comment", buttons=[button], custom={"kind": "survey", "card": {"asks": "comment"}})
         return
-    buttons = [
-        turn.titled("★" * n, "rate_service", survey=pending["survey"], mark=n) for n in (5, 4, 3, 2, 1)
-    ]
+    buttons = [turn.titled("★" * n, "rate_service", survey=pending["survey"], mark=n) for n in (5, 4, 3, 2, 1)]
     turn.say(f"rating.{name}", buttons=buttons, custom={"kind": "survey", "card": {"asks": name}})
 
 

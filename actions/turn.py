@@ -103,9 +103,7 @@ class Turn:
         """Adds a reply from the catalogue."""
         self.say_text(self.word(key, **values), buttons=buttons, custom=custom)
 
-    def say_text(
-        self, text: str, *, buttons: list[Button] | None = None, custom: dict[str, Any] | None = None
-    ) -> None:
+    def say_text(self, text: str, *, buttons: list[Button] | None = None, custom: dict[str, Any] | None = None) -> None:
         """Adds a reply in words that come from the API or were composed."""
         reply: dict[str, Any] = {"text": text, "language": self.language}
         if buttons:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 4000
 LONGEST_SENDER = 128
-SECRET = "KESU_BOT_SECRET"
+SECRET = "KESU_BOT_SECRET"  # noqa: S105 - the name of the variable
 
 
 class SecretMissing(RuntimeError):
@@ -84,21 +84,17 @@ class KesuInput(InputChannel):
 
         return routes
 
-    async def _receive(
-        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> HTTPResponse:
+    async def _receive(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
         if not self._is_the_gateway(request):
             return response.json({"error": "unauthorized"}, status=401)
         try:
             sender, text, metadata = message_of(request.json)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a stranger sends is refused
             log.info("kesu_webhook_refused reason=%s", type(error).__name__)
             return response.json({"error": "invalid"}, status=422)
         collected = CollectedReplies()
         try:
-            await on_new_message(
-                UserMessage(text, collected, sender, input_channel=self.name(), metadata=metadata)
-            )
+            await on_new_message(UserMessage(text, collected, sender, input_channel=self.name(), metadata=metadata))
         except Exception:
             log.exception("kesu_turn_failed")
             return response.json({"error": "turn_failed"}, status=500)

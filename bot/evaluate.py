@@ -87,7 +87,9 @@ def print_kinds(rows: list[Judged]) -> None:
     print(f"{'kind':<20}" + "".join(f"{language:>16}" for language in [*languages, "all"]))
     for kind in KINDS:
         cells = [score([r for r in rows if r.expected == kind and r.lang == language]) for language in languages]
-        print(f"{kind:<20}" + "".join(f"{cell:>16}" for cell in [*cells, score([r for r in rows if r.expected == kind])]))
+        print(
+            f"{kind:<20}" + "".join(f"{cell:>16}" for cell in [*cells, score([r for r in rows if r.expected == kind])])
+        )
 
 
 def score(rows: list[Judged]) -> str:

@@ -16,7 +16,7 @@ def main() -> None:
         sys.exit(f"{SECRET} is missing or shorter than 16 characters")
     if not MODEL.is_file():
         sys.exit("there is no trained assistant: run make train")
-    os.execve(sys.executable, command(environment), environment)
+    os.execve(sys.executable, command(environment), environment)  # noqa: S606 - no shell is wanted
 
 
 def command(environment: dict[str, str]) -> list[str]:

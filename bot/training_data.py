@@ -41,9 +41,7 @@ def askings() -> Iterator[str]:
             for language in ("zh", "en"):
                 wording: dict[str, Any] = article.get(language) or {}
                 yield from (
-                    text.strip()
-                    for text in [wording.get("question", ""), *wording.get("askings", [])]
-                    if text.strip()
+                    text.strip() for text in [wording.get("question", ""), *wording.get("askings", [])] if text.strip()
                 )
 
 

@@ -60,13 +60,17 @@ def customer(session: Session, clock: Clock, **fields: Any) -> Customer:
     """A customer with an e-mail address."""
     number = next(_count)
     values: dict[str, Any] = {"external_id": f"c-{number}", "name": "王建国", "email": f"c{number}@example.com"}
-    made = Customer(**(values | {"language": "zh", "tier": "standard", "source": "test", "created_at": clock.now()} | fields))
+    made = Customer(
+        **(values | {"language": "zh", "tier": "standard", "source": "test", "created_at": clock.now()} | fields)
+    )
     session.add(made)
     session.flush()
     return made
 
 
-def complaint(session: Session, clock: Clock, *, of: Customer, conversation_id: int | None = None, **fields: Any) -> Ticket:
+def complaint(
+    session: Session, clock: Clock, *, of: Customer, conversation_id: int | None = None, **fields: Any
+) -> Ticket:
     """A complaint opened now; ``fields`` override the intake."""
     values: dict[str, Any] = {
         "kind": "complaint",

@@ -63,7 +63,9 @@ def _demo(options: argparse.Namespace, settings: Settings, database: Database) -
         if options.tickets:
             bulk.load(database, clock=SystemClock(), count=options.tickets, say=sys.stdout.write)
     for person in company.COMPANY["staff"]:
-        sys.stdout.write(f"  {person['login']:<14} {company.COMPANY['password']:<16} {person['role']:<12} {person['name']}\n")
+        sys.stdout.write(
+            f"  {person['login']:<14} {company.COMPANY['password']:<16} {person['role']:<12} {person['name']}\n"
+        )
     return 0
 
 

@@ -16,12 +16,8 @@ _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天
 _WEEKDAY = re.compile(r"(?P<w>上上|上|这|本)?(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
 _ENGLISH_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY_EN = re.compile(rf"\b(?P<w>last |this |on )(?P<d>{'|'.join(_ENGLISH_DAYS)})\b")
-_ISO = re.compile(
-    r"(?<!\d)(20\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)(?:[t\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?"
-)
-_MONTH_DAY = re.compile(
-    rf"(?<!\d)(?P<mo>\d{{1,2}}|[{CHINESE}]{{1,3}})月(?P<da>\d{{1,2}}|[{CHINESE}]{{1,3}})[日号]?"
-)
+_ISO = re.compile(r"(?<!\d)(20\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)(?:[t\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
+_MONTH_DAY = re.compile(rf"(?<!\d)(?P<mo>\d{{1,2}}|[{CHINESE}]{{1,3}})月(?P<da>\d{{1,2}}|[{CHINESE}]{{1,3}})[日号]?")
 _DAY_ONLY = re.compile(r"(?<![\d月年a-z-])(?P<da>\d{1,2})号(?![码线楼])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_EN = re.compile(
@@ -94,9 +90,7 @@ def _relative(text: str, now: datetime) -> Iterator[tuple[str, int, int]]:
         yield (now.date() + timedelta(days=_DAYS[match.group()])).isoformat(), match.start(), match.end()
     for match in _AGO.finditer(text):
         unit = match["u"] or match["ue"]
-        count = (
-            mixed_number(match["n"]) if match["n"] else _SMALL.get(match["ne"]) or mixed_number(match["ne"])
-        )
+        count = mixed_number(match["n"]) if match["n"] else _SMALL.get(match["ne"]) or mixed_number(match["ne"])
         if count is None or count > 5000:
             continue
         if unit in _UNITS:
@@ -106,11 +100,7 @@ def _relative(text: str, now: datetime) -> Iterator[tuple[str, int, int]]:
                 match.end(),
             )
         else:
-            step = (
-                timedelta(hours=int(count))
-                if unit in ("小时", "钟头", "hour")
-                else timedelta(minutes=int(count))
-            )
+            step = timedelta(hours=int(count)) if unit in ("小时", "钟头", "hour") else timedelta(minutes=int(count))
             yield (now - step).strftime("%Y-%m-%dT%H:%M"), match.start(), match.end()
     for match in _WEEKDAY.finditer(text):
         yield _weekday(now, _WEEKDAYS[match["d"]], match["w"] or ""), match.start(), match.end()

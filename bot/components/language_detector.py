@@ -41,7 +41,5 @@ class LanguageDetector(GraphComponent):
             metadata = message.get("metadata") or {}
             current, locked = metadata.get("language"), bool(metadata.get("language_locked"))
             name = answer_language(text, current=current, locked=locked)
-            message.set(
-                "language", {"name": name, "clear": language_of(text) is not None}, add_to_output=True
-            )
+            message.set("language", {"name": name, "clear": language_of(text) is not None}, add_to_output=True)
         return messages

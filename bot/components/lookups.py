@@ -23,15 +23,15 @@ class Lookup:
         """All names as one pattern; Latin ones only as whole words."""
         names = sorted({fold(name) for name in self.names}, key=len, reverse=True)
         return re.compile(
-            "|".join(rf"(?<![a-z]){re.escape(n)}(?=(?:s|red|ring)?(?![a-z]))" if n.isascii() else re.escape(n) for n in names)
+            "|".join(
+                rf"(?<![a-z]){re.escape(n)}(?=(?:s|red|ring)?(?![a-z]))" if n.isascii() else re.escape(n) for n in names
+            )
         )
 
     @staticmethod
     def save(lookups: list[Lookup], path: Path) -> None:
         """Writes the tables as JSON."""
-        path.write_text(
-            json.dumps([[t.kind, t.names] for t in lookups], ensure_ascii=False), encoding="utf-8"
-        )
+        path.write_text(json.dumps([[t.kind, t.names] for t in lookups], ensure_ascii=False), encoding="utf-8")
 
     @staticmethod
     def load(path: Path) -> list[Lookup]:

@@ -16,11 +16,30 @@ _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000
 _LARGE = {"万": 10_000, "亿": 100_000_000, "w": 10_000, "k": 1000, "千": 1000, "百": 100, "m": 1_000_000}
 CHINESE = "零〇一二两俩三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-ENGLISH: dict[str, int] = {word: i for i, word in enumerate(_ONES)} | {
-    w: 20 + 10 * i for i, w in enumerate(_TENS)
-}
+ENGLISH: dict[str, int] = {word: i for i, word in enumerate(_ONES)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
 _ENGLISH_UNITS = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _word = "|".join(sorted([*ENGLISH, *_ENGLISH_UNITS], key=len, reverse=True))
 ENGLISH_NUMBER = rf"(?:a |half a )?(?:{_word})(?:(?:[\s-]+(?:and\s+)?)(?:{_word}))*"

@@ -48,6 +48,4 @@ class MixedTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The runs of one attribute of a message; a text without any counts as one empty word."""
-        return [Token(run, start) for run, start in runs(normalise(message.get(attribute)))] or [
-            Token("_", 0)
-        ]
+        return [Token(run, start) for run, start in runs(normalise(message.get(attribute)))] or [Token("_", 0)]

@@ -36,11 +36,15 @@ class Backend:
     reject: Json | None = None
     kept: dict[str, Json] = field(default_factory=dict)
 
-    def reset(self, tickets: list[Json] | None = None, surveys: list[Json] | None = None, knowledge: Any = None) -> None:
+    def reset(
+        self, tickets: list[Json] | None = None, surveys: list[Json] | None = None, knowledge: Any = None
+    ) -> None:
         """Everything as at the start of a story."""
         self.__init__(tickets=list(tickets or []), surveys=list(surveys or []), knowledge=dict(knowledge or {}))  # type: ignore[misc]
 
-    def answer(self, method: str, path: str, query: Json, body: Json, key: str | None, language: str) -> tuple[int, Json]:
+    def answer(
+        self, method: str, path: str, query: Json, body: Json, key: str | None, language: str
+    ) -> tuple[int, Json]:
         """Status and body of a call."""
         if method == "POST" and key is None:
             return 400, {"code": "idempotency_key_missing", "detail": "Idempotency-Key"}
@@ -64,7 +68,13 @@ class Backend:
         if parts[0] == "tickets":
             return self._ticket(method, parts[1:], query, body, language)
         if parts == ["conversation", "handoff"]:
-            return 200, {"owner": "queued", "position": 3, "agents_online": 2, "wait_minutes": 4, "text": QUEUED[language]}
+            return 200, {
+                "owner": "queued",
+                "position": 3,
+                "agents_online": 2,
+                "wait_minutes": 4,
+                "text": QUEUED[language],
+            }
         if parts == ["surveys", "pending"]:
             return 200, {"items": self.surveys}
         return (200, {}) if parts[0] == "surveys" else (404, {"code": "not_found", "detail": "?"})
@@ -95,7 +105,13 @@ class Backend:
 def ticket(number: str, language: str = "zh", category: str = "transaction_dispute", **known: Any) -> Json:
     """A ticket as the API tells it."""
     promises = [
-        {"clock": clock, "due_at": "2026-11-24T08:00:00Z", "due_text": text.split("：")[-1], "state": "running", "text": text}
+        {
+            "clock": clock,
+            "due_at": "2026-11-24T08:00:00Z",
+            "due_text": text.split("：")[-1],
+            "state": "running",
+            "text": text,
+        }
         for clock, text in zip(("investigation", "resolution"), PROMISES[language], strict=True)
     ]
     return {

@@ -46,7 +46,8 @@ def actions(backend: tuple[Backend, str]) -> Iterator[str]:
             urllib.request.urlopen(f"{address}/health", timeout=1).close()
             break
         except OSError:
-            assert server.poll() is None and time.monotonic() < deadline, "the action server did not start"
+            assert server.poll() is None, "the action server did not start"
+            assert time.monotonic() < deadline, "the action server did not answer"
             time.sleep(0.1)
     yield f"{address}/webhook"
     server.terminate()

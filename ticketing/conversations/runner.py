@@ -17,14 +17,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import queries, service, tokens, turns
+from ticketing.conversations import notices, queries, service, tokens, turns
 from ticketing.conversations.assistant import Assistant, AssistantUnavailable, Reply
 from ticketing.conversations.changes import BOARD
 from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.notices import Help
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.service import Button, Received
 from ticketing.conversations.transcript import locked
-from ticketing.conversations.turns import Help, Lease, Turn
+from ticketing.conversations.turns import Lease, Turn
 from ticketing.platform import metrics
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -216,7 +217,7 @@ class TurnRunner:
         said = message.payload.get("sends") or message.text
         helped = self._help_for(said, language, message.conversation_id)
         with self._database.transaction() as session:
-            turns.store_notice(
+            notices.store(
                 session,
                 clock=self._clock,
                 message=session.get_one(Message, message_id),

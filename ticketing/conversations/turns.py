@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import queries, wording
+from ticketing.conversations import notices
 from ticketing.conversations.assistant import Reply
 from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.notices import Help
 from ticketing.conversations.transcript import append, locked, touch
 from ticketing.customers.models import Customer
 from ticketing.platform import ids
@@ -23,7 +24,6 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.log import log
 
 MAX_ATTEMPTS = 2
-NOTICE_AGAIN_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,6 @@ class Turn:
     masked: tuple[str, ...]
     time_zone: str | None
     received_at: datetime
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A question the knowledge base knows an answer to."""
-
-    question: str
-
-
-@dataclass(frozen=True)
-class Help:
-    """What the knowledge base can say while the assistant cannot: one answer, or questions that may be meant."""
-
-    article: dict[str, object] | None = None
-    text: str = ""
-    choices: tuple[Choice, ...] = ()
 
 
 def claim(session: Session, *, clock: Clock, conversation: Conversation, seconds: float) -> Lease | None:
@@ -101,7 +85,7 @@ def next_turn(session: Session, *, clock: Clock, lease: Lease, form_url: str) ->
             return _turn(session, conversation, message)
         message.needs_turn = False
         log.error("turn.given_up", action="notice", conversation_id=conversation.id, seq=message.seq)
-        store_notice(session, clock=clock, message=message, helped=None, form_url=form_url, final=True)
+        notices.store(session, clock=clock, message=message, helped=None, form_url=form_url, final=True)
     conversation.turn_lease = conversation.turn_lease_until = None
     touch(session, clock=clock, conversation=conversation)
     session.flush()
@@ -161,75 +145,11 @@ def give_up(session: Session, *, clock: Clock, lease: Lease, turn: Turn, helped:
     if conversation.turn_lease == lease.name and message.needs_turn:
         message.needs_turn = False
         if conversation.owner == "queued" and conversation.handoff_turn == lease.name:
-            _say_queued(session, clock=clock, conversation=conversation)
+            notices.say_queued(session, clock=clock, conversation=conversation)
         elif message.notice_seq is None:
-            store_notice(session, clock=clock, message=message, helped=helped, form_url=form_url, final=True)
-        elif _notice_is_wanted(conversation):
-            _say_notice(
-                session, clock=clock, conversation=conversation, message=message, key="notice.gone", form_url=form_url
-            )
-
-
-def store_notice(
-    session: Session, *, clock: Clock, message: Message, helped: Help | None, form_url: str, final: bool
-) -> bool:
-    """Tell the customer that the assistant is late (or, ``final``, out), with what the knowledge base has; once a message."""
-    session.flush()
-    conversation = locked(session, message.conversation_id)
-    session.refresh(message)
-    if message.notice_seq is not None or not (final or message.needs_turn) or not _notice_is_wanted(conversation):
-        return False
-    key = "notice.failed" if final else "notice"
-    if _told_lately(session, clock, conversation):
-        key = "notice.again"
-    line = _say_notice(session, clock=clock, conversation=conversation, message=message, key=key, form_url=form_url)
-    message.notice_seq = line.seq
-    if helped is not None:
-        _store_help(session, clock=clock, conversation=conversation, message=message, helped=helped)
-    session.flush()
-    return True
-
-
-def _say_notice(
-    session: Session, *, clock: Clock, conversation: Conversation, message: Message, key: str, form_url: str
-) -> Message:
-    language = conversation.language
-    return append(
-        session,
-        clock=clock,
-        conversation=conversation,
-        author="system",
-        kind="notice",
-        text=wording.say(key, language, form_url=form_url),
-        card={"page_url": "/my/complaint", "page_title": wording.say("button.complain", language)},
-        buttons=[wording.button("person", language, wording.ASK_HANDOFF)] if conversation.owner == "bot" else None,
-        reply_to=message.seq,
-    )
-
-
-def _store_help(session: Session, *, clock: Clock, conversation: Conversation, message: Message, helped: Help) -> None:
-    choices = [{"title": choice.question[:80], "payload": choice.question} for choice in helped.choices]
-    if helped.article is None and not choices:
-        return
-    append(
-        session,
-        clock=clock,
-        conversation=conversation,
-        author="bot",
-        kind="article" if helped.article is not None else "choices",
-        text=helped.text or wording.say("notice.choices", conversation.language),
-        card=helped.article,
-        buttons=choices,
-        reply_to=message.seq,
-        by="gateway",
-    )
-
-
-def _notice_is_wanted(conversation: Conversation) -> bool:
-    """Not with a person there, and not when the turn has just put the customer into the queue and so been of use."""
-    if conversation.owner == "queued":
-        return conversation.handoff_turn is None or conversation.handoff_turn != conversation.turn_lease
-    return conversation.owner == "bot"
+            notices.store(session, clock=clock, message=message, helped=helped, form_url=form_url, final=True)
+        else:
+            notices.say_gone(session, clock=clock, conversation=conversation, message=message, form_url=form_url)
 
 
 def _assistant_may_speak(conversation: Conversation, lease: Lease) -> bool:
@@ -249,15 +169,6 @@ def _unanswered(session: Session, conversation: Conversation) -> Sequence[Messag
         .order_by(Message.seq)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _told_lately(session: Session, clock: Clock, conversation: Conversation) -> bool:
-    told = select(Message.id).where(
-        Message.conversation_id == conversation.id,
-        Message.notice_seq.is_not(None),
-        Message.created_at > clock.now() - NOTICE_AGAIN_AFTER,
-    )
-    return session.scalar(told.limit(1)) is not None
 
 
 def _message(session: Session, conversation: Conversation, seq: int) -> Message:

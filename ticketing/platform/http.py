@@ -231,7 +231,11 @@ def _unfit(error: DataError) -> DomainError:
 
 def _name(error: BaseException | None) -> str:
     """A driver's error without its text, which may repeat what was written."""
-    return error.sqlite_errorname if isinstance(error, sqlite3.Error) and hasattr(error, "sqlite_errorname") else type(error).__name__
+    return (
+        error.sqlite_errorname
+        if isinstance(error, sqlite3.Error) and hasattr(error, "sqlite_errorname")
+        else type(error).__name__
+    )
 
 
 def _from_http(error: HTTPException) -> DomainError:

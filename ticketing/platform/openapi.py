@@ -12,7 +12,11 @@ from ticketing.platform.access import access_of
 
 COOKIE = "kesu_staff"
 HEADERS = {
-    "IdempotencyKey": ("Idempotency-Key", True, "Repeats of a request carry the same key and get the first answer again."),
+    "IdempotencyKey": (
+        "Idempotency-Key",
+        True,
+        "Repeats of a request carry the same key and get the first answer again.",
+    ),
     "IfMatch": ("If-Match", False, "The version (ETag) the change is meant for; an older one is refused with 412."),
 }
 
@@ -78,7 +82,11 @@ def _complete_operation(operation: dict[str, Any], view: Any) -> None:
     if access is not None and access.kind == "api":
         allowed = (("conversation", access.customers), ("staff", access.permission is not None))
         operation["security"] = [{name: []} for name, open_to in allowed if open_to]
-    wanted = [key for key, mark in (("IdempotencyKey", "kesu_idempotent"), ("IfMatch", "kesu_versioned")) if hasattr(view, mark)]
+    wanted = [
+        key
+        for key, mark in (("IdempotencyKey", "kesu_idempotent"), ("IfMatch", "kesu_versioned"))
+        if hasattr(view, mark)
+    ]
     if wanted:
         references = [{"$ref": f"#/components/parameters/{key}"} for key in wanted]
         operation["parameters"] = [*operation.get("parameters", []), *references]

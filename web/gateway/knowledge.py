@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ticketing.conversations import wording
-from ticketing.conversations.turns import Choice, Help
+from ticketing.conversations.notices import Choice, Help
 from ticketing.knowledge import retrieval
 from ticketing.knowledge import service as knowledge
 from ticketing.knowledge.service import Result

@@ -350,7 +350,7 @@ p, ol, dl, dd, h2, h3, ul { margin: 0; padding: 0; }
 .panel {
   inset-block-end: calc(var(--kesu-offset-y, 20px) + 68px + env(safe-area-inset-bottom)); inset-inline-end: calc(var(--kesu-offset-x, 20px) + env(safe-area-inset-right));
   width: 400px; max-width: calc(100vw - 2 * var(--kesu-offset-x, 20px)); height: min(680px, calc(100vh - var(--kesu-offset-y, 20px) - 88px)); height: min(680px, calc(100dvh - var(--kesu-offset-y, 20px) - 88px));
-  display: flex; flex-direction: column; overflow: hidden; background: var(--bg); border-radius: var(--kesu-radius, 14px); border: 1px solid var(--line); box-shadow: var(--shadow);
+  display: flex; flex-direction: column; overflow: hidden; overflow: clip; background: var(--bg); border-radius: var(--kesu-radius, 14px); border: 1px solid var(--line); box-shadow: var(--shadow);
 }
 .left .launcher, .left .panel { inset-inline: calc(var(--kesu-offset-x, 20px) + env(safe-area-inset-left)) auto; }
 .panel:focus { outline: none; }
@@ -371,7 +371,7 @@ header :focus-visible { outline-color: var(--on-accent); outline-offset: -3px; }
 .strip { padding: 6px 16px; font-size: 13px; line-height: 1.45; background: var(--warn-bg); color: var(--warn-ink); }
 
 .logbox { flex: 1; min-height: 0; position: relative; background: var(--log); }
-.log { height: 100%; overflow-y: auto; overscroll-behavior: contain; padding: 12px 14px 16px; scrollbar-width: thin; }
+.log { position: relative; height: 100%; overflow-y: auto; overscroll-behavior: contain; padding: 12px 14px 16px; scrollbar-width: thin; }
 .log:focus-visible { outline-offset: -3px; }
 .earlier { display: block; margin: 0 auto 8px; font-size: 13px; }
 .jump { position: absolute; inset-block-end: 10px; inset-inline: 0; margin: auto; width: fit-content; display: flex; align-items: center; gap: 4px; padding: 5px 14px; min-height: 34px; border-radius: 17px; background: var(--bg); border: 1px solid var(--line); box-shadow: 0 2px 10px rgb(0 0 0 / .18); font-size: 13px; color: var(--link); }

@@ -62,9 +62,7 @@ def rows(database: Database) -> int:
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_is_not_right_is_refused_in_both_languages(
-    customer: Caller, database: Database, name: str
-) -> None:
+def test_a_body_that_is_not_right_is_refused_in_both_languages(customer: Caller, database: Database, name: str) -> None:
     body, status, code = BODIES[name]
     chinese = assert_problem(send(customer, body), status, code)
     english = assert_problem(send(customer, body, "en"), status, code)
@@ -80,7 +78,10 @@ def test_a_body_that_does_not_say_it_is_json_is_refused(customer: Caller, conten
 
 def test_a_refusal_names_the_fields_and_repeats_nothing_that_was_sent(customer: Caller) -> None:
     answer = customer.post(TICKETS, COMPLAINT | {"contact_channel": "13812345678", "wish": 5})
-    assert {field["field"] for field in assert_problem(answer, 422, "input_invalid")["fields"]} == {"contact_channel", "wish"}
+    assert {field["field"] for field in assert_problem(answer, 422, "input_invalid")["fields"]} == {
+        "contact_channel",
+        "wish",
+    }
     assert "13812345678" not in answer.text
 
 

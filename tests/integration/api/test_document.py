@@ -34,7 +34,8 @@ def test_the_document_is_openapi_3_1_and_holds_every_route(app: Flask) -> None:
     served = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/v1/") and rule.endpoint.partition(".")[0] not in {"openapi", "swagger", "forgotten", "faulty"}
+        if rule.rule.startswith("/api/v1/")
+        and rule.endpoint.partition(".")[0] not in {"openapi", "swagger", "forgotten", "faulty"}
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     told = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
@@ -48,7 +49,9 @@ def test_every_operation_tells_its_credentials_and_its_refusals(app: Flask) -> N
         for operation in item.values():
             assert operation["security"], operation["operationId"]
             assert operation["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"}
-    keyed = [path for path, item in document["paths"].items() if "Idempotency" in str(item.get("post", {}).get("parameters"))]
+    keyed = [
+        path for path, item in document["paths"].items() if "Idempotency" in str(item.get("post", {}).get("parameters"))
+    ]
     assert {"/api/v1/tickets", "/api/v1/conversation/handoff", "/api/v1/surveys/{id}/answer"} <= set(keyed)
 
 

@@ -54,9 +54,7 @@ class Visitor:
 
 
 @pytest.fixture
-def enter(
-    app: Flask, customer: Caller, staff: Callable[[str], Caller], settings: Settings, clock: FixedClock
-) -> Enter:
+def enter(app: Flask, customer: Caller, staff: Callable[[str], Caller], settings: Settings, clock: FixedClock) -> Enter:
     """Makes someone of the role. A ticket of the customer stands under NUMBER."""
     customer.complain()
 

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from tests.integration.gateway.fake_rasa import FakeRasa
 from ticketing.conversations.api import api
-from ticketing.conversations.turns import Help
+from ticketing.conversations.notices import Help
 from ticketing.platform import http
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.db import Database

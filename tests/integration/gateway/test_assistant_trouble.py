@@ -15,7 +15,7 @@ from tests.integration.gateway.conftest import Knowledge, Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
 from ticketing.conversations.assistant import OPEN_SECONDS, Breaker
 from ticketing.conversations.models import Conversation, Message
-from ticketing.conversations.turns import Choice, Help
+from ticketing.conversations.notices import Choice, Help
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 

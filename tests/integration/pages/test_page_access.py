@@ -85,7 +85,13 @@ def test_the_no_permission_page_names_the_role(signed_in: Any) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk/tickets/%00", "/desk?q=%00", "/desk?cursor=%00", "/desk/chats/%00", "/desk/chats/x/messages?after=99999999999999999999"],
+    [
+        "/desk/tickets/%00",
+        "/desk?q=%00",
+        "/desk?cursor=%00",
+        "/desk/chats/%00",
+        "/desk/chats/x/messages?after=99999999999999999999",
+    ],
 )
 def test_odd_addresses_are_refused_and_never_break(signed_in: Any, path: str) -> None:
     assert signed_in("chen").get(path).status_code in {200, 400, 404}

@@ -44,15 +44,13 @@ class MailServer:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if self.refusals:
             return self.refusals.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.original_content or envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
@@ -84,7 +82,7 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.taken.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(receiver.statuses.pop(0) if receiver.statuses else 204)
@@ -128,7 +126,9 @@ def worker(settings: Settings, database: Database, clock: Clock) -> Callable[...
     return make
 
 
-def promise_answer(database: Database, clock: Clock, *, email: str | None = "lin@example.com", dedupe: str = "a") -> None:
+def promise_answer(
+    database: Database, clock: Clock, *, email: str | None = "lin@example.com", dedupe: str = "a"
+) -> None:
     """The written answer in the outbox, for a customer with this address."""
     with database.transaction() as session:
         customer = factories.customer(session, clock, email=email)

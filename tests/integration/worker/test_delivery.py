@@ -67,7 +67,12 @@ def test_a_mail_waits_while_the_server_is_down_and_then_arrives_once(
     [("550 no such user", ("dead", "recipient_refused")), ("451 greylisted", ("pending", "recipient_refused"))],
 )
 def test_a_refused_recipient_is_given_up_only_when_the_server_says_never(
-    worker: MakeWorker, database: Database, clock: FixedClock, mail_server: MailServer, answer: str, state: tuple[str, str]
+    worker: MakeWorker,
+    database: Database,
+    clock: FixedClock,
+    mail_server: MailServer,
+    answer: str,
+    state: tuple[str, str],
 ) -> None:
     promise_answer(database, clock)
     mail_server.start()
@@ -96,7 +101,9 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_check_it(
 ) -> None:
     receiver, clock = new_receiver(), SystemClock()
     with database.transaction() as session:
-        outbox.enqueue(session, clock=clock, channel="webhook", dedupe_key="w", payload={"type": "ticket.closed", "名": "是"})
+        outbox.enqueue(
+            session, clock=clock, channel="webhook", dedupe_key="w", payload={"type": "ticket.closed", "名": "是"}
+        )
     post = worker(webhook_urls=receiver.url, webhook_secret=SECRET)
     post.clock = clock
     post.deliver()

@@ -53,7 +53,9 @@ def test_an_informative_first_sentence_fills_what_it_names() -> None:
 
 
 def test_only_disputes_ask_for_product_amount_and_order() -> None:
-    outcome = machine.step(at("category", category=None), pressed("inform", form="n", slot="category", value="system_failure"))
+    outcome = machine.step(
+        at("category", category=None), pressed("inform", form="n", slot="category", value="system_failure")
+    )
     assert outcome.form.step == "wish"
 
 
@@ -62,7 +64,10 @@ def test_yes_to_the_guessed_class_takes_it() -> None:
     assert machine.step(form, said("是的", "affirm")).form.values["category"] == "policy_issue"
 
 
-@pytest.mark.parametrize(("text", "amount"), [("300", "300.00"), ("大概三百块吧", "300.00"), ("1.2万", "12000.00"), ("人民币两千", "2000.00")])
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("300", "300.00"), ("大概三百块吧", "300.00"), ("1.2万", "12000.00"), ("人民币两千", "2000.00")],
+)
 def test_an_amount_asked_for_is_taken_in_any_spelling(text: str, amount: str) -> None:
     assert machine.step(at("amount", product="转账"), said(text)).form.values["amount"] == amount
 
@@ -85,7 +90,9 @@ def test_other_wishes_digress_from_any_slot(intent: str) -> None:
 
 
 def test_a_correction_changes_the_slot_and_asks_on() -> None:
-    outcome = machine.step(at("wish", amount="500.00", product="x", order_number="1"), said("不对，是300", "correct_answer"))
+    outcome = machine.step(
+        at("wish", amount="500.00", product="x", order_number="1"), said("不对，是300", "correct_answer")
+    )
     assert (outcome.form.values["amount"], outcome.form.step, outcome.notes) == ("300.00", "wish", ("corrected",))
 
 
@@ -158,7 +165,9 @@ def test_a_masked_phone_sets_channel_and_contact() -> None:
 
 
 def test_no_contact_given_means_an_answer_in_the_chat() -> None:
-    outcome = machine.step(at("contact", contact_channel="phone"), pressed("inform", form="n", slot="contact", value="skip"))
+    outcome = machine.step(
+        at("contact", contact_channel="phone"), pressed("inform", form="n", slot="contact", value="skip")
+    )
     assert outcome.form.values["contact_channel"] == "chat"
 
 
@@ -172,7 +181,9 @@ def test_the_form_survives_memory() -> None:
     assert Form.of(form.state()) == form
 
 
-@pytest.mark.parametrize("text", ["我要投诉", "我想投诉你们", "你好，我要投诉", "I want to complain", "I'd like to file a complaint"])
+@pytest.mark.parametrize(
+    "text", ["我要投诉", "我想投诉你们", "你好，我要投诉", "I want to complain", "I'd like to file a complaint"]
+)
 def test_the_wish_alone_says_nothing(text: str) -> None:
     assert not informative(text)
 
@@ -187,6 +198,9 @@ def test_a_sentence_with_no_in_it_skips_nothing(text: str) -> None:
     assert not skips(text)
 
 
-@pytest.mark.parametrize(("text", "asks"), [("提现多久到账", True), ("退给我", False), ("How do I close my account", True), ("退款！", False)])
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("提现多久到账", True), ("退给我", False), ("How do I close my account", True), ("退款！", False)],
+)
 def test_questions_are_told_from_statements(text: str, asks: bool) -> None:
     assert is_question(text) is asks

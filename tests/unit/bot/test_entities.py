@@ -46,12 +46,26 @@ def test_amounts_are_read_in_every_spelling(text: str, value: str, currency: str
     assert [(e.value, e.currency) for e in found] == [(value, currency)]
 
 
-@pytest.mark.parametrize("text", ["万一丢了怎么办", "百分之百没问题", "等了40分钟", "她都68了", "11月20号", "一下子没了", "改一下订单号", "打了两次电话"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "万一丢了怎么办",
+        "百分之百没问题",
+        "等了40分钟",
+        "她都68了",
+        "11月20号",
+        "一下子没了",
+        "改一下订单号",
+        "打了两次电话",
+    ],
+)
 def test_what_counts_something_else_is_no_amount(text: str) -> None:
     assert named(text, "amount") == []
 
 
-@pytest.mark.parametrize(("text", "value"), [("300", "300"), ("不对，是300", "300"), ("大概五百吧", "500.00"), ("it's 42.5", "42.5")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("300", "300"), ("不对，是300", "300"), ("大概五百吧", "500.00"), ("it's 42.5", "42.5")]
+)
 def test_a_number_alone_waits_for_who_asked(text: str, value: str) -> None:
     assert value in named(text, "number") + named(text, "amount")
 
@@ -85,7 +99,9 @@ def test_dates_and_times_are_read_from_the_customers_now(text: str, value: str) 
     assert named(text, "date") == [value]
 
 
-@pytest.mark.parametrize("text", ["KS-20261123-00042", "ks20261123 00042", "ＫＳ－20261123－00042", "单子ks-2026112300042怎么样"])
+@pytest.mark.parametrize(
+    "text", ["KS-20261123-00042", "ks20261123 00042", "ＫＳ－20261123－00042", "单子ks-2026112300042怎么样"]
+)
 def test_ticket_numbers_are_told_in_one_spelling(text: str) -> None:
     assert named(text, "ticket_number") == ["KS-20261123-00042"]
 

@@ -20,7 +20,9 @@ def test_both_languages_have_the_same_placeholders(key: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_promises_a_time_or_a_return(language: str) -> None:
-    promised = re.compile(r"\d+\s*(?:小时|个工作日|天内|hours|working days)|保证(?:收益|退款)|guarantee(?:d)? (?:refund|to refund)")
+    promised = re.compile(
+        r"\d+\s*(?:小时|个工作日|天内|hours|working days)|保证(?:收益|退款)|guarantee(?:d)? (?:refund|to refund)"
+    )
     assert [key for key, wording in catalogue(language).items() if promised.search(wording)] == []
 
 

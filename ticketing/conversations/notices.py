@@ -1,0 +1,122 @@
+"""What the gateway itself tells a customer while the assistant is late, out of order or has failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ticketing.conversations import queries, wording
+from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.transcript import append, locked
+from ticketing.platform.clock import Clock
+
+AGAIN_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question the knowledge base knows an answer to."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class Help:
+    """What the knowledge base can say while the assistant cannot: one answer, or questions that may be meant."""
+
+    article: dict[str, object] | None = None
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+def store(session: Session, *, clock: Clock, message: Message, helped: Help | None, form_url: str, final: bool) -> bool:
+    """Tell the customer that the assistant is late (or, ``final``, out), with what the knowledge base has; once a message."""
+    session.flush()
+    conversation = locked(session, message.conversation_id)
+    session.refresh(message)
+    if message.notice_seq is not None or not (final or message.needs_turn) or not _is_wanted(conversation):
+        return False
+    key = "notice.failed" if final else "notice"
+    if _told_lately(session, clock, conversation):
+        key = "notice.again"
+    line = _say(session, clock=clock, conversation=conversation, message=message, key=key, form_url=form_url)
+    message.notice_seq = line.seq
+    if helped is not None:
+        _store_help(session, clock=clock, conversation=conversation, message=message, helped=helped)
+    session.flush()
+    return True
+
+
+def _say(
+    session: Session, *, clock: Clock, conversation: Conversation, message: Message, key: str, form_url: str
+) -> Message:
+    language = conversation.language
+    return append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="system",
+        kind="notice",
+        text=wording.say(key, language, form_url=form_url),
+        card={"page_url": "/my/complaint", "page_title": wording.say("button.complain", language)},
+        buttons=[wording.button("person", language, wording.ASK_HANDOFF)] if conversation.owner == "bot" else None,
+        reply_to=message.seq,
+    )
+
+
+def say_gone(session: Session, *, clock: Clock, conversation: Conversation, message: Message, form_url: str) -> None:
+    """After the first notice: the answer that was promised will not come."""
+    if _is_wanted(conversation):
+        _say(session, clock=clock, conversation=conversation, message=message, key="notice.gone", form_url=form_url)
+
+
+def say_queued(session: Session, *, clock: Clock, conversation: Conversation) -> None:
+    """The turn put the customer into the queue and then failed to say so."""
+    conversation.handoff_turn = None
+    place = queries.position(session, conversation)
+    append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="system",
+        kind="handoff",
+        text=wording.say("queue.joined", conversation.language, position=place, wait=""),
+        buttons=[wording.button("back", conversation.language, wording.CANCEL_HANDOFF)],
+    )
+
+
+def _store_help(session: Session, *, clock: Clock, conversation: Conversation, message: Message, helped: Help) -> None:
+    choices = [{"title": choice.question[:80], "payload": choice.question} for choice in helped.choices]
+    if helped.article is None and not choices:
+        return
+    append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="bot",
+        kind="article" if helped.article is not None else "choices",
+        text=helped.text or wording.say("notice.choices", conversation.language),
+        card=helped.article,
+        buttons=choices,
+        reply_to=message.seq,
+        by="gateway",
+    )
+
+
+def _is_wanted(conversation: Conversation) -> bool:
+    """Not with a person there, and not when the turn has just put the customer into the queue and so been of use."""
+    if conversation.owner == "queued":
+        return conversation.handoff_turn is None or conversation.handoff_turn != conversation.turn_lease
+    return conversation.owner == "bot"
+
+
+def _told_lately(session: Session, clock: Clock, conversation: Conversation) -> bool:
+    told = select(Message.id).where(
+        Message.conversation_id == conversation.id,
+        Message.notice_seq.is_not(None),
+        Message.created_at > clock.now() - AGAIN_AFTER,
+    )
+    return session.scalar(told.limit(1)) is not None
