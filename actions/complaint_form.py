@@ -7,59 +7,21 @@ has been overtaken confirms nothing.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from actions import complaint_slots as slots
 from actions.complaint_slots import CONFIDENT, Read, Said
-
-STEPS = (
-    "description", "category", "product", "amount", "order_number", "wish", "contact_channel", "contact", "consent",
-)  # fmt: skip
-OF_DISPUTES = frozenset({"product", "amount", "order_number"})
-SKIPPABLE = frozenset({"product", "amount", "order_number", "wish", "contact"})
-FREE_TEXT = frozenset({"description", "wish"})
-CHANGEABLE = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
-SMALL_TALK = frozenset({"greet", "thank", "goodbye", "bot_challenge"})
-LONGEST_DESCRIPTION = 4000
-
-
-@dataclass(frozen=True)
-class Form:
-    """What is known of a complaint being taken, which slot is asked, and how often that went wrong."""
-
-    nonce: str
-    step: str = "description"
-    values: dict[str, Any] = field(default_factory=dict)
-    skipped: tuple[str, ...] = ()
-    revision: int = 0
-    failures: int = 0
-    denials: int = 0
-    offered_person: bool = False
-    message_seq: int | None = None
-
-    @classmethod
-    def of(cls, state: dict[str, Any]) -> Form:
-        """The form kept in memory."""
-        return cls(**{**state, "skipped": tuple(state.get("skipped", ()))})
-
-    def state(self) -> dict[str, Any]:
-        """The form as JSON for memory."""
-        return asdict(self)
-
-    @property
-    def seal(self) -> str:
-        """What a confirming button carries: this form in this revision."""
-        return f"{self.nonce}.{self.revision}"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What follows: `do` is ask, submit, cancel, digress, person or stale; `notes` are acknowledgements to say first."""
-
-    form: Form
-    do: str = "ask"
-    notes: tuple[str, ...] = ()
+from actions.complaint_state import (
+    CHANGEABLE,
+    FREE_TEXT,
+    LONGEST_DESCRIPTION,
+    OF_DISPUTES,
+    SKIPPABLE,
+    SMALL_TALK,
+    STEPS,
+    Form,
+    Outcome,
+)
 
 
 def begin(nonce: str, said: Said, message_seq: int | None) -> Outcome:
@@ -117,7 +79,9 @@ def _strict(form: Form, said: Said) -> Outcome | None:
     """Slots with a recognisable form take what fits before anything else is considered."""
     if form.step in FREE_TEXT or form.step in ("summary", "consent", "change") or slots.is_question(said.text):
         return None
-    leads_away = said.intent in ("forbidden_request", "correct_answer", "talk_to_person") and said.confidence >= CONFIDENT
+    leads_away = (
+        said.intent in ("forbidden_request", "correct_answer", "talk_to_person") and said.confidence >= CONFIDENT
+    )
     if leads_away and not (form.step == "contact_channel" and slots.names_no_person(said.text)):
         return None
     read = slots.read(form.step, said, form.values)

@@ -8,7 +8,9 @@ Files two complaints and answers one of them on the way, as people would. Pictur
 from __future__ import annotations
 
 import io
+import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,10 @@ from tests.e2e.people import CHROMIUM, FLAGS, People  # noqa: E402
 from tests.e2e.stories import EN, ZH, Story  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
+FONTS = """<fontconfig><include>/etc/fonts/fonts.conf</include>
+<match><test name="family"><string>system-ui</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match></fontconfig>"""
+"""What a Chinese desktop has as its own font; a bare machine's is drawn for Latin letters only."""
 SMALL_ENOUGH = 300_000
 DESKTOP = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1.5}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
@@ -96,8 +102,11 @@ def main(address: str) -> None:
     """Take all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     scenes: list[Callable[[People], None]] = [the_chinese_complaint, the_english_complaint, the_board]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with sync_playwright() as playwright, tempfile.NamedTemporaryFile("w", suffix=".conf") as fonts:
+        fonts.write(FONTS)
+        fonts.flush()
+        env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": fonts.name}
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), env=env)
         for scene in scenes:
             people = People(chromium, address)
             scene(people)

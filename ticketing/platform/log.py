@@ -39,21 +39,30 @@ class _CurrentStderr:
         sys.stderr.flush()
 
 
+_STDERR = cast(TextIO, _CurrentStderr())
+_libraries = logging.StreamHandler(_STDERR)
+
+
 def configure(level: str) -> None:
-    """Send every log line of this process to stderr as JSON."""
+    """Send every log line of this process to stderr as JSON; of libraries the warnings and errors."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_personal_data,
+        structlog.processors.format_exc_info,
+    ]
+    line = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _without_personal_data,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*shared, line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _CurrentStderr())),
+        logger_factory=structlog.PrintLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
     )
+    final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, line]
+    _libraries.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
+    _libraries.setLevel(logging.WARNING)
+    logging.getLogger().addHandler(_libraries)
 
 
 def _without_personal_data(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -144,8 +144,9 @@ def test_a_hanging_assistant_is_given_up_and_the_next_message_gets_through(widge
 
 
 def test_after_repeated_failures_nobody_waits_for_the_assistant(
-    new_widget: Callable[[], Widget], rasa: FakeRasa
+    new_widget: Callable[[], Widget], rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ticketing.conversations.assistant.HURRIED_WAIT_SECONDS", 0.0)
     rasa.gate.clear()
     widgets = [new_widget().open() for _ in range(4)]
     with ThreadPoolExecutor(3) as pool:

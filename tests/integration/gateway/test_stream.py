@@ -71,14 +71,14 @@ def reply(database: Database, clock: FixedClock, agent: Actor, text: str) -> flo
     return time.monotonic()
 
 
-def test_an_agents_reply_arrives_well_within_a_second(
+def test_an_agents_reply_arrives_within_a_second(
     widget: Widget, database: Database, clock: FixedClock, agent: Actor
 ) -> None:
     with listening(widget, after=2) as stream:
         assert next(stream) == ("owner", {"owner": "agent", "name": "小王"})
         written = reply(database, clock, agent, "您好")
         line = next_message(stream)
-        assert time.monotonic() - written < 0.3
+        assert time.monotonic() - written < 1.0
     assert (line["author"], line["name"], line["text"]) == ("agent", "小王", "您好")
 
 

@@ -1,0 +1,54 @@
+"""What the complaint form is between two messages, and what a message makes of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+STEPS = (
+    "description", "category", "product", "amount", "order_number", "wish", "contact_channel", "contact", "consent",
+)  # fmt: skip
+OF_DISPUTES = frozenset({"product", "amount", "order_number"})
+SKIPPABLE = frozenset({"product", "amount", "order_number", "wish", "contact"})
+FREE_TEXT = frozenset({"description", "wish"})
+CHANGEABLE = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
+SMALL_TALK = frozenset({"greet", "thank", "goodbye", "bot_challenge"})
+LONGEST_DESCRIPTION = 4000
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is known of a complaint being taken, which slot is asked, and how often that went wrong."""
+
+    nonce: str
+    step: str = "description"
+    values: dict[str, Any] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    revision: int = 0
+    failures: int = 0
+    denials: int = 0
+    offered_person: bool = False
+    message_seq: int | None = None
+
+    @classmethod
+    def of(cls, state: dict[str, Any]) -> Form:
+        """The form kept in memory."""
+        return cls(**{**state, "skipped": tuple(state.get("skipped", ()))})
+
+    def state(self) -> dict[str, Any]:
+        """The form as JSON for memory."""
+        return asdict(self)
+
+    @property
+    def seal(self) -> str:
+        """What a confirming button carries: this form in this revision."""
+        return f"{self.nonce}.{self.revision}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What follows: `do` is ask, submit, cancel, digress, person or stale; `notes` are acknowledgements to say first."""
+
+    form: Form
+    do: str = "ask"
+    notes: tuple[str, ...] = ()
