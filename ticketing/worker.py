@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.audit import service as audit
+from ticketing.conversations import vault
 from ticketing.notify.channels import channels
 from ticketing.platform import crypto, log, metrics, outbox
 from ticketing.platform.clock import Clock, SystemClock
@@ -65,6 +66,11 @@ class Worker:
         if message.subject_type == "letter":
             letters.settle_delivery(session, clock=clock, message=message)
 
+    def forget(self) -> int:
+        """Delete contact details and links whose time is over; gives how many."""
+        with self.database.transaction() as session:
+            return vault.forget_expired(session, clock=self.clock)
+
     def seal(self) -> int:
         """Seal new audit entries; gives how many."""
         with self.database.transaction() as session:
@@ -100,12 +106,14 @@ def make_celery(settings: Settings) -> Celery:
         beat_schedule={
             "sweep": {"task": "kesu.sweep", "schedule": settings.sweep_seconds, "options": {"expires": 10}},
             "deliver": {"task": "kesu.deliver", "schedule": every, "options": {"expires": 10}},
+            "forget": {"task": "kesu.forget", "schedule": 3600.0, "options": {"expires": 600}},
             "seal": {"task": "kesu.seal", "schedule": 10.0, "options": {"expires": 30}},
         },
     )
     app.task(name="kesu.sweep")(_sweep)
     app.task(name="kesu.deliver")(_deliver)
     app.task(name="kesu.seal")(_seal)
+    app.task(name="kesu.forget")(_forget)
     return app
 
 
@@ -119,6 +127,10 @@ def _deliver() -> None:
 
 def _seal() -> None:
     worker().seal()
+
+
+def _forget() -> None:
+    worker().forget()
 
 
 def _make_broker_folder(url: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,8 +49,8 @@ def embed_with_store(texts: list[str], store: Path) -> np.ndarray:
         with np.load(store, allow_pickle=False) as kept:
             known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
     missing = [text for text in dict.fromkeys(wanted) if text not in known]
-    for text in missing:
-        known[text] = embed(text)
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        known |= dict(zip(missing, workers.map(embed, missing), strict=True))
     if missing:
         store.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(store, texts=np.array(list(known)), vectors=np.stack(list(known.values())))

@@ -23,7 +23,7 @@ def test_a_complaint_goes_from_the_first_question_to_the_rating(people: People, 
     reload_keeps_everything(customer, story, number)
     agent = people.staff("lin.yue", story.language)
     take_over(customer, agent, story, number)
-    decide(agent, story, number)
+    decide(customer, agent, story)
     answer_in_writing(people, agent, story, number)
     read_the_answer(people, customer, story, number)
     agent.close()
@@ -82,9 +82,10 @@ def take_over(customer: Widget, agent: Desk, story: Story, number: str) -> None:
     assert customer.answers.count() == said_by_assistant
 
 
-def decide(agent: Desk, story: Story, number: str) -> None:
-    """Findings, then the decision with its three parts."""
+def decide(customer: Widget, agent: Desk, story: Story) -> None:
+    """Findings, which the customer is told, then the decision with its three parts."""
     agent.record_findings(story.findings)
+    expect(customer.said(story.findings)).to_be_visible()
     agent.decide(story.cause, story.measures, story.follow_up_plan)
     agent.draft_letter()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.conversations import service as conversations
 from ticketing.customers.models import Customer
+from ticketing.customers.service import comparable_phone
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
@@ -65,7 +66,7 @@ def _load_people(session: Session, clock: Clock) -> None:
                 external_id=item["id"],
                 name=item["name"],
                 phone=item["phone"],
-                phone_index=keyring().index(item["phone"]) if item["phone"] else None,
+                phone_index=keyring().index(comparable_phone(item["phone"])) if item["phone"] else None,
                 email=item["email"],
                 email_index=keyring().index(item["email"]) if item["email"] else None,
                 language=item["language"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -69,6 +70,9 @@ class Database:
             self.engine = _sqlite_engine(parsed, busy_timeout_milliseconds)
         else:
             self.engine = _server_engine(parsed, busy_timeout_milliseconds)
+        # SQLite retries a taken lock after pauses, which starves some threads; within a process they queue instead.
+        self._writer = threading.Lock() if self.dialect == "sqlite" else None
+        self._patience = busy_timeout_milliseconds / 1000
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(kesu_begin="IMMEDIATE"), expire_on_commit=False)
 
@@ -80,7 +84,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A writing unit of work: committed on leaving, rolled back on any error."""
-        with self._write.begin() as session:
+        with self._turn_to_write(), self._write.begin() as session:
             yield session
 
     @contextmanager
@@ -88,6 +92,16 @@ class Database:
         """A session for reads only; rolled back on leaving."""
         with self._read() as session:
             yield session
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Wait for the other writers of this process; after the busy timeout the database itself refuses."""
+        held = self._writer is not None and self._writer.acquire(timeout=self._patience)
+        try:
+            yield
+        finally:
+            if held and self._writer is not None:
+                self._writer.release()
 
     def dispose(self) -> None:
         """Close all connections."""

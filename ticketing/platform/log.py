@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import Any, TextIO, cast
 
@@ -24,6 +25,11 @@ PERSONAL = frozenset(
         "wish",
         "comment",
     }
+)
+
+_QUOTED = re.compile(
+    r"(?<=DETAIL:  ).*?(?=\n\[SQL: |\n\nThe above|\n\nDuring handling|\nTraceback|\Z)|(?<=input_value=).*?(?=, input_type=)",
+    re.DOTALL,
 )
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("kesu")
@@ -51,6 +57,7 @@ def configure(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_personal_data,
         structlog.processors.format_exc_info,
+        _without_values,
     ]
     line = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -59,7 +66,7 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
     )
-    final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, line]
+    final: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, line]
     _libraries.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final))
     _libraries.setLevel(logging.WARNING)
     logging.getLogger().addHandler(_libraries)
@@ -68,4 +75,11 @@ def configure(level: str) -> None:
 def _without_personal_data(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     for key in PERSONAL & event.keys():
         event[key] = "[personal]"
+    return event
+
+
+def _without_values(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take out of a traceback what drivers and validators repeat of the row or the body they refused."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _QUOTED.sub("[personal]", event["exception"])
     return event

@@ -14,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.customers.models import Customer
 from ticketing.notify import service as notify
 from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
@@ -22,7 +21,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.staff.rules import Permission
-from ticketing.tickets import rules, wording
+from ticketing.tickets import rules, telling, wording
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.rules import Status
@@ -103,8 +102,6 @@ def send(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Let
     if letter.status != "approved":
         raise DomainError("letter_not_approved")
     letter.status, letter.sent_at = "sent", clock.now()
-    customer = session.get_one(Customer, ticket.customer_id)
-    address = ticket.contact if ticket.contact_channel == "email" else customer.email
     notify.to_customer(
         session,
         clock=clock,
@@ -112,11 +109,7 @@ def send(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Let
         language=letter.language,
         values={"number": ticket.number, **letter.facts},
         conversation_id=ticket.conversation_id,
-        email_of=("ticket", ticket.id)
-        if ticket.contact_channel == "email" and address
-        else ("customer", customer.id)
-        if address
-        else None,
+        email_of=telling.email_of(session, ticket),
         card={"kind": "answer", "number": ticket.number, "page_url": f"/my/tickets/{ticket.number}"},
         dedupe=f"letter:{letter.id}",
         subject=("letter", letter.id),

@@ -20,7 +20,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff, Team
 from ticketing.staff.rules import Permission, allowed
 from ticketing.surveys import service as surveys
-from ticketing.tickets import products, rules, wording
+from ticketing.tickets import products, rules, telling, wording
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Letter, Ticket, TicketNumber, TicketRound
 from ticketing.tickets.rules import Status, Step, Who
@@ -157,12 +157,13 @@ def reassign(
 
 
 def record_findings(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, findings: str) -> Ticket:
-    """Record the preliminary findings; this stops the investigation clock."""
+    """Record the preliminary findings; this stops the investigation clock and tells the customer."""
     require_owner(session, ticket, actor)
     _move(ticket, Step.RECORD_FINDINGS, actor, frozenset({"findings"} if findings.strip() else ()))
     current = ticket.current
     current.findings, current.findings_at, current.findings_by = findings.strip(), clock.now(), actor.staff_id
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="findings_recorded")
+    telling.findings(session, clock=clock, ticket=ticket)
     return ticket
 
 

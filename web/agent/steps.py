@@ -56,7 +56,7 @@ def _form(case: Case, actor: Actor, *, works: bool, mine: bool) -> tuple[str, st
     if ticket.owner_id is None:
         return ("claim", None) if works else ("none", "desk.why.unclaimed")
     if not mine:
-        return ("approve" if _may_approve(case, actor) else "none"), "desk.why.not_yours"
+        return ("approve", "desk.why.approve") if _may_approve(case, actor) else ("none", "desk.why.not_yours")
     return {
         Status.ACCEPTED: "findings",
         Status.INVESTIGATING: "findings",

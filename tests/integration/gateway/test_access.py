@@ -15,6 +15,7 @@ from tests.integration.gateway.conftest import Widget
 from ticketing.conversations import queries, service
 from ticketing.conversations.models import ContactVault, PageLink
 from ticketing.customers.models import Customer
+from ticketing.knowledge.models import AnswerLog
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.errors import DomainError
@@ -165,3 +166,26 @@ def test_a_masked_contact_can_be_had_back_by_its_own_conversation_for_a_day(
         assert {row.kind for row in session.scalars(select(ContactVault))} == {"phone", "email"}
         clock.advance(hours=25)
         assert reveal(own, "138****5678") is None
+
+
+def test_a_thumb_counts_for_an_answer_of_the_same_conversation_only(
+    widget: Widget, new_widget: Callable[[], Widget], database: Database, clock: FixedClock
+) -> None:
+    with database.transaction() as session:
+        own = queries.by_public_id(session, widget.id).id
+        given = AnswerLog(
+            conversation_id=own, query="多久到账", language="zh", verdict="answer", score=0.9, at=clock.now()
+        )
+        session.add(given)
+        session.flush()
+        number = given.id
+    path = f"/answers/{number}/thumb"
+    assert new_widget().open().post(path, {"helpful": True}).json()["code"] == "answer_not_found"
+    assert widget.post(path, {"helpful": True}).status_code == 204
+    with database.reading() as session:
+        assert session.get_one(AnswerLog, number).helpful is True
+
+
+def test_a_survey_that_is_not_theirs_is_not_found(widget: Widget) -> None:
+    marks = {"speed": 5, "completeness": 5, "solution": 5}
+    assert widget.post("/surveys/1/answer", marks).json()["code"] == "survey_not_found"

@@ -68,6 +68,15 @@ def test_a_complaint_gets_a_number_a_team_and_both_promises(desk: Database, cloc
         assert ticket.next_due_at is not None
 
 
+def test_the_customer_is_told_the_findings_and_when_the_answer_is_due(desk: Database, clock: FixedClock) -> None:
+    with desk.transaction() as session:
+        decided(session, clock)
+        told = session.scalars(select(OutboxMessage)).one().payload
+        assert told["code"] == "findings"
+        assert told["values"]["findings"] == "银行侧排队"
+        assert told["values"]["due"] == "11月25日 10:00 前（北京时间）"
+
+
 def test_the_whole_life_from_complaint_to_survey(desk: Database, clock: FixedClock, settings: Settings) -> None:
     with desk.transaction() as session:
         ticket = decided(session, clock)
@@ -101,7 +110,7 @@ def test_sending_twice_delivers_one_answer(desk: Database, clock: FixedClock, se
         letters.draft(session, clock=clock, actor=agent, ticket=ticket)
         letters.send(session, clock=clock, actor=agent, ticket=ticket)
         letters.send(session, clock=clock, actor=agent, ticket=ticket)
-        mails = session.scalars(select(OutboxMessage).where(OutboxMessage.channel == "email")).all()
+        mails = session.scalars(select(OutboxMessage).where(OutboxMessage.subject_type == "letter")).all()
         assert len(mails) == 1
 
 

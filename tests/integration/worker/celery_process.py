@@ -23,15 +23,25 @@ class CeleryProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start and wait until it says which tasks it takes."""
-        told = self.said().count("kesu.sweep")
+        """Start and wait until it has introduced itself."""
+        told = self.said().count("[queues]")
         options = ["-B", "-P", "solo", "--schedule", str(self.folder / "beat"), "--without-gossip", "--without-mingle"]
-        command = [sys.executable, "-m", "celery", "-A", "ticketing.worker", "worker", *options, "--loglevel", "WARNING"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "ticketing.worker",
+            "worker",
+            *options,
+            "--loglevel",
+            "WARNING",
+        ]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environ}, stdout=log, stderr=log, start_new_session=True
             )
-        until(lambda: self.said().count("kesu.sweep") > told, READY_SECONDS, self.said)
+        until(lambda: self.said().count("[queues]") > told, READY_SECONDS, self.said)
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""

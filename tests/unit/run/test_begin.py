@@ -119,7 +119,7 @@ def test_each_process_hears_of_the_ports_chosen() -> None:
     assert made["web"].environ["KESU_PUBLIC_URL"] == "http://127.0.0.1:8100"
     assert made["web"].environ["KESU_RASA_URL"] == "http://127.0.0.1:5105"
     assert made["rasa"].environ["KESU_ACTIONS_URL"] == "http://127.0.0.1:5155/webhook"
-    assert made["rasa"].ready_url == "http://127.0.0.1:5105/"
+    assert made["rasa"].ready_url == "http://127.0.0.1:5105/webhooks/kesu/"
     assert made["worker"].environ["KESU_BOT_TIMEOUT_SECONDS"] == "9"
 
 
