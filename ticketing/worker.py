@@ -19,7 +19,7 @@ from ticketing import tables  # noqa: F401  every table must be known before the
 from ticketing.audit import service as audit
 from ticketing.conversations import vault
 from ticketing.notify.channels import channels
-from ticketing.platform import crypto, log, metrics, outbox
+from ticketing.platform import crypto, idempotency, log, metrics, outbox
 from ticketing.platform.clock import Clock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
@@ -67,9 +67,10 @@ class Worker:
             letters.settle_delivery(session, clock=clock, message=message)
 
     def forget(self) -> int:
-        """Delete contact details and links whose time is over; gives how many."""
+        """Delete contact details, links and kept answers whose time is over; gives how many."""
         with self.database.transaction() as session:
-            return vault.forget_expired(session, clock=self.clock)
+            kept = idempotency.forget_expired(session, clock=self.clock)
+            return kept + vault.forget_expired(session, clock=self.clock)
 
     def seal(self) -> int:
         """Seal new audit entries; gives how many."""

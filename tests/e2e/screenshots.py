@@ -25,13 +25,21 @@ from tests.e2e.people import CHROMIUM, FLAGS, People  # noqa: E402
 from tests.e2e.stories import EN, ZH, Story  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
-FONTS = """<fontconfig><include>/etc/fonts/fonts.conf</include>
-<match><test name="family"><string>system-ui</string></test>
-<edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match></fontconfig>"""
-"""What a Chinese desktop has as its own font; a bare machine's is drawn for Latin letters only."""
+FAMILY = "Noto Sans CJK SC"
+"""What a page gets that asks for the system's own font, as on a Chinese desktop; a bare machine has one for Latin only."""
 SMALL_ENOUGH = 300_000
 DESKTOP = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1.5}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+
+
+def fonts() -> str:
+    """A fontconfig file that answers for the system's font with FAMILY."""
+    answer = f'<edit name="family" mode="prepend" binding="strong"><string>{FAMILY}</string></edit>'
+    asked = "".join(
+        f'<match><test name="family"><string>{name}</string></test>{answer}</match>'
+        for name in ("system-ui", "sans", "sans-serif")
+    )
+    return f"<fontconfig><include>/etc/fonts/fonts.conf</include>{asked}</fontconfig>"
 
 
 def keep(page: Page, name: str, *, whole: bool = False) -> None:
@@ -102,10 +110,10 @@ def main(address: str) -> None:
     """Take all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     scenes: list[Callable[[People], None]] = [the_chinese_complaint, the_english_complaint, the_board]
-    with sync_playwright() as playwright, tempfile.NamedTemporaryFile("w", suffix=".conf") as fonts:
-        fonts.write(FONTS)
-        fonts.flush()
-        env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": fonts.name}
+    with sync_playwright() as playwright, tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+        file.write(fonts())
+        file.flush()
+        env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": file.name}
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), env=env)
         for scene in scenes:
             people = People(chromium, address)

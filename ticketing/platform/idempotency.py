@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,6 +17,8 @@ from ticketing.platform.db import Base, UtcDateTime
 from ticketing.platform.errors import DomainError
 
 UNANSWERED = 0
+KEPT = timedelta(days=3)
+"""Longer than anyone repeats a request; answers hold what customers wrote, so not longer than that."""
 
 
 class IdempotentAnswer(Base):
@@ -57,3 +59,9 @@ def claim(session: Session, *, clock: Clock, scope: str, key: str, fingerprint: 
     if row.fingerprint != fingerprint:
         raise DomainError("idempotency_key_reused")
     return row
+
+
+def forget_expired(session: Session, *, clock: Clock) -> int:
+    """Delete answers that nobody will ask for again; for the hourly housekeeping."""
+    old = delete(IdempotentAnswer).where(IdempotentAnswer.created_at <= clock.now() - KEPT)
+    return len(session.execute(old.returning(IdempotentAnswer.id)).all())

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.integration.api.conftest import COMPLAINT, TICKETS, Caller, assert_problem
+from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
 from ticketing.tickets.models import Ticket, TicketEvent
+from ticketing.worker import Worker
 
 
 def count(database: Database, table: type[Ticket | TicketEvent]) -> int:
@@ -93,3 +96,14 @@ def test_of_two_agents_who_claim_at_once_one_is_told_the_others_name(
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda caller: caller.post(path), callers))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+def test_kept_answers_are_forgotten_after_three_days(
+    customer: Caller, database: Database, settings: Settings, clock: FixedClock
+) -> None:
+    customer.post(TICKETS, COMPLAINT, key="k")
+    worker = Worker(settings, database, clock)
+    clock.advance(days=2)
+    assert worker.forget() == 0
+    clock.advance(days=1)
+    assert worker.forget() == 1
