@@ -9,17 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from ticketing import tables
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
 from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import Entry, asked_texts
-from ticketing.knowledge.models import TextVector
 from ticketing.platform import log
 from ticketing.platform.clock import SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings, SettingsError
 
-SCRATCH = "sqlite:///var/calibration.sqlite3"
+VECTORS = Path("var/vectors.sqlite3")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,7 +60,11 @@ def _load(options: argparse.Namespace) -> int:
         counts = service.load_articles(session, clock=clock, folder=options.folder, force=options.force)
     with database.reading() as session:
         entries = retrieval.entries(session)
-    fresh = _remember(database, embedder(settings.embedding_model), entries)
+    model = embedder(settings.embedding_model)
+    store = vectors.local_store(VECTORS)
+    vectors.copy(store, database, model=model.name)
+    fresh = _remember(database, model, entries)
+    vectors.copy(database, store, model=model.name)
     sys.stdout.write(
         f"knowledge base: {counts.added} articles added, {counts.updated} updated, {counts.unchanged} unchanged, "
         f"{counts.kept} kept as edited; {fresh} texts embedded\n"
@@ -87,8 +89,7 @@ def _search(options: argparse.Namespace) -> int:
 def _calibrate(_options: argparse.Namespace) -> int:
     from ticketing.knowledge import calibration  # scipy and scikit-learn: only here
 
-    database, model = Database(SCRATCH), Embedder(BUNDLED)
-    tables.metadata.create_all(database.engine, tables=[TextVector.metadata.tables["text_vector"]])
+    database, model = vectors.local_store(VECTORS), Embedder(BUNDLED)
     entries = [content.entry() for content in seed.read()]
     _remember(database, model, entries)
 

@@ -6,9 +6,11 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -56,6 +58,28 @@ def remember(
     return len(missing)
 
 
+def local_store(path: Path) -> Database:
+    """A file of this machine beside the database: a new database takes from it what was embedded before."""
+    store = Database(f"sqlite:///{path}")
+    cast(Table, TextVector.__table__).create(store.engine, checkfirst=True)
+    return store
+
+
+def copy(source: Database, target: Database, *, model: str) -> int:
+    """Give the target what only the source remembers; gives how many vectors."""
+    with target.reading() as session:
+        known = set(session.scalars(select(TextVector.digest).where(TextVector.model == model)))
+    with source.reading() as session:
+        found = session.execute(select(TextVector.digest, TextVector.vector).where(TextVector.model == model))
+        rows = [{"model": model, "digest": name, "vector": vector} for name, vector in found if name not in known]
+    if rows:
+        with target.transaction() as session:
+            session.execute(
+                _insert(session)(TextVector).on_conflict_do_nothing(index_elements=["model", "digest"]), rows
+            )
+    return len(rows)
+
+
 def digest(text: str, kind: Kind) -> str:
     """The name under which a text's vector is remembered."""
     return hashlib.sha256(f"{kind}\n{clean(text)}".encode()).hexdigest()
@@ -72,12 +96,15 @@ def _remembered(session: Session, model: str, digests: Sequence[str]) -> dict[st
 
 
 def _store(session: Session, model: str, vectors: dict[str, Vectors]) -> None:
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"model": model, "digest": name, "vector": vector.astype(np.float16).tobytes()}
         for name, vector in vectors.items()
     ]
-    session.execute(insert(TextVector).on_conflict_do_nothing(index_elements=["model", "digest"]), rows)
+    session.execute(_insert(session)(TextVector).on_conflict_do_nothing(index_elements=["model", "digest"]), rows)
+
+
+def _insert(session: Session) -> Any:
+    return pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
 
 
 def _slices(items: list[str], size: int) -> list[list[str]]:

@@ -148,3 +148,14 @@ def test_a_bad_seed_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.yml").write_text(text, "utf-8")
     with pytest.raises(seed.SeedError, match=r"broken\.yml"):
         seed.read(tmp_path)
+
+
+def test_a_new_database_takes_the_vectors_that_this_machine_knows(database: Database, tmp_path: Path) -> None:
+    store = vectors.local_store(tmp_path / "vectors.sqlite3")
+    with store.transaction() as session:
+        session.add(TextVector(model="m", digest="d" * 64, vector=b"\0" * 768))
+    assert vectors.copy(store, database, model="m") == 1
+    assert vectors.copy(store, database, model="m") == 0
+    assert vectors.copy(database, store, model="m") == 0
+    assert vectors.copy(store, database, model="another") == 0
+    store.dispose()
