@@ -62,7 +62,7 @@ class Settings:
         "", "Origins whose pages may embed the widget, comma-separated; `*` allows any (development)"
     )
     bot_notice_seconds: float = _setting(
-        2.5, "After this long without the assistant's answer the customer is told and helped by the gateway itself"
+        2.0, "After this long without the assistant's answer the customer is told and helped by the gateway itself"
     )
     bot_timeout_seconds: float = _setting(15.0, "After this long a turn of the assistant is given up")
     message_max_chars: int = _setting(

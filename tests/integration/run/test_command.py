@@ -15,6 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+# A machine that never embedded the knowledge base's askings does so here, which takes minutes.
+pytestmark = pytest.mark.timeout(600)
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -41,7 +44,7 @@ def command(environ: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Pope
     with subprocess.Popen(
         line, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as started:
-        guard = threading.Timer(120, started.terminate)
+        guard = threading.Timer(500, started.terminate)
         guard.start()
         yield started
         guard.cancel()
@@ -60,7 +63,7 @@ def test_run_serves_and_prints_addresses_and_sign_ins_and_stops_on_ctrl_c(
     text = "".join(said)
     web = f"http://127.0.0.1:{environ['KESU_WEB_PORT']}"
 
-    assert f"{web}/agent/" in text, text
+    assert f"{web}/desk" in text, text
     assert "could not be read" not in text
     with urllib.request.urlopen(f"{web}/readyz", timeout=5) as answer:
         assert answer.status == 200
