@@ -44,7 +44,7 @@ nlu-eval: train ## measure the assistant on labelled rows: FILE=x.jsonl
 	@test -n "$(FILE)" || { echo "Say which rows: make nlu-eval FILE=nlu_data/evaluation/kinds.jsonl"; exit 2; }
 	$(BOT) -m bot.evaluate "$(FILE)"
 
-load: ## the load test, against a running `make run` (ARGS=)
+load: ## turn times, tickets a second, memory; starts the product with data of its own (ARGS=)
 	$(WEB) tests/load/run.py $(ARGS)
 
 migration: ## write the next database revision from the models: NAME='Add …'
