@@ -127,6 +127,7 @@ def _advance(
         actor = _staff_actor(session, case["agent"])
         if stage == "investigating":
             service.claim(session, clock=clock, actor=actor, ticket=ticket)
+            _reply_first(session, clock=clock, actor=actor, ticket=ticket)
         elif stage == "resolving":
             service.record_findings(session, clock=clock, actor=actor, ticket=ticket, findings=case["findings"])
         elif stage == "feedback":
@@ -135,6 +136,14 @@ def _advance(
             letters.draft(session, clock=clock, actor=actor, ticket=ticket)
     if stage == "closed":
         _close(database, settings=settings, clock=clock, case=case, ticket_id=ticket_id)
+
+
+def _reply_first(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> None:
+    assert ticket.conversation_id is not None
+    text = COMPANY["first_reply"][ticket.language].format(name=actor.name)
+    conversations.claim_by_agent(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id)
+    conversations.reply_as_agent(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id, text=text)
+    service.note_agent_reply(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id)
 
 
 def _close(database: Database, *, settings: Settings, clock: FixedClock, case: dict[str, Any], ticket_id: int) -> None:
@@ -146,7 +155,10 @@ def _close(database: Database, *, settings: Settings, clock: FixedClock, case: d
     clock.advance(minutes=20)
     with database.transaction() as session:
         ticket = session.get_one(Ticket, ticket_id)
-        service.close(session, clock=clock, actor=_staff_actor(session, case["agent"]), ticket=ticket)
+        actor = _staff_actor(session, case["agent"])
+        service.close(session, clock=clock, actor=actor, ticket=ticket)
+        assert ticket.conversation_id is not None
+        conversations.hand_back(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id)
     _deliver(database, settings, clock)
     with database.transaction() as session:
         ticket = session.get_one(Ticket, ticket_id)

@@ -157,7 +157,7 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "category": wording.name("category", ticket.category, language),
-        "complained_on": wording.moment(ticket.complained_at, zone, language),
+        "complained_on": wording.day(ticket.complained_at, zone, language),
         "description": ticket.description,
         "amount": wording.money(ticket.amount, ticket.currency),
         "order_number": ticket.order_number or "",

@@ -126,6 +126,12 @@ def moment(at: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{local:%-d %b, %H:%M}" if language == "en" else f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def day(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """``2026年11月24日`` or ``24 November 2026``, for what is kept for years."""
+    local = at.astimezone(zone)
+    return f"{local:%-d %B %Y}" if language == "en" else f"{local.year}年{local.month}月{local.day}日"
+
+
 def zone_name(zone: ZoneInfo, at: datetime, language: str) -> str:
     """The zone as customers know it: Beijing time, else the offset."""
     if zone.key == "Asia/Shanghai":
