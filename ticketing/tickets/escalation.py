@@ -102,7 +102,8 @@ def _notify(
             "link": f"{settings.public_url}/desk/tickets/{ticket.number}",
         },
         staff_id=colleague.id,
-        dedupe=f"sla:{ticket.id}:{fired.clock}:{fired.round}:{fired.level}",
+        # The due time is part of it: a warning whose deadline was moved is told again.
+        dedupe=f"sla:{ticket.id}:{fired.clock}:{fired.round}:{fired.level}:{fired.due_at:%Y%m%dT%H%M%S}",
         subject=("ticket", ticket.id),
     )
 
