@@ -32,7 +32,7 @@ lint: ## ruff, mypy, import-linter, djlint
 	$(WEB) -m djlint web/templates ticketing --extension html --lint --quiet
 
 test-web: ## the tests of backend, pages and faults (ARGS= for pytest)
-	$(PYTEST) tests/unit tests/integration tests/e2e tests/fault $(ARGS)
+	$(PYTEST) tests/unit tests/integration tests/e2e $(ARGS)
 
 test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)
