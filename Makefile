@@ -8,15 +8,18 @@ PYTEST := PYTHONPATH=tests $(WEB) -m pytest -p no_skips
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests run test lint test-web test-bot train nlu-eval load migration screenshots clean python
+# Tests wait for databases, browsers and processes as much as they compute.
+SIDE_BY_SIDE := 3
+
+.PHONY: help setup setup-tests run test lint test-web test-faults test-e2e test-bot train nlu-eval bench-nlu knowledge-eval load histories lives mutation migration screenshots clean python
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## build what is missing, prepare the data, start everything, print the addresses
 	@exec $(WEB) -m ticketing.run
 
-test: setup-tests lint test-web test-bot ## every check and every test
+test: setup-tests lint test-web test-faults test-e2e test-bot ## every check and every test
 
 setup: python ## the two Python environments and the front-end packages, from the pinned files
 	@$(PYTHON) -m ticketing.run.environments
@@ -31,8 +34,14 @@ lint: ## ruff, mypy, import-linter, djlint
 	.venv/bin/lint-imports --no-logo
 	$(WEB) -m djlint web/templates ticketing --extension html --lint --quiet
 
-test-web: ## the tests of backend, pages and faults (ARGS= for pytest)
-	$(PYTEST) tests/unit tests/integration tests/e2e $(ARGS)
+test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pytest)
+	$(PYTEST) -n $(SIDE_BY_SIDE) --dist loadfile tests/unit tests/integration tests/e2e/widget $(ARGS)
+
+test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
+	$(PYTEST) tests/fault $(ARGS)
+
+test-e2e: ## the whole product in Chromium (ARGS= for pytest)
+	$(PYTEST) tests/e2e --ignore tests/e2e/widget $(ARGS)
 
 test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)
@@ -44,8 +53,23 @@ nlu-eval: train ## measure the assistant on labelled rows: FILE=x.jsonl
 	@test -n "$(FILE)" || { echo "Say which rows: make nlu-eval FILE=nlu_data/evaluation/kinds.jsonl"; exit 2; }
 	$(BOT) -W ignore -m bot.evaluate "$(FILE)"
 
-load: ## turn times, tickets a second, memory; starts the product with data of its own (ARGS=)
+bench-nlu: ## the intent pipeline on public data, or beside DIET on ours: ARGS='--compare diet'
+	$(BOT) -W ignore -m bot.bench $(ARGS)
+
+knowledge-eval: ## measure the knowledge base on held-out questions, other fields' texts and slips of the keyboard
+	$(WEB) -m ticketing.knowledge measure
+
+load: ## turn times, tickets a second, memory, cost of promises by open tickets (ARGS=)
 	$(WEB) tests/load/run.py $(ARGS)
+
+histories: ## the promise engine against its slow twin on random histories: COUNT=50000
+	KESU_HISTORIES=$(or $(COUNT),50000) $(PYTEST) tests/unit/sla/test_engine_is_its_twin.py --timeout 0 --hypothesis-show-statistics
+
+lives: ## tickets through random lives, every promise and gate checked after each step: COUNT=200
+	KESU_LIVES=$(or $(COUNT),200) $(PYTEST) tests/integration/tickets/test_life_cycle.py --timeout 0 --hypothesis-show-statistics
+
+mutation: ## small faults in the two rule tables: how many the unit tests notice (ARGS=sla|tickets)
+	$(WEB) tests/mutation/run.py $(ARGS)
 
 migration: ## write the next database revision from the models: NAME='Add …'
 	@test -n "$(NAME)" || { echo "Say what it changes: make migration NAME='Add the tier to customers'"; exit 2; }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions import complaint_slots
+from actions import said as hearing
+from actions import tasks
 from actions.api import ApiUnavailable, idempotency_key
 from actions.own_tickets import find_ticket
-from actions.turn import Turn
-
-KIND = "addition"
+from actions.question import Question
+from actions.tasks import State
+from actions.turn import Button, Turn
 
 
 def add_to_complaint(turn: Turn) -> None:
@@ -16,50 +17,62 @@ def add_to_complaint(turn: Turn) -> None:
     if ticket is None:
         turn.memory["heard"] = None if turn.is_button else turn.text
         return
-    text = turn.memory.pop("heard", None) if turn.is_button else turn.text
+    heard = turn.memory.pop("heard", None)
+    text = heard if heard or turn.is_button else turn.text
     if text and says_something(text):
-        _add(turn, ticket["number"], text)
+        add(turn, ticket["number"], text)
     else:
-        turn.memory["pending"] = {"kind": KIND, "number": ticket["number"]}
-        turn.say("addition.ask", number=ticket["number"])
-
-
-def take_addition(turn: Turn) -> bool:
-    """The next typed sentence is the addition, unless it plainly wants something else."""
-    number = turn.memory["pending"]["number"]
-    turn.memory["pending"] = None
-    if turn.is_button:
-        return False
-    if turn.intent in ("cancel", "deny"):
-        turn.say("addition.dropped")
-        return True
-    if (
-        turn.intent in ("talk_to_person", "report_fraud", "express_distress", "ask_ticket_status")
-        and turn.confidence > 0.6
-    ):
-        return False
-    if turn.intent == "ask_question" and complaint_slots.is_question(turn.text):
-        return False
-    _add(turn, number, turn.text)
-    return True
+        ADDITION.begin(turn, number=ticket["number"])
 
 
 def says_something(text: str) -> bool:
     """Whether a sentence holds more than the wish to add something."""
     _, colon, rest = text.replace(":", "：").partition("：")
-    return len(rest.strip()) >= 4 if colon else complaint_slots.tells_more(text)
+    return len(rest.strip()) >= 4 if colon else hearing.tells_more(text)
 
 
-def _add(turn: Turn, number: str, text: str) -> None:
+def add(turn: Turn, number: str, text: str) -> None:
+    """Sends the addition; with the backend out of reach the question stays open."""
     key = idempotency_key(turn.conversation, "addition", number, turn.message_seq or text)
     try:
         turn.api.add(number, text, key)
     except ApiUnavailable:
-        turn.memory["pending"] = {"kind": KIND, "number": number}
+        if not tasks.find(turn, ADDITION.kind):
+            ADDITION.open(turn, number=number)
         turn.say("addition.unavailable")
         return
+    tasks.close(turn, ADDITION.kind)
     turn.say(
         "addition.added",
         number=number,
         buttons=[turn.button("status", "ask_ticket_status", ticket_number=number)],
     )
+
+
+def _take(turn: Turn, task: State) -> bool:
+    """Nothing but "no, nothing" is a plain answer here."""
+    if turn.is_button or turn.intent != "deny" or hearing.tells_more(turn.text):
+        return False
+    tasks.close(turn, ADDITION.kind)
+    _leave(turn, task)
+    return True
+
+
+def _take_words(turn: Turn, task: State) -> None:
+    if hearing.only_wants_to_add(turn.text):
+        ADDITION.ask(turn, lead="task.resume")
+    else:
+        add(turn, task["number"], turn.text)
+
+
+def _leave(turn: Turn, task: State) -> None:
+    turn.say("addition.dropped")
+
+
+def _buttons(turn: Turn, task: State) -> list[Button]:
+    return [turn.button("not_now", "cancel", form=task["nonce"])]
+
+
+ADDITION = Question(
+    "addition", ("text",), _take, _buttons, _leave, frozenset({"add_to_complaint"}), _take_words, frozenset({"text"})
+)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
-from actions.complaint_slots import is_question
+from actions.complaint_vocabulary import ORDINALS
+from actions.said import is_question
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
 MOST_CHOICES = 4
-MAYBE = 0.1
+MAY_COMPLAIN = 0.1
+"""How likely a grievance must be for a sentence that asks nothing and that no article answers."""
 
 
 def answer_question(turn: Turn) -> None:
@@ -18,7 +23,11 @@ def answer_question(turn: Turn) -> None:
             found = turn.api.article(str(article))
             tell_article(turn, found.get("result") or found, found.get("answer_id"))
             return
-        tell_found(turn, turn.api.search(str(turn.field("text") or turn.text), turn.memory.get("topic")))
+        found = turn.api.search(str(turn.field("text") or turn.text), turn.memory.get("topic"))
+        if found.get("verdict") == "decline" and _is_a_grievance(turn):
+            complaint.open_complaint(turn)
+        else:
+            tell_found(turn, found)
     except ApiUnavailable:
         turn.say(
             "answer.unavailable",
@@ -26,6 +35,19 @@ def answer_question(turn: Turn) -> None:
         )
     except ApiProblem as problem:
         turn.say_problem(problem)
+
+
+def take_choice(turn: Turn) -> bool:
+    """“第二个”, typed right after the choices were shown, is the second article; the choices are good for one message."""
+    choices = turn.memory.pop("choices", None)
+    if not choices or turn.is_button or turn.memory.get("tasks") or len(turn.text.strip()) > 12:
+        return False
+    place = next((place for words, place in ORDINALS.items() if re.search(words, turn.text.strip().lower())), None)
+    if place is None or place >= len(choices):
+        return False
+    found = turn.api.article(choices[place])
+    tell_article(turn, found.get("result") or found, found.get("answer_id"))
+    return True
 
 
 def tell_found(turn: Turn, found: Json) -> None:
@@ -45,6 +67,7 @@ def tell_found(turn: Turn, found: Json) -> None:
 
 def tell_choices(turn: Turn, results: list[Json]) -> None:
     """“您是不是想问…” with the likeliest articles."""
+    turn.memory["choices"] = [r["key"] for r in results[:MOST_CHOICES]]
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in results[:MOST_CHOICES]]
     buttons.append(turn.button("none_of_these", "talk_to_person"))
     turn.say("answer.which", buttons=buttons, custom={"kind": "choices"})
@@ -65,13 +88,8 @@ def tell_article(turn: Turn, article: Json, answer_id: object) -> None:
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
 
 
-def may_complain(turn: Turn) -> bool:
-    """Whether what was taken for a question may well be a grievance."""
-    likely = dict(turn.ranking[:3]).get("open_complaint", 0.0)
-    return not turn.is_button and not turn.memory.get("form") and likely >= MAYBE and not is_question(turn.text)
-
-
-def complaint_button(turn: Turn) -> Button:
-    """Opens a complaint, with what was typed as its beginning."""
-    said = "" if turn.is_button else " ".join(turn.text.split())[:300]
-    return turn.button("complain", "open_complaint", **({"text": said} if said else {}))
+def _is_a_grievance(turn: Turn) -> bool:
+    """Whether what was taken for a question asks nothing and may well be a complaint."""
+    if turn.is_button or turn.memory.get("tasks") or is_question(turn.text):
+        return False
+    return dict(turn.ranking[:3]).get("open_complaint", 0.0) >= MAY_COMPLAIN

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from decimal import Decimal
-from typing import Any
 
+from actions import addition, repeated, tasks
 from actions import complaint_form as machine
 from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
 from actions.complaint_form import Form, Outcome
-from actions.complaint_slots import CATEGORIES, CHANNELS, Said
+from actions.complaint_slots import CATEGORIES, CHANNELS
+from actions.complaint_state import QUESTIONS
 from actions.promises import promise_lines, ticket_card
+from actions.said import adds
 from actions.turn import Button, Turn
 
+KIND = "complaint"
+STEPS = QUESTIONS
 SHOWN = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
 SENT = ("category", "category_predicted", "product", "description", "amount", "currency", "order_number", "wish",
         "contact_channel", "contact")  # fmt: skip
@@ -20,66 +24,60 @@ PRODUCTS = ("transfer", "withdrawal", "card", "wealth", "loan", "insurance")
 
 
 def open_complaint(turn: Turn) -> None:
-    """A grievance, or the wish to complain: a form is begun, or one put aside is taken up again."""
-    wanted = turn.field("form")
-    aside = turn.memory.get("aside")
-    if wanted and aside and aside["nonce"] == wanted:
-        turn.memory["aside"] = None
-        _carry_out(turn, machine.resume(Form.of(aside)))
+    """A grievance, or the wish to complain, begins a form; “补充一下，…” with a complaint open adds to that."""
+    if not turn.is_button and adds(turn.text) and turn.api.tickets("open"):
+        addition.add_to_complaint(turn)
         return
-    if wanted:
-        tell_stale(turn, wanted)
-        return
-    _carry_out(turn, machine.begin(secrets.token_hex(8), said_in(turn), turn.message_seq))
+    _carry_out(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq))
 
 
-def go_on(turn: Turn) -> str | None:
-    """Offers the message to the open form; returns `digress` or `person` when another skill must serve it first."""
-    form = Form.of(turn.memory["form"])
-    outcome = machine.step(form, said_in(turn))
-    if outcome.do == "digress":
-        return "digress"
-    if outcome.do == "person":
-        put_aside(turn)
-        return "person"
+def go_on(turn: Turn) -> str:
+    """Offers the message to the open form; `digress` or `person` when another skill must serve it first."""
+    outcome = machine.step(_form(turn), turn.said)
+    if outcome.do in ("digress", "person"):
+        return outcome.do
     _carry_out(turn, outcome)
-    return None
+    return "done"
 
 
-def repeat_question(turn: Turn) -> None:
-    """After a digression: back to what was asked."""
-    form = Form.of(turn.memory["form"])
-    _ask(turn, form, lead="resume")
+def ask(turn: Turn, lead: str | None = None) -> None:
+    """What is asked now, again: after a digression, or when the form is taken up."""
+    _ask(turn, _form(turn), lead=lead)
 
 
-def put_aside(turn: Turn) -> None:
-    """Closes the form without losing it."""
-    turn.memory["aside"] = turn.memory.get("form")
-    turn.memory["form"] = None
+def take_up(turn: Turn) -> None:
+    """A form put aside, taken up again: failures are forgotten."""
+    _carry_out(turn, machine.resume(_form(turn)))
+
+
+def note_down(turn: Turn) -> None:
+    """Keeps what is told by a customer who is handed to a person at once, so that it need not be told again."""
+    if tasks.find(turn, KIND):
+        _keep(turn, machine.note(_form(turn), turn.said))
+    elif not tasks.top(turn) and turn.intent == "open_complaint":
+        _keep(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq).form)
 
 
 def tell_stale(turn: Turn, token: str) -> None:
     """A button of a form that is filed, given up or forgotten: nothing happens twice, and the customer is told why."""
     nonce = token.partition(".")[0]
     recent = turn.memory.get("recent") or {}
-    aside = turn.memory.get("aside") or {}
     if recent.get("nonce") == nonce:
         _tell_filed(turn, turn.api.ticket(recent["number"]), again=True)
-    elif aside.get("nonce") == nonce:
-        turn.say("complaint.stale_aside", buttons=[turn.button("resume", "open_complaint", form=nonce)])
+    elif left := tasks.aside(turn, nonce):
+        turn.say("complaint.stale_aside", buttons=[tasks.resume_button(turn, left)])
     else:
         turn.say("complaint.stale", buttons=[turn.button("complain", "open_complaint")])
 
 
-def said_in(turn: Turn) -> Said:
-    """The message as the form machine takes it."""
-    kinds: dict[str, list[dict[str, Any]]] = {}
-    if not turn.is_button:
-        for entity in turn.entities:
-            kinds.setdefault(str(entity.get("entity")), []).append(entity)
-    button = {e["entity"]: str(e["value"]) for e in turn.entities} if turn.is_button else None
-    text = str(turn.field("text") or "") if turn.is_button else turn.text
-    return Said(text, turn.intent, turn.confidence, kinds, turn.category, button, turn.message_seq)
+def _form(turn: Turn) -> Form:
+    return Form.of(tasks.find(turn, KIND) or {})
+
+
+def _keep(turn: Turn, form: Form) -> None:
+    """The form back into the task it lives in."""
+    task = tasks.find(turn, KIND) or tasks.begin(turn, KIND)
+    task |= form.state()
 
 
 def _carry_out(turn: Turn, outcome: Outcome) -> None:
@@ -87,39 +85,52 @@ def _carry_out(turn: Turn, outcome: Outcome) -> None:
     if outcome.do == "stale":
         tell_stale(turn, turn.field("form") or "")
         return
+    _keep(turn, form)
     if outcome.do == "cancel":
-        turn.memory["form"] = form.state()
-        put_aside(turn)
-        turn.say("complaint.cancelled", buttons=[turn.button("resume", "open_complaint", form=form.nonce)])
-        return
-    turn.memory["form"] = form.state()
-    if outcome.do == "submit":
+        left = tasks.put_aside(turn, only_top=True)
+        turn.say("complaint.cancelled", buttons=[tasks.resume_button(turn, left)] if left else None)
+    elif outcome.do == "submit":
         _file(turn, form)
-    else:
-        _ask(turn, form, notes=outcome.notes)
+    elif not ("heard" in outcome.notes and repeated.look(turn, form.values)):
+        _ask(turn, form, notes=outcome.notes, changed=outcome.changed)
 
 
-def _ask(turn: Turn, form: Form, *, notes: tuple[str, ...] = (), lead: str | None = None) -> None:
+def _ask(
+    turn: Turn, form: Form, *, notes: tuple[str, ...] = (), changed: tuple[str, ...] = (), lead: str | None = None
+) -> None:
     """One question, or the summary, after the acknowledgements."""
-    said = [turn.word(f"complaint.note.{note}") for note in notes if not (note == "noted" and form.failures)]
+    slots = dict.fromkeys("contact_channel" if slot == "contact" else slot for slot in changed if slot != "consent")
+    if turn.replies:  # one word of regret is enough
+        notes = tuple("noted" if note == "heard" else note for note in notes)
+    items = turn.word("complaint.comma").join(_told(turn, form, slot) for slot in slots)
+    said = [
+        turn.word(f"complaint.note.{note}", items=items) for note in notes if not (note == "noted" and form.failures)
+    ]
     if lead:
-        said.append(turn.word(f"complaint.{lead}"))
+        said.append(turn.word(lead))
     step = form.step
     if form.offered_person:
-        turn.say_text(" ".join([*said, turn.word("complaint.offer_person")]), buttons=_ways_out(turn, form))
+        turn.say_text("\n".join([*said, turn.word("task.offer_person")]), buttons=_ways_out(turn, form))
         return
     if step == "summary":
+        if form.failures and not (lead and form.failures == 1):
+            said.append(turn.word("task.ask_again" if form.failures == 1 else "complaint.explain.summary", question=""))
         _show_summary(turn, form, said)
         return
-    key = f"complaint.ask.{step}"
-    if step == "category" and form.values.get("category_predicted"):
-        key = "complaint.ask.category_guess"
-    if 1 <= form.failures <= 2:
-        key = "complaint.ask_again" if form.failures == 1 else f"complaint.explain.{step}"
-        said.append(turn.word(key, question=turn.word(f"complaint.ask.{step}")))
-    else:
-        said.append(turn.word(key, category=_category_title(turn, form.values.get("category_predicted"))))
-    turn.say_text("\n".join(said) if notes or lead else said[-1], buttons=_choices(turn, form))
+    guess = form.values.get("category_predicted") if step == "category" else None
+    question = turn.word(f"complaint.ask.{step}{'_guess' if guess else ''}", category=_category_title(turn, guess))
+    if form.failures == 1 and not lead:
+        question = turn.word("task.ask_again", question=question)
+    elif form.failures == 2:
+        question = turn.word(f"complaint.explain.{step}")
+    said.append(question)
+    turn.say_text("\n".join(said), buttons=_choices(turn, form), quotes=_quotes(form))
+
+
+def _told(turn: Turn, form: Form, slot: str) -> str:
+    """A changed slot as it stands now; the story by its name only."""
+    label, shown = turn.word(f"field.{slot}"), _shown(turn, form, slot)
+    return label if slot == "description" or not shown else f"{label} {shown}"
 
 
 def _choices(turn: Turn, form: Form) -> list[Button]:
@@ -181,7 +192,14 @@ def _show_summary(turn: Turn, form: Form, said: list[str]) -> None:
     # The text says everything, for the transcript; `card.text` is what stands above the drawn card instead of it.
     card = {"text": "\n".join([*said, turn.word("complaint.summary_card")]), "rows": rows}
     text = "\n".join([*said, turn.word("complaint.summary", lines=lines)])
-    turn.say_text(text, buttons=buttons, custom={"kind": "summary", "card": card})
+    turn.say_text(text, buttons=buttons, custom={"kind": "summary", "card": card}, quotes=_quotes(form))
+
+
+def _quotes(form: Form) -> tuple[str, ...]:
+    """The customer's own words, as far as they are said back to them."""
+    return tuple(
+        str(form.values[slot]) for slot in ("description", "product", "wish", "order_number") if form.values.get(slot)
+    )
 
 
 def _shown(turn: Turn, form: Form, slot: str) -> str | None:
@@ -225,7 +243,7 @@ def _file(turn: Turn, form: Form) -> None:
         turn.say("complaint.refused", buttons=change, reason=reason)
         return
     turn.memory["recent"] = {"nonce": form.nonce, "number": ticket["number"]}
-    turn.memory["form"] = turn.memory["aside"] = None
+    tasks.close(turn, KIND)
     _tell_filed(turn, ticket, again=False)
 
 

@@ -10,42 +10,43 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import complaint_slots as slots
-from actions.complaint_slots import CONFIDENT, Read, Said
+from actions import said as hearing
+from actions.complaint_corrections import corrected, is_correction, reserved, restates, undone
+from actions.complaint_filling import absorb, accept, advance, ask_again, describe, note
+from actions.complaint_slots import Read
 from actions.complaint_state import (
+    CHANGE,
     CHANGEABLE,
     FREE_TEXT,
-    LONGEST_DESCRIPTION,
-    OF_DISPUTES,
     SKIPPABLE,
-    SMALL_TALK,
     STEPS,
+    SUMMARY,
     Form,
     Outcome,
 )
+from actions.said import CONFIDENT, SHORT, SMALL_TALK, SURE, Said
 
 
 def begin(nonce: str, said: Said, message_seq: int | None) -> Outcome:
     """A new form, filled from the sentence that opened it when that says more than "I want to complain"."""
     form = Form(nonce=nonce, message_seq=message_seq)
-    if not slots.informative(said.text):
-        return Outcome(_advance(_absorb(form, said)))
-    return Outcome(_advance(_describe(form, said)), notes=("heard",))
+    if not hearing.informative(said.text) or hearing.is_noise(said.text):
+        return Outcome(advance(absorb(form, said)))
+    return Outcome(advance(describe(form, said)), notes=("heard",))
 
 
 def resume(form: Form) -> Outcome:
     """A form put aside, taken up again."""
-    return Outcome(_advance(replace(form, failures=0, denials=0, offered_person=False)), notes=("resumed",))
+    return Outcome(replace(form, failures=0, denials=0, offered_person=False), notes=("resumed",))
 
 
 def step(form: Form, said: Said) -> Outcome:
     """What a message, typed or pressed, does to the form."""
     if said.button is not None:
         return _pressed(form, said.button, said)
-    if said.intent in ("report_fraud", "express_distress") and said.confidence >= CONFIDENT:
-        return Outcome(form, "digress")
     if form.offered_person and said.intent == "affirm":
         return Outcome(form, "person")
-    for attempt in (_strict, _correct, _leave, _decide, _digress, _free, _supplement):
+    for attempt in (_undo, _why, _strict, _correct, _early, _leave, _decide, _digress, _free, _supplement):
         outcome = attempt(form, said)
         if outcome is not None:
             return outcome
@@ -63,54 +64,84 @@ def _pressed(form: Form, button: dict[str, str], said: Said) -> Outcome:
     slot, value = button.get("slot"), button.get("value")
     if said.intent == "cancel":
         return Outcome(form, "cancel")
-    if said.intent == "affirm" and form.step == "summary":
+    if said.intent == "affirm" and form.step == SUMMARY:
         return Outcome(form, "submit") if revision == str(form.revision) else Outcome(form, notes=("changed_since",))
-    if said.intent == "deny" and form.step == "summary":
+    if said.intent == "deny" and form.step == SUMMARY:
         return _deny_summary(form)
     if said.intent == "correct_answer" and slot in CHANGEABLE:
-        return Outcome(_ask_again(form, slot))
+        return Outcome(ask_again(form, slot))
     if slot in STEPS and value is not None:
         accepted = slots.read_button(slot, value)
-        return Outcome(form, notes=("not_valid",)) if accepted is None else _accept(form, slot, accepted)
+        return Outcome(form, notes=("not_valid",)) if accepted is None else accept(form, slot, accepted)
     return Outcome(form)
+
+
+def _undo(form: Form, said: Said) -> Outcome | None:
+    """“改回去”: the last correction is taken back; taking that back again is possible, too."""
+    back = undone(form, said)
+    return None if back is None else Outcome(advance(back.form), notes=("undone",), changed=back.changed)
+
+
+def _why(form: Form, said: Said) -> Outcome | None:
+    """“要这个干嘛”: told, and asked again."""
+    return Outcome(form, notes=("why",)) if hearing.asks_why(said.text) else None
 
 
 def _strict(form: Form, said: Said) -> Outcome | None:
     """Slots with a recognisable form take what fits before anything else is considered."""
-    if form.step in FREE_TEXT or form.step in ("summary", "consent", "change") or slots.is_question(said.text):
+    if form.step == "wish" and hearing.skips(said.text):
+        return accept(form, "wish", Read(skip=True))
+    if form.step in FREE_TEXT or form.step in (SUMMARY, "consent", CHANGE) or hearing.is_question(said.text):
         return None
-    leads_away = (
-        said.intent in ("forbidden_request", "correct_answer", "talk_to_person") and said.confidence >= CONFIDENT
-    )
-    if leads_away and not (form.step == "contact_channel" and slots.names_no_person(said.text)):
+    if _leads_away(said) and not (form.step == "contact_channel" and hearing.names_no_person(said.text)):
         return None
     read = slots.read(form.step, said, form.values)
-    return None if read is None else _accept(form, form.step, read, said)
+    if read is None and form.step in slots.named_lacks(said):
+        read = Read(skip=True)
+    if read is None and form.step == "product" and slots.names_a_thing(said):
+        read = Read({"product": said.text.strip(" 。.!！")})
+    return None if read is None else accept(form, form.step, read, said)
+
+
+def _leads_away(said: Said) -> bool:
+    """Whether a message that holds an answer's words means something else: “thanks”, “no, 300”, “the fund to buy”."""
+    if said.intent in ("forbidden_request", "correct_answer", "talk_to_person", "ask_ticket_status"):
+        return said.confidence >= CONFIDENT
+    return (said.intent in SMALL_TALK or said.intent == "rate_service") and said.confidence >= SURE
 
 
 def _correct(form: Form, said: Said) -> Outcome | None:
     """“不对，是300”, “改一下订单号”: changes what is meant, or asks what that is."""
     if form.step == "description" and not form.values.get("description"):
         return None
-    if not slots.is_correction(said, asked_what=form.step == "change"):
+    with_reservation = form.step == SUMMARY and said.intent == "affirm" and reserved(said)
+    if not (is_correction(said, asked_what=form.step == CHANGE) or restates(said, form) or with_reservation):
         return None
-    meant = slots.meant_slots(said, form.values)
-    if not meant:
-        if said.intent == "deny":
+    if form.step == CHANGE and (hearing.digresses(said, own_words=False) or hearing.is_noise(said.text)):
+        return None
+    after = corrected(form, said)
+    if after is None:
+        if said.intent == "deny" or (form.step not in (SUMMARY, CHANGE) and said.intent != "correct_answer"):
             return None
-        if form.step not in ("summary", "change") and said.intent != "correct_answer":
-            return None
-        return Outcome(replace(form, step="change", failures=form.failures + (form.step == "change")))
-    changed, asked = form, None
-    for slot in meant:
-        read = slots.read_correction(slot, said)
-        if read is None:
-            asked = asked or slot
-        else:
-            changed = _keep(changed, slot, read)
-    if asked is not None:
-        return Outcome(_ask_again(changed, asked))
-    return Outcome(_advance(changed), notes=("corrected",))
+        return _failed(form) if form.step == CHANGE else Outcome(replace(form, step=CHANGE, failures=0))
+    if after.asks is not None:
+        return Outcome(ask_again(after.form, after.asks))
+    return Outcome(advance(after.form), notes=("corrected" if after.changed else "unchanged",), changed=after.changed)
+
+
+def _early(form: Form, said: Said) -> Outcome | None:
+    """An answer to a question not asked yet, “退钱”, “打电话就行”, a phone number: kept, and the question stays."""
+    if form.step in FREE_TEXT or not form.values.get("description") or hearing.is_question(said.text):
+        return None
+    found = slots.early_values(said, plain=not hearing.digresses(said, own_words=False))
+    if set(found) == {"wish"} and form.values.get("wish"):
+        return Outcome(form, notes=("noted",))
+    found = {slot: value for slot, value in found.items() if not form.values.get(slot)}
+    if not set(found) & set(STEPS):
+        return None
+    skipped = tuple(slot for slot in form.skipped if slot not in found)
+    values = {**form.values, **found}
+    return Outcome(advance(replace(form, values=values, skipped=skipped, revision=form.revision + 1)), notes=("added",))
 
 
 def _leave(form: Form, said: Said) -> Outcome | None:
@@ -119,7 +150,7 @@ def _leave(form: Form, said: Said) -> Outcome | None:
         return None
     if said.intent not in ("cancel", "withdraw_complaint") or said.confidence < CONFIDENT:
         return None
-    if form.step in FREE_TEXT and not slots.gives_up(said.text):
+    if form.step in FREE_TEXT and not hearing.gives_up(said.text):
         return None
     return Outcome(form, "cancel")
 
@@ -129,12 +160,14 @@ def _decide(form: Form, said: Said) -> Outcome | None:
     if said.intent not in ("affirm", "deny"):
         return None
     yes = said.intent == "affirm"
-    if form.step == "summary":
+    if form.step == SUMMARY and yes and said.confidence < SURE and not hearing.says_yes(said.text):
+        return None
+    if form.step == SUMMARY:
         return Outcome(form, "submit") if yes else _deny_summary(form)
-    if form.step == "change":
-        return Outcome(_advance(form)) if yes else _deny_summary(form)
+    if form.step == CHANGE:
+        return Outcome(advance(form)) if yes else _deny_summary(form)
     if form.step == "consent":
-        return _accept(form, "consent", Read({"consent": True})) if yes else _refused_consent(form)
+        return accept(form, "consent", Read({"consent": True})) if yes else _refused_consent(form)
     if form.step == "category" and not yes and form.values.get("category_predicted"):
         others = {
             **form.values,
@@ -143,43 +176,25 @@ def _decide(form: Form, said: Said) -> Outcome | None:
         }
         return Outcome(replace(form, values=others))
     if form.step in SKIPPABLE and not yes:
-        return _accept(form, form.step, Read(skip=True))
+        return accept(form, form.step, Read(skip=True))
     return None
 
 
 def _digress(form: Form, said: Said) -> Outcome | None:
     """Another wish: it is served, then the question is repeated."""
-    asks = slots.is_question(said.text)
-    if said.confidence < CONFIDENT:
-        return None
-    unfiled = said.intent == "withdraw_complaint" and not said.entities.get("ticket_number")
-    if unfiled and form.step in FREE_TEXT:
-        return None
-    if said.intent in SMALL_TALK or said.intent in (
-        "talk_to_person",
-        "ask_ticket_status",
-        "withdraw_complaint",
-    ):
-        return Outcome(form, "digress")
-    if said.intent == "ask_question" and (asks or form.step not in FREE_TEXT):
-        return Outcome(form, "digress")
-    if said.intent == "out_of_scope" and asks:
-        return Outcome(form, "digress")
-    if said.intent in ("forbidden_request", "rate_service") and (asks or form.step not in FREE_TEXT):
-        return Outcome(form, "digress")
-    if said.intent == "add_to_complaint" and said.entities.get("ticket_number"):
-        return Outcome(form, "digress")
-    return None
+    return Outcome(form, "digress") if hearing.digresses(said, own_words=form.step in FREE_TEXT) else None
 
 
 def _free(form: Form, said: Said) -> Outcome | None:
     """Slots that take the customer's own words."""
-    if form.step == "description" and slots.informative(said.text):
-        return Outcome(_advance(_describe(form, said)), notes=("heard",))
-    if form.step == "wish" and slots.skips(said.text):
-        return _accept(form, "wish", Read(skip=True))
+    if hearing.is_noise(said.text):
+        return None
+    if said.intent in ("affirm", "deny") and len(said.text) <= SHORT and not hearing.skips(said.text):
+        return None
+    if form.step == "description" and hearing.informative(said.text):
+        return Outcome(advance(describe(form, said)), notes=("heard",))
     if form.step == "wish" and len(said.text.strip()) >= 2:
-        return _accept(form, "wish", Read({"wish": said.text.strip()[:2000]}), said)
+        return accept(form, "wish", Read({"wish": said.text.strip()[:2000]}), said)
     return None
 
 
@@ -187,12 +202,9 @@ def _supplement(form: Form, said: Said) -> Outcome | None:
     """More of the story in between is added to it."""
     if said.intent not in ("open_complaint", "add_to_complaint", "inform") or not form.values.get("description"):
         return None
-    if not slots.informative(said.text):
+    if not hearing.informative(said.text) or hearing.is_noise(said.text):
         return Outcome(form) if said.intent == "open_complaint" else None
-    before = form.values["description"]
-    told = f"{before}\n{said.text.strip()}"[:LONGEST_DESCRIPTION]
-    grown = replace(form, values={**form.values, "description": told}, revision=form.revision + 1)
-    return Outcome(_advance(_absorb(grown, said)), notes=("added",))
+    return Outcome(note(form, said), notes=("added",))
 
 
 def _failed(form: Form) -> Outcome:
@@ -203,87 +215,9 @@ def _failed(form: Form) -> Outcome:
 
 def _deny_summary(form: Form) -> Outcome:
     denials = form.denials + 1
-    return Outcome(replace(form, step="change", denials=denials, failures=0, offered_person=denials >= 2))
+    return Outcome(replace(form, step=CHANGE, denials=denials, failures=0, offered_person=denials >= 2))
 
 
 def _refused_consent(form: Form) -> Outcome:
     denials = form.denials + 1
     return Outcome(replace(form, denials=denials, offered_person=True), notes=("consent_needed",))
-
-
-def _accept(form: Form, slot: str, read: Read, said: Said | None = None) -> Outcome:
-    """An answer to what was asked, together with whatever else the sentence says."""
-    kept = _keep(form, slot, read)
-    if said is not None:
-        kept = _absorb(kept, said, answered=slot)
-    return Outcome(_advance(kept), notes=("skipped",) if read.skip else ("noted",))
-
-
-def _keep(form: Form, slot: str, read: Read) -> Form:
-    values = {**form.values, **read.values}
-    skipped = tuple(s for s in form.skipped if s != slot and s not in read.values)
-    if read.skip:
-        skipped = (*skipped, slot)
-        if slot == "contact":
-            values["contact_channel"] = "chat"
-    if slot == "contact_channel" and read.values.get("contact_channel") != form.values.get("contact_channel"):
-        values["contact"] = read.values.get("contact")
-    changed = values != form.values
-    return replace(
-        form,
-        values=values,
-        skipped=skipped,
-        revision=form.revision + changed,
-        failures=0,
-        offered_person=False,
-    )
-
-
-def _describe(form: Form, said: Said) -> Form:
-    """The story, with the class it suggests and everything it names."""
-    values = {**form.values, "description": said.text.strip()[:LONGEST_DESCRIPTION]}
-    if said.category and not values.get("category"):
-        values["category_predicted"] = said.category[0]
-    seq = form.message_seq if form.message_seq is not None else said.message_seq
-    told = replace(form, values=values, revision=form.revision + 1, failures=0, message_seq=seq)
-    return _absorb(told, said)
-
-
-def _absorb(form: Form, said: Said, answered: str | None = None) -> Form:
-    """Fills slots still empty from what a sentence names besides the answer asked for."""
-    found = slots.named_values(said, in_story=answered is None)
-    fresh = {slot: value for slot, value in found.items() if not form.values.get(slot) and slot != answered}
-    if "amount" not in fresh:
-        fresh.pop("currency", None)
-    if not fresh:
-        return form
-    return replace(form, values={**form.values, **fresh}, revision=form.revision + 1)
-
-
-def _ask_again(form: Form, slot: str) -> Form:
-    """The slot emptied and asked; a class to be changed is offered anew among all."""
-    values = {
-        k: v for k, v in form.values.items() if k != slot and not (slot == "category" and k == "category_predicted")
-    }
-    if slot == "contact_channel":
-        values.pop("contact", None)
-    skipped = tuple(s for s in form.skipped if s != slot)
-    return replace(form, step=slot, values=values, skipped=skipped, revision=form.revision + 1, failures=0, denials=0)
-
-
-def _advance(form: Form) -> Form:
-    """The form with the next slot to ask, the summary when none is missing."""
-    following = next((slot for slot in STEPS if _missing(form, slot)), "summary")
-    changed = following != form.step
-    return replace(form, step=following, failures=0 if changed else form.failures)
-
-
-def _missing(form: Form, slot: str) -> bool:
-    values = form.values
-    if values.get(slot) or slot in form.skipped:
-        return False
-    if slot in OF_DISPUTES:
-        return values.get("category") == "transaction_dispute"
-    if slot == "contact":
-        return values.get("contact_channel") in ("phone", "email")
-    return True

@@ -8,11 +8,13 @@ from typing import Any
 STEPS = (
     "description", "category", "product", "amount", "order_number", "wish", "contact_channel", "contact", "consent",
 )  # fmt: skip
+SUMMARY, CHANGE = "summary", "change"
+QUESTIONS = (*STEPS, SUMMARY, CHANGE)
+"""Everything the form may be asking, in order; catalogue and tests follow this list."""
 OF_DISPUTES = frozenset({"product", "amount", "order_number"})
 SKIPPABLE = frozenset({"product", "amount", "order_number", "wish", "contact"})
 FREE_TEXT = frozenset({"description", "wish"})
 CHANGEABLE = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
-SMALL_TALK = frozenset({"greet", "thank", "goodbye", "bot_challenge"})
 LONGEST_DESCRIPTION = 4000
 
 
@@ -29,11 +31,14 @@ class Form:
     denials: int = 0
     offered_person: bool = False
     message_seq: int | None = None
+    before: dict[str, Any] | None = None
+    """What the last correction replaced, for the customer who takes it back."""
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> Form:
         """The form kept in memory."""
-        return cls(**{**state, "skipped": tuple(state.get("skipped", ()))})
+        known = {key: value for key, value in state.items() if key != "kind"}
+        return cls(**{**known, "skipped": tuple(state.get("skipped", ()))})
 
     def state(self) -> dict[str, Any]:
         """The form as JSON for memory."""
@@ -47,8 +52,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What follows: `do` is ask, submit, cancel, digress, person or stale; `notes` are acknowledgements to say first."""
+    """What follows: `do` is ask, submit, cancel, digress, person or stale.
+
+    `notes` are acknowledgements to say first, `changed` the slots a correction changed.
+    """
 
     form: Form
     do: str = "ask"
     notes: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()

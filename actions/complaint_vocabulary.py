@@ -19,19 +19,53 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 SKIP = re.compile(
-    r"^(?:我?(?:真的?|也)?(?:没有|没|木有|无|暂无|不知道|不清楚|不记得|记不清|记不得|忘了|忘记了|找不到|不涉及|跳过|略过?|都不是|不适用|不确定|說不清|沒有|冇)(?:了|啦|啊|呀|哦|具体|多少|金额|订单号|单号|订单|流水号|什么|特别|要求|别的|其他|邮箱|电话|钱|哪天|的|，|,|这个|。|只有截图|\s)*"
-    r"|(?:订单号?|单号|金额|流水号?)?(?:没有|忘了|找不到|不涉及|不知道|记不清|不记得)了?"
-    r"|跟钱没关系.*|随便|都行|看着办|没要求|没什么特别要求"
+    r"^(?:我?(?:真的?|也)?(?:没有|没|木有|无|暂无|不知道|不清楚|不记得|记不清|记不得|忘了|忘记了|找不到|找不着|不涉及|跳过|略过?|都不是|不适用|不确定|說不清|沒有|冇)(?:了|啦|啊|呀|哦|具体|多少|金额|订单号|单号|订单|流水号|什么|特别|要求|别的|其他|邮箱|电话|钱|哪天|的|，|,|这个|。|只有截图|\s)*"
+    r"|(?:订单号?|单号|金额|流水号?)?(?:没有|忘了|找不到|找不着|丢了|不涉及|不知道|记不清|不记得)了?"
+    r"|跟钱没关系.*|随便|都行|(?:你们?|您|恁们?)?看着办吧?|没要求|没什么特别要求"
     r"|(?:i )?(?:do ?n[o']?t|dont|don't) (?:know|have|remember|recall)(?: (?:it|one|that|the .*|any|exactly|how much))?|(?:there is |there's )?(?:none|no (?:idea|amount|order(?: number)?|money involved)|nothing|nope|skip(?: (?:it|this))?|n/?a|not sure|not applicable|no clue)|can'?t (?:find|remember) (?:it|one|the .*))$",
     re.IGNORECASE,
 )
 CORRECTION = re.compile(
     r"不对|说错|写错|打错|填错|选错|输错|弄错|搞错|看错|发错|错了|更正|纠正|改一?下|改成|改为|修改|想改|要改|应该是|应为|重新填|換成|不是.{1,12}(?:是|，是|,是)|啊?不，?是"
-    r"|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
+    r"|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it|something|anything|one)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
     re.IGNORECASE,
 )
+PAIRS = (
+    re.compile(r"不是(?P<no>[^，,。是]{1,14}?)[，,、；;\s]*(?:而?是|应该是|应为|係)(?P<yes>[^，,。！!？?]{1,20})"),
+    re.compile(r"(?:^|(?<=[^不]))是(?P<yes>[^，,。是]{1,14}?)[，,、\s]*(?:而)?不是(?P<no>[^，,。！!？?]{1,20})"),
+    re.compile(r"\bnot (?P<no>[^,.;]{1,30}?)[,;]? (?:but|it'?s|it was|it is) (?P<yes>[^,.;!?]{1,30})", re.IGNORECASE),
+    re.compile(
+        r"\b(?:it'?s|it was|it is|meant|i used|was) (?P<yes>[^,.;]{1,30}?),? not (?P<no>[^,.;!?]{1,30})", re.IGNORECASE
+    ),
+)
+"""What something is not and what it is, in either order."""
+YES = re.compile(
+    r"^(?:好|是|对|對|嗯|行|可以|确认|確認|确定|提交|没问题|没错|没毛病|同意|就这样|就这么|妥|中|得|冇问题|啱)"
+    r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|confirm|submit|correct|right|good|fine|go ahead|send it|perfect|agreed?)\b",
+    re.IGNORECASE,
+)
+RESERVATION = re.compile(
+    r"不过|但是?|只是|就是.{1,6}(?:不对|错)|除了|\b(?:but|except|however|only|though)\b", re.IGNORECASE
+)
+UNDO = re.compile(
+    r"改回|还原|恢复(?:成|到)?(?:原来|之前|刚才)|还是(?:用)?(?:原来|之前|刚才|一开始|原先)的|撤销(?:刚才的?)?(?:修改|更改|改动)|(?:刚才|刚刚)?改的?不算|不改了|不用改了|原来的(?:才|是)?对|本来的就对|搞返原来"
+    r"|\bundo\b|\brevert\b|\b(?:change|put|set) (?:it|that) back\b|\bgo back to (?:what|the (?:old|first|previous)|how)|\bas it was\b|\b(?:the )?(?:first|original|old) (?:one|answer|value|amount|number) (?:was|is) (?:right|correct)\b|\bnever mind the (?:change|correction)\b|\bdon'?t change (?:it|anything)\b",
+    re.IGNORECASE,
+)
+WHY = re.compile(
+    r"(?:为什么|为啥|为何|干嘛|干吗|凭什么)(?:还|非)?(?:要|需要|问|得)(?:这个|这些|我|知道|提供|填|给|留|我的|电话|订单|邮箱)?|要(?:这个|这些|我的?电话|订单号|邮箱)(?:干嘛|干吗|干什么|做什么|有什么用|干啥)"
+    r"|\bwhy (?:do|would|should|must) (?:you|i) (?:need|ask|want|have to (?:give|tell))\b|\bwhat do you need (?:that|this|it|my .{1,20}) for\b|\bwhat(?:'s| is) (?:that|this) for\b",
+    re.IGNORECASE,
+)
+ADD_LEAD = re.compile(
+    r"^(?:对了[，, ]*|还有[，, ]*)?(?:我?(?:还|再)?(?:想|要)?(?:再)?)(?:补充|追加)(?:一[下点句]|几句|点)?(?:[，,：:。 ]|说明)|^(?:i(?:'d like| want) to |let me )?add(?:ing)? (?:this |something )?to my (?:complaint|case)\b",
+    re.IGNORECASE,
+)
+NOISE = re.compile(
+    r"(?:阿巴)+阿?|[嗯啊呃哦额哈呵嘿哼唉哎嗷呜]+的?|(?:红红火火|恍恍惚惚)+|(?:锟斤拷|烫+|屯+)+|[^a-z㐀-鿿]*[asdfghjkl;]{5,}|[qwertyuiop]{5,}|[zxcvbnm]{4,}|[bcdfghjklmnpqrstvwxz]{5,}|(?:blah|um+|uh+|er+|hm+)+",
+)
 GIVES_UP = re.compile(
-    r"算了|拉倒|取消|退出|放弃|停止|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
+    r"算了|拉倒|取消|退出|放弃|停止|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴|评价?|打分|补充|选)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
     r"|\b(?:cancel|never ?mind|forget (?:it|about)|stop|quit|exit|drop (?:it|this)|give up|abort|leave it|don'?t want to (?:continue|complain)|not now|discard)\b",
     re.IGNORECASE,
 )
@@ -50,16 +84,52 @@ CATEGORY_WORDS = {
     "policy_issue": r"政策问题|政策|规则|收费标准|policy|policies|rules?\b",
     "product_service": r"产品服务|产品或服务|服务态度|服务|产品|客服|product|service|staff",
 }
+CATEGORY_TOLD = re.compile(
+    r"(?:属于|算是|归为|归到|类型是|类别是)\s*“?(?:交易纠纷|系统故障|政策问题|产品服务|产品或服务)|\b(?:it'?s|this is|that'?s|call it|file it as) an? (?:transaction dispute|system failure|policy issue|product or service (?:issue|problem))"
+)
+HAS_NONE = {
+    "order_number": r"(?:没有?|冇|找不到|找不着|不记得|忘了|(?:哪|怎么|谁)(?:会|能|还)?(?:知道|记得|有))(?:什么|啥|具体)?(?:订单|訂單|单号|单據|流水|交易号)|\b(?:no|don'?t have (?:an?|the|any)|without an?|can'?t find the|lost the) (?:order|transaction|reference)",
+    "amount": r"(?:不涉及|没涉及|跟)(?:金额|钱|到钱)(?:没关系|无关)?|没有金额|\bno money (?:is |was )?involved\b",
+    "product": r"(?:不知道|不清楚|说不清)(?:是)?(?:什么|哪个|哪项)(?:产品|业务)|\b(?:not sure|don'?t know) which product\b",
+    "wish": r"没(?:什么|有)?(?:特别|其他|别的)?(?:诉求|要求)(?!退|赔)|\bno (?:special |particular )?(?:wish|request|demand)s?\b",
+}
+CHANNEL_ASKED_FOR = {
+    "chat": r"(?:请|麻烦|直接|就|可以)(?:你们)?在(?:这里|这儿|这|线上|聊天里?)(?:回复?|跟我说|告诉我)?|\b(?:reply|answer|tell|write to) (?:me )?(?:right )?here\b|\bin this chat\b",
+    "phone": r"(?:请|麻烦|直接|最好|希望)(?:你们)?(?:给我)?(?:打|回)(?:我|个)?(?:的)?电话(?:给我|联系我|通知我)?|电话(?:联系|通知)我|\bplease (?:call|phone|ring) me\b|\b(?:call|phone) me (?:back|when|with|about)\b",
+    "email": r"(?:请|麻烦|直接|最好)(?:你们)?(?:给我)?发(?:我)?(?:邮件|邮箱)|邮件(?:联系|通知|回复)我|\b(?:please )?e-?mail me\b",
+}
+NO_THING = re.compile(
+    r"[不没没了吗呢啊呀啦你您我他它？?]|谢|好的|可以|同意|确认|确定|取消|算了|退钱|退款|打开|人工|电话|邮|这里|客服|是的|行吧|\d"
+    r"|\b(?:yes|no|ok|okay|i|me|my|you|your|thanks?|please|cancel|stop|agree|sure|fine|hello|hi|hey|help|refund|call|mail|human|agent|person|what|good|bad|bye|goodbye|great|idk|dunno|maybe|continue|morning|it|this|that)\b",
+    re.IGNORECASE,
+)
+CHANNEL_EARLY = {
+    "phone": r"^(?!.*(?:不要|别|唔好))[^，。]{0,6}(?:打(?:我|个)?电话|打電話|电话联系)[^，。]{0,6}$|^(?:please |just )?(?:call|phone|ring) me(?: please)?[.!]*$|\bby phone\b",
+    "email": r"^(?!.*(?:不要|别))[^，。]{0,6}(?:发(?:我)?邮[件箱]|邮件联系)[^，。]{0,6}$|^(?:please |just )?e-?mail me(?: please)?[.!]*$|\bby e-?mail\b",
+    "chat": r"(?:就)?(?:在|搁)(?:这里|这儿|這裡|线上)(?:回复?|说|講|答复)|^(?:please |just )?(?:reply|answer)(?: me)? here(?: please)?[.!]*$|\bin th(?:is|e) chat\b",
+}
+BARE_WISH = re.compile(
+    r"(?!.*(?:没|沒|不|未|拒|被|冇|保证|承诺))(?:[^?？]{0,10})(?:退(?:款|钱|錢|费|还|回|给|返|番)|还(?:我|给我)?钱|赔(?:偿|钱|我|款)|补偿|道歉|给个说法|解冻|恢复正常|追回|(?:打|转|汇)(?:回|给我))[^?？]{0,10}"
+    r"|(?!.*\b(?:never|not|no|refuse[sd]?|won'?t|didn'?t|hasn'?t)\b)(?:just |please |i (?:want|need|demand) |i'd like |give me |pay me |send me |let me have )*"
+    r"(?:a |an |my |the |full |all )*(?:refund|money back|compensation|apology|apologi[sz]e)[^?]{0,40}",
+    re.IGNORECASE,
+)
+CATEGORY_TITLES = {
+    "transaction_dispute": r"交易纠纷|交易糾紛|transaction dispute",
+    "system_failure": r"系统故障|系統故障|system failure",
+    "policy_issue": r"政策问题|政策問題|policy issue",
+    "product_service": r"产品服务|產品服務|product or service|(?:product|service) (?:issue|problem)",
+}
 ORDINALS = {
-    r"第?一个?$|^1$|first": 0,
-    r"第?二个?$|^2$|second": 1,
-    r"第?三个?$|^3$|third": 2,
-    r"第?四个?$|^4$|fourth|last": 3,
+    r"第?一[个件]?$|^1$|first|上面那[个件]": 0,
+    r"第?二[个件]?$|^2$|second": 1,
+    r"第?三[个件]?$|^3$|third": 2,
+    r"第?四[个件]?$|^4$|fourth|last": 3,
 }
 CHANNEL_WORDS = {
     "email": r"邮箱|邮件|郵件|電郵|e-?mail|\bmail\b",
-    "phone": r"电话|電話|手机|手機|打给我|call|phone|mobile|ring me",
-    "chat": r"聊天|这里|這裡|这儿|在线|线上|對話|对话|就这|站内|app|here|chat|online|this window",
+    "phone": r"电话|電話|手机|手機|打给我|\b(?:call|phone|mobile|ring me)\b",
+    "chat": r"聊天|这里|這裡|这儿|在线|线上|對話|对话|就这|站内|\b(?:app|here|chat|online|this window)\b",
 }
 PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE)
 WISH = re.compile(

@@ -1,27 +1,33 @@
-"""Skill: hands the conversation to people; at once, and with a word of safety, for fraud in progress and for distress."""
+"""Skill: hands the conversation to people; at once, with a word for the moment, where it must not wait."""
 
 from __future__ import annotations
 
-from actions import complaint
+from actions import complaint, tasks, urgent
 from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
+from actions.said import informative
 from actions.turn import Turn
 
-REASONS = {"report_fraud": "fraud", "express_distress": "distress"}
+URGENT = frozenset({"fraud", "distress", "threat", "anger"})
 
 
 def hand_over(turn: Turn) -> None:
-    """What the customer asked for, or what the danger asks for."""
-    reason = REASONS.get(turn.intent, "asked")
-    if turn.field("choice") in ("failed", "declined"):
-        reason = str(turn.field("choice"))
+    """What the customer asked for."""
+    chosen = str(turn.field("choice") or "")
+    call_a_person(turn, chosen if chosen in ("failed", "declined") else "asked")
+
+
+def at_once(turn: Turn, reason: str) -> None:
+    """What the danger or the anger asks for; a grievance told with it goes along."""
+    if reason in ("threat", "anger") and informative(urgent.without_heat(urgent.without_threat(turn.text))):
+        complaint.note_down(turn)
     call_a_person(turn, reason)
 
 
 def call_a_person(turn: Turn, reason: str) -> None:
-    """Queues the conversation with a summary; the safety sentence comes first, whatever the backend says."""
-    if reason in ("fraud", "distress"):
+    """Queues the conversation with a summary; the word for the moment comes first, whatever the backend says."""
+    if reason in URGENT:
         turn.say(f"handover.{reason}", custom={"kind": "warning"})
-    form = turn.memory.get("form") or turn.memory.get("aside") or {}
+    form = tasks.find(turn, complaint.KIND) or tasks.aside(turn) or {}
     slots: Json = {k: v for k, v in (form.get("values") or {}).items() if v and k not in ("contact", "consent")}
     key = idempotency_key(turn.conversation, "handoff", turn.message_seq or turn.memory.get("turns", 0), reason)
     try:
@@ -29,9 +35,9 @@ def call_a_person(turn: Turn, reason: str) -> None:
     except (ApiUnavailable, ApiProblem):
         turn.say("handover.unavailable", buttons=[turn.button("try_again", "talk_to_person")])
         return
-    if turn.memory.get("form"):
-        complaint.put_aside(turn)
-        turn.say("handover.form_kept")
+    kept = "form_kept" if tasks.find(turn, complaint.KIND) else "task_kept"
+    if left := tasks.put_aside(turn):
+        turn.say(f"handover.{kept}", buttons=[tasks.resume_button(turn, left)])
     card = {k: queue[k] for k in ("position", "agents_online", "wait_minutes", "opens_at") if queue.get(k) is not None}
     turn.say_text(queue.get("text") or turn.word("handover.queued"), custom={"kind": "handoff", "card": card})
 
@@ -39,6 +45,6 @@ def call_a_person(turn: Turn, reason: str) -> None:
 def _summary(turn: Turn, slots: Json) -> str:
     """What the agent reads first: the last words typed and the complaint as far as it is told."""
     said = "" if turn.is_button else turn.text
-    return " / ".join(part for part in (said, str(slots.get("description") or "")) if part) or turn.word(
-        "handover.no_summary"
-    )
+    told = str(slots.get("description") or "")
+    parts = (said if said not in told else "", told)
+    return " / ".join(part for part in parts if part) or turn.word("handover.no_summary")

@@ -11,25 +11,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answer, complaint, fallback, routing, secrets_warning, small_talk, stray
+from actions import answer, complaint, fallback, guard, handover, remarks, routing, small_talk, stray, urgent
 from actions.api import ApiProblem, ApiUnavailable
 from actions.routing import SKILLS, Skill
 from actions.turn import Turn
 
 log = logging.getLogger(__name__)
 
-FORGOTTEN_WHEN_EMPTY = ("form", "pending", "aside", "heard", "topic")
+FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "language_wanted", "heated", "choices", "shown")
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:
-    """One skill in its frame: whatever happens, the customer gets an honest answer and the memory stays whole."""
-    warned = secrets_warning.warn(turn)
-    if turn.intent != "nlu_fallback":
-        turn.memory["missed"] = 0
-    elif warned and skill is fallback.not_understood:
-        return
+    """One skill in its frame: what must not wait comes first, whatever happens the customer gets an honest answer."""
     try:
-        skill(turn)
+        _serve(skill, turn)
     except ApiUnavailable:
         turn.say("api.down", buttons=[turn.button("person", "talk_to_person")])
     except ApiProblem as problem:
@@ -37,6 +32,21 @@ def run_turn(skill: Skill, turn: Turn) -> None:
     except Exception:
         log.exception("skill_failed intent=%s", turn.intent)
         turn.say("api.broken", buttons=[turn.button("person", "talk_to_person")])
+    guard.approve(turn)
+
+
+def _serve(skill: Skill, turn: Turn) -> None:
+    reason = urgent.reason(turn)
+    spent = remarks.make(turn, calm=reason is None)
+    missed = turn.memory.get("missed") or 0
+    if reason:
+        handover.at_once(turn, reason)
+    elif spent:
+        routing.ask_again(turn)
+    elif not (routing.take_up(turn) or answer.take_choice(turn)):
+        skill(turn)
+    if turn.memory.get("missed") == missed:
+        turn.memory["missed"] = 0
 
 
 class SkillAction(Action, ABC):
@@ -55,7 +65,8 @@ class SkillAction(Action, ABC):
         """
         turn = Turn.of(tracker.current_state())
         rules_took_it_for = (tracker.latest_message.get("intent") or {}).get("name")
-        skill = type(self).skill if turn.intent == rules_took_it_for else routing.serve
+        served = type(self).skill if turn.intent == rules_took_it_for else routing.serve
+        skill = routing.continue_task if turn.memory.get("tasks") else served
         await asyncio.to_thread(run_turn, skill, turn)
         for reply in turn.replies:
             dispatcher.utter_message(
@@ -65,9 +76,8 @@ class SkillAction(Action, ABC):
                 language=reply["language"],
             )
         memory = {k: v for k, v in turn.memory.items() if v or k not in FORGOTTEN_WHEN_EMPTY}
-        memory |= {"language": turn.language, "turns": int(turn.memory.get("turns") or 0) + 1}
-        open_task = bool(memory.get("form") or memory.get("pending"))
-        return [SlotSet("memory", memory), SlotSet("task_open", open_task)]
+        memory |= {"shown": turn.shown(), "language": turn.language, "turns": int(turn.memory.get("turns") or 0) + 1}
+        return [SlotSet("memory", memory), SlotSet("task_open", bool(memory.get("tasks")))]
 
 
 def _action(action_name: str, served: Skill) -> type[SkillAction]:

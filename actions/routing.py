@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from actions import (
     addition,
@@ -11,11 +13,15 @@ from actions import (
     fallback,
     handover,
     rating,
+    repeated,
     small_talk,
     stray,
+    tasks,
     ticket_status,
     withdrawal,
 )
+from actions.own_tickets import CHOICE
+from actions.question import Question
 from actions.turn import Turn
 
 Skill = Callable[[Turn], None]
@@ -39,11 +45,35 @@ SKILLS: dict[str, Skill] = {
     "nlu_fallback": fallback.not_understood,
 }
 
-PENDING: dict[str, Callable[[Turn], bool]] = {
-    addition.KIND: addition.take_addition,
-    withdrawal.KIND: withdrawal.take_answer,
-    rating.KIND: rating.take_mark,
+
+@dataclass(frozen=True)
+class Task:
+    """A kind of task: what it may be asking, how it takes a message, how it asks again."""
+
+    steps: tuple[str, ...]
+    go_on: Callable[[Turn], str]
+    ask: Callable[..., None]
+
+
+def _task(question: Question) -> Task:
+    return Task(question.steps, question.go_on, question.ask)
+
+
+TASKS: dict[str, Task] = {
+    complaint.KIND: Task(complaint.STEPS, complaint.go_on, complaint.ask),
+    addition.ADDITION.kind: _task(addition.ADDITION),
+    withdrawal.WITHDRAWAL.kind: _task(withdrawal.WITHDRAWAL),
+    rating.RATING.kind: _task(rating.RATING),
+    repeated.SAME.kind: _task(repeated.SAME),
+    CHOICE.kind: _task(CHOICE),
 }
+"""Every kind of task with everything it may ask. The conversation tests interrupt each of these questions."""
+
+_CARRY_ON = re.compile(
+    r"^(?:好的?[，, ]*)?(?:我(?:想|要))?(?:接着|继续|繼續)(?:刚才的?|剛才的?|上次的?|之前的?|填|投诉|投訴|办|说|来|吧|那个|那件|写|评价|补充|撤诉|的|了)*[。.!！]*$"
+    r"|^(?:ok(?:ay)?,? )?(?:let'?s |please |i(?:'d like| want)? to )?(?:continue|go on|carry on|resume|pick up)(?: (?:with |where we left off|my|the|that|this|complaint|form|please|then|it|rating))*[.!]*$",
+    re.IGNORECASE,
+)
 
 
 def serve(turn: Turn) -> None:
@@ -51,27 +81,42 @@ def serve(turn: Turn) -> None:
     SKILLS.get(turn.intent, stray.take_stray)(turn)
 
 
-def continue_task(turn: Turn) -> None:
-    """Offers the message to the question waiting, then to the form; serves it as a digression; resumes the form."""
-    pending = turn.memory.get("pending")
-    if pending and PENDING[pending["kind"]](turn):
-        _resume(turn)
-    elif turn.memory.get("form"):
-        _form(turn)
+def take_up(turn: Turn) -> bool:
+    """Whether the message takes up what was put aside: its button, or “接着填” while nothing is open."""
+    nonce = str(turn.field("form") or "") if turn.field("choice") == "resume" else ""
+    if not nonce and not turn.is_button and not turn.memory.get("tasks") and _CARRY_ON.match(turn.text.strip()):
+        nonce = (tasks.aside(turn) or {}).get("nonce", "")
+    if not nonce or not (tasks.take_up(turn, nonce) or tasks.is_open(turn, nonce)):
+        return False
+    task = tasks.top(turn) or {}
+    if task["kind"] == complaint.KIND:
+        complaint.take_up(turn)
     else:
+        task |= {"failures": 0, "offered_person": False}
+        TASKS[task["kind"]].ask(turn, lead="task.resumed")
+    return True
+
+
+def continue_task(turn: Turn) -> None:
+    """Offers the message to the task asked; serves it as a digression; asks again what is open then."""
+    if nonce := str(turn.field("form") or "").partition(".")[0]:
+        tasks.uncover(turn, nonce)
+    asked, open_before = tasks.top(turn), list(turn.memory.get("tasks") or [])
+    if asked is None:
         serve(turn)
-        _resume(turn)
-
-
-def _form(turn: Turn) -> None:
-    follow = complaint.go_on(turn)
+        return
+    follow = TASKS[asked["kind"]].go_on(turn)
     if follow == "person":
         handover.call_a_person(turn, "failed")
     elif follow == "digress":
         serve(turn)
-        _resume(turn)
+    now = tasks.top(turn)
+    if now in open_before and (follow == "digress" or now is not asked):
+        ask_again(turn)
 
 
-def _resume(turn: Turn) -> None:
-    if turn.memory.get("form") and not turn.memory.get("pending"):
-        complaint.repeat_question(turn)
+def ask_again(turn: Turn) -> None:
+    """Back to the open question, if there is one."""
+    if task := tasks.top(turn):
+        lead = "complaint.resume" if task["kind"] == complaint.KIND else "task.resume"
+        TASKS[task["kind"]].ask(turn, lead=lead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import tasks
 from actions.turn import Button, Turn
 
 
@@ -16,7 +17,7 @@ def menu(turn: Turn) -> list[Button]:
 
 def greet(turn: Turn) -> None:
     """Returns a greeting."""
-    turn.say("talk.greet", buttons=None if turn.memory.get("form") else menu(turn))
+    turn.say("talk.greet", buttons=None if turn.memory.get("tasks") else menu(turn))
 
 
 def thank(turn: Turn) -> None:
@@ -25,8 +26,11 @@ def thank(turn: Turn) -> None:
 
 
 def say_goodbye(turn: Turn) -> None:
-    """Says goodbye."""
-    turn.say("talk.goodbye")
+    """Says goodbye; what was not finished is kept, and not asked for again."""
+    if left := tasks.put_aside(turn):
+        turn.say("talk.goodbye_kept", buttons=[tasks.resume_button(turn, left)])
+    else:
+        turn.say("talk.goodbye")
 
 
 def disclose(turn: Turn) -> None:
@@ -36,7 +40,7 @@ def disclose(turn: Turn) -> None:
 
 def decline_topic(turn: Turn) -> None:
     """Says that this is not its business, and what is."""
-    turn.say("talk.out_of_scope", buttons=None if turn.memory.get("form") else menu(turn))
+    turn.say("talk.out_of_scope", buttons=None if turn.memory.get("tasks") else menu(turn))
 
 
 def refuse(turn: Turn) -> None:

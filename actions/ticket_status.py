@@ -15,15 +15,16 @@ def tell_status(turn: Turn) -> None:
     if ticket is None:
         return
     answer = ticket.get("answer")
+    told = turn.word(
+        "tickets.status",
+        number=ticket["number"],
+        category=ticket.get("category_text") or "",
+        status=ticket.get("status_text") or "",
+        progress=ticket.get("progress_text") or "",
+        promises=turn.word("tickets.answered", **answer) if answer else promise_lines(turn, ticket),
+    )
     turn.say_text(
-        turn.word(
-            "tickets.status",
-            number=ticket["number"],
-            category=ticket.get("category_text") or "",
-            status=ticket.get("status_text") or "",
-            progress=ticket.get("progress_text") or "",
-            promises=promise_lines(turn, ticket) if not answer else turn.word("tickets.answered", **answer),
-        ),
+        "\n".join(line for line in told.splitlines() if line.strip()),
         buttons=_next_steps(turn, ticket),
         custom={"kind": "ticket", "card": ticket_card(ticket) | {"text": _above_card(turn, ticket)}},
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from actions import wording
 from actions.api import Api, ApiProblem, ApiUnavailable
+from actions.said import Said
 
 log = logging.getLogger(__name__)
 
+HOME = "Asia/Shanghai"
 Memory = dict[str, Any]
 Button = dict[str, str]
 
@@ -33,6 +37,7 @@ class Turn:
     memory: Memory = field(default_factory=dict)
     replies: list[dict[str, Any]] = field(default_factory=list)
     token: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
     def of(cls, tracker: dict[str, Any]) -> Turn:
@@ -43,10 +48,12 @@ class Turn:
         said = message.get("text") or ""
         predicted = message.get("complaint_category") or {}
         intent = message.get("intent") or {}
-        if not memory.get("form") and not memory.get("pending"):
+        if (message.get("language") or {}).get("clear"):
+            memory.pop("language_wanted", None)
+        if not memory.get("tasks"):
             intent = message.get("intent_unasked") or intent
         seq = metadata.get("message_seq")
-        return cls(
+        turn = cls(
             conversation=tracker.get("sender_id") or "",
             text=said,
             intent=intent.get("name") or "nlu_fallback",
@@ -59,7 +66,34 @@ class Turn:
             is_button=said.startswith("/"),
             memory=memory,
             token=str(metadata.get("token") or ""),
+            now=_moment(metadata),
         )
+        return turn._as_pressed()
+
+    def _as_pressed(self) -> Turn:
+        """The turn itself, or the press of the button whose title was typed, if the last turn showed it."""
+        payload = (self.memory.pop("shown", None) or {}).get(_plain(self.text))
+        if self.is_button or payload is None:
+            return self
+        intent, brace, fields = payload.lstrip("/").partition("{")
+        named = json.loads(brace + fields) if brace else {}
+        entities = [{"entity": name, "value": value} for name, value in named.items()]
+        return replace(self, intent=intent, confidence=1.0, is_button=True, entities=entities)
+
+    def shown(self) -> dict[str, str]:
+        """The buttons of this turn by their titles, for the customer who types one."""
+        return {_plain(b["title"]): b["payload"] for reply in self.replies for b in reply.get("buttons") or ()}
+
+    @property
+    def said(self) -> Said:
+        """The message as forms and questions take it."""
+        kinds: dict[str, list[dict[str, Any]]] = {}
+        if not self.is_button:
+            for entity in self.entities:
+                kinds.setdefault(str(entity.get("entity")), []).append(entity)
+        button = {e["entity"]: str(e["value"]) for e in self.entities} if self.is_button else None
+        text = str(self.field("text") or "") if self.is_button else self.text
+        return Said(text, self.intent, self.confidence, kinds, self.category, button, self.message_seq)
 
     @property
     def api(self) -> Api:
@@ -103,9 +137,16 @@ class Turn:
         """Adds a reply from the catalogue."""
         self.say_text(self.word(key, **values), buttons=buttons, custom=custom)
 
-    def say_text(self, text: str, *, buttons: list[Button] | None = None, custom: dict[str, Any] | None = None) -> None:
-        """Adds a reply in words that come from the API or were composed."""
-        reply: dict[str, Any] = {"text": text, "language": self.language}
+    def say_text(
+        self,
+        text: str,
+        *,
+        buttons: list[Button] | None = None,
+        custom: dict[str, Any] | None = None,
+        quotes: tuple[str, ...] = (),
+    ) -> None:
+        """Adds a reply in words that come from the API or were composed; `quotes` are the customer's own in it."""
+        reply: dict[str, Any] = {"text": text, "language": self.language, "quotes": quotes}
         if buttons:
             reply["buttons"] = buttons
         if custom:
@@ -125,9 +166,21 @@ class Turn:
             return None
 
 
+def _plain(text: str) -> str:
+    return text.strip(" \t\n。.!！").casefold()
+
+
+def _moment(metadata: dict[str, Any]) -> datetime:
+    """The customer's now, in the customer's zone, as the gateway says."""
+    try:
+        return datetime.fromisoformat(metadata["now"]).astimezone(ZoneInfo(metadata.get("time_zone") or HOME))
+    except (KeyError, TypeError, ValueError):
+        return datetime.now(UTC).astimezone(ZoneInfo(HOME))
+
+
 def _language(detected: Any, metadata: dict[str, Any], memory: Memory) -> str:
     """What the message is clearly in, else what the gateway keeps, else what was spoken last."""
-    sticky = metadata.get("language") or memory.get("language")
+    sticky = memory.get("language_wanted") or metadata.get("language") or memory.get("language")
     found = detected or {}
     if found.get("clear") and not metadata.get("language_locked"):
         return str(found["name"])

@@ -13,6 +13,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import lean
+
 log = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 4000
@@ -65,6 +67,7 @@ class KesuInput(InputChannel):
         secret = os.environ.get(SECRET, "")
         if len(secret) < 16:
             raise SecretMissing(f"{SECRET} is missing or shorter than 16 characters")
+        lean.install()
         return cls(secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

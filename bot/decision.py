@@ -26,20 +26,27 @@ KIND_OF_INTENT = {
 class Thresholds:
     """Below these a guess is not acted on; calibrated by cross-validation over the training utterances."""
 
-    probability: float = 0.25
+    probability: float = 0.2
     margin: float = 0.02
+    familiarity: float = 0.65
 
+
+REFUSED = "forbidden_request"
+UNSHAKEN = frozenset({"handoff", "complaint"})
+SURE = 0.5
+"""A grievance or an emergency so likely is not refused for a word in it."""
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
 
 
-def decide(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
-    """The intent acted on: the likeliest, or `nlu_fallback` when it is too unsure to act on.
+def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds) -> str:
+    """The intent acted on: the likeliest, or `nlu_fallback` when it is too unsure, or the text too strange, to act on.
 
-    `ranking` is sorted, likeliest first.
+    `ranking` is sorted, likeliest first. `familiarity` tells how near the text is to anything learnt: a classifier
+    may be sure of a text about something else because one word of it occurs in one intent only.
     """
-    if not ranking:
+    if not ranking or familiarity < thresholds.familiarity:
         return FALLBACK
     name, probability = ranking[0]
     second = ranking[1][1] if len(ranking) > 1 else 0.0
@@ -48,11 +55,29 @@ def decide(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
     return name
 
 
-def decide_unasked(ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> str:
-    """The intent acted on when no question is open: bare answers are out of the running, the rest share their weight."""
-    rest = [(name, probability) for name, probability in ranking if name not in ANSWERS]
+def decide_unasked(
+    ranking: Sequence[tuple[str, float]],
+    familiarity: float,
+    thresholds: Thresholds,
+    asks_for_forbidden: bool | None = None,
+) -> str:
+    """The intent acted on when no question is open: bare answers are out of the running, the rest share their weight.
+
+    Intents of one kind stand together against those of another; then the likeliest of the likeliest kind is acted on.
+    `asks_for_forbidden` is what the words alone tell (`bot.components.forbidden`): true refuses whatever the classifier
+    thinks, unless it is sure of a grievance or an emergency; false rules a refusal out.
+    """
+    barred = ANSWERS | {REFUSED} if asks_for_forbidden is False else ANSWERS
+    rest = [(name, probability) for name, probability in ranking if name not in barred]
     weight = sum(probability for _, probability in rest) or 1.0
-    return decide([(name, probability / weight) for name, probability in rest], thresholds)
+    kinds: dict[str, float] = {}
+    for name, probability in rest:
+        kinds[kind_of(name)] = kinds.get(kind_of(name), 0.0) + probability / weight
+    by_kind = sorted(kinds.items(), key=lambda pair: -pair[1])
+    if asks_for_forbidden and not (by_kind[0][0] in UNSHAKEN and by_kind[0][1] >= SURE):
+        return REFUSED
+    kind = decide(by_kind, familiarity, thresholds)
+    return next((name for name, _ in rest if kind_of(name) == kind), FALLBACK) if kind != FALLBACK else FALLBACK
 
 
 def kind_of(intent: str) -> str:

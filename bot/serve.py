@@ -1,12 +1,17 @@
-"""`python -m bot.serve`: starts Rasa with this assistant, on the loopback address, without its management API."""
+"""`python -m bot.serve [candidate]`: starts Rasa with this assistant, on the loopback address, without its management API.
+
+`candidate` serves the newly trained model beside it, on a port of its own, for a trial.
+"""
 
 import os
 import sys
 from urllib.parse import unquote, urlsplit
 
 from bot.channel import SECRET
-from bot.model import MODEL
+from bot.model import CANDIDATE, CURRENT, Place
 from bot.training_data import BOT
+
+PORTS = {"KESU_RASA_PORT": "5005", "KESU_CANDIDATE_PORT": "5006"}
 
 
 def main() -> None:
@@ -14,21 +19,22 @@ def main() -> None:
     environment = environment_for(dict(os.environ))
     if len(environment.get(SECRET, "")) < 16:
         sys.exit(f"{SECRET} is missing or shorter than 16 characters")
-    if not MODEL.is_file():
+    place, port = (CANDIDATE, "KESU_CANDIDATE_PORT") if sys.argv[1:] == ["candidate"] else (CURRENT, "KESU_RASA_PORT")
+    if not place.model.is_file():
         sys.exit("there is no trained assistant: run make train")
-    os.execve(sys.executable, command(environment), environment)  # noqa: S606 - no shell is wanted
+    os.execve(sys.executable, command(environment, place, port), environment)  # noqa: S606 - no shell is wanted
 
 
-def command(environment: dict[str, str]) -> list[str]:
+def command(environment: dict[str, str], place: Place = CURRENT, port: str = "KESU_RASA_PORT") -> list[str]:
     """The `rasa run` command line."""
     endpoints = "endpoints.redis.yml" if environment.get("KESU_BOT_REDIS_URL") else "endpoints.yml"
-    host, port = environment.get("KESU_RASA_HOST", "127.0.0.1"), environment.get("KESU_RASA_PORT", "5005")
+    host = environment.get("KESU_RASA_HOST", "127.0.0.1")
     options = {
-        "--model": str(MODEL),
+        "--model": str(place.model),
         "--endpoints": str(BOT / endpoints),
         "--credentials": str(BOT / "credentials.yml"),
     }
-    options |= {"--interface": host, "--port": port, "--response-timeout": "30"}
+    options |= {"--interface": host, "--port": environment.get(port) or PORTS[port], "--response-timeout": "30"}
     return [sys.executable, "-m", "rasa", "run", *(part for option in options.items() for part in option)]
 
 

@@ -1,10 +1,13 @@
 """Composes what the assistant is trained on, and tells by a fingerprint whether it has changed.
 
-In: `nlu_data/utterances`, `nlu_data/lookups`, the askings of `nlu_data/knowledge`. Out: `bot/.build/nlu/`.
+In: `nlu_data/utterances`, `nlu_data/lookups`, the askings of `nlu_data/knowledge`, and what people taught the assistant since
+(`python -m ticketing.learning export`). Out: `bot/.build/nlu/`.
 """
 
 import hashlib
 import json
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,32 +20,45 @@ BOT = ROOT / "bot"
 DATA = ROOT / "nlu_data"
 BUILD = BOT / ".build"
 MODELS = BOT / "models"
+LEARNED = Path(os.environ.get("KESU_LEARNED_FILE") or ROOT / "var" / "learned.yml")
+LEARNT_FROM = 7
+"""Wordings learnt from of each article and language; more would outnumber what customers say of everything else."""
+_ASKS = re.compile(
+    r"[?？]|[吗么呢怎咋几幾哪啥谁誰能想查]|如何|点样|點樣|点解|點解|多少|多久|多长|可以|可不可以|是不是|会不会|會不會|有没有|有沒有|要不要|为什么|為什麼|什么|甚麼"
+    r"|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|would|should|may|want|need|help)\b",
+    re.IGNORECASE,
+)
 
 
 def compose(build: Path = BUILD) -> Path:
-    """Writes the training input of this moment into `build`/nlu and returns that folder."""
+    """Writes the training input of this moment into `build`/nlu and returns that folder.
+
+    Of the askings only questions are learnt from: an article is also found by what went wrong (转账没到), but whoever says
+    no more than that complains.
+    """
     target = build / "nlu"
     shutil.rmtree(target, ignore_errors=True)
     for source in sorted([*DATA.glob("utterances/*/*.yml"), *DATA.glob("lookups/*.yml")]):
         copy = target / source.relative_to(DATA)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
-    examples = [{"text": asking} for asking in dict.fromkeys(askings())]
+    examples = [{"text": asking} for asking in dict.fromkeys(askings()) if _ASKS.search(asking)]
     nlu = {"version": "3.1", "nlu": [{"intent": "ask_question", "examples": examples}]}
     target.mkdir(parents=True, exist_ok=True)
     (target / "askings.yml").write_text(yaml.safe_dump(nlu, allow_unicode=True, width=1000), encoding="utf-8")
+    if LEARNED.is_file():
+        shutil.copyfile(LEARNED, target / "learned.yml")
     return target
 
 
 def askings() -> Iterator[str]:
-    """The ways customers ask for each knowledge article, in both languages, its title question among them."""
+    """Ways in which customers ask for each knowledge article, in both languages, its title question first."""
     for path in sorted(DATA.glob("knowledge/*.yml")):
         for article in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
             for language in ("zh", "en"):
                 wording: dict[str, Any] = article.get(language) or {}
-                yield from (
-                    text.strip() for text in [wording.get("question", ""), *wording.get("askings", [])] if text.strip()
-                )
+                texts = [wording.get("question", ""), *wording.get("askings", [])]
+                yield from [text.strip() for text in texts if text.strip()][:LEARNT_FROM]
 
 
 def fingerprint() -> str:
@@ -57,8 +73,9 @@ def fingerprint() -> str:
         *BOT.glob("*.yml"),
         *BOT.glob("data/*.yml"),
     ]
-    files += [*BOT.glob("components/*.py"), BOT / "requirements.txt"]
+    files += [*BOT.glob("components/*.py"), BOT / "training_data.py", BOT / "requirements.txt"]
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(json.dumps(list(askings()), ensure_ascii=False).encode())
+    digest.update(LEARNED.read_bytes() if LEARNED.is_file() else b"")
     return digest.hexdigest()

@@ -76,6 +76,7 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
         "DATABASE_URL": f"sqlite:///{folder}/kesu.sqlite3",
         "BROKER_URL": f"sqla+sqlite:///{folder}/broker.sqlite3",
         "MAIL_DIR": f"{folder}/mail",
+        "LEARNED_FILE": f"{folder}/learned.yml",
         "SECRET_KEY": secrets.token_hex(24),
         "DATA_KEYS": "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "BOT_SECRET": secrets.token_hex(24),

@@ -7,6 +7,7 @@ import sys
 
 from ticketing.audit import service as audit
 from ticketing.demo import bulk, company
+from ticketing.integrity import report
 from ticketing.platform import crypto, log
 from ticketing.platform.clock import SystemClock
 from ticketing.platform.db import Database
@@ -27,19 +28,31 @@ def main(arguments: list[str] | None = None) -> int:
     log.configure(settings.log_level)
     crypto.install(crypto.Keyring.parse(settings.data_keys))
     database = Database(settings.database_url)
-    return _verify(database) if options.command == "audit" else _demo(options, settings, database)
+    return _audit(options.action, database) if options.command == "audit" else _demo(options, settings, database)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ticketing")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("settings", help="print the table of settings")
-    audit_command = commands.add_parser("audit", help="check the audit log's chain")
-    audit_command.add_argument("action", choices=["verify"])
+    audit_command = commands.add_parser("audit", help="check the audit log, the promises or the daily statements")
+    audit_command.add_argument(
+        "action",
+        choices=["verify", "promises", "statements"],
+        help="verify: the audit log's chain; promises: what is armed against the logs; statements: each day again",
+    )
     demo = commands.add_parser("demo", help="load the demo company (never in production)")
     demo.add_argument("--tickets", type=int, default=0, metavar="N", help="add N made-up tickets in bulk")
     demo.add_argument("--sign-ins", action="store_true", help="only print who can sign in")
     return parser
+
+
+def _audit(action: str, database: Database) -> int:
+    if action == "promises":
+        return 1 if report.promises(database, clock=SystemClock(), say=sys.stdout.write) else 0
+    if action == "statements":
+        return 1 if report.daily(database, say=sys.stdout.write) else 0
+    return _verify(database)
 
 
 def _verify(database: Database) -> int:

@@ -7,10 +7,24 @@ import importlib
 from ticketing.platform import idempotency, outbox
 from ticketing.platform.db import Base
 
-DOMAINS = ("audit", "conversations", "customers", "knowledge", "sla", "staff", "surveys", "tickets")
+DOMAINS = (
+    "audit",
+    "conversations",
+    "customers",
+    "integrity",
+    "knowledge",
+    "learning",
+    "notify",
+    "rootcauses",
+    "sla",
+    "staff",
+    "surveys",
+    "tickets",
+)
 
 for _domain in DOMAINS:
     importlib.import_module(f"ticketing.{_domain}.models")
+importlib.import_module("ticketing.tickets.gate_models")
 
 metadata = Base.metadata
 

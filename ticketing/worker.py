@@ -7,29 +7,55 @@ Nothing is carried in the broker but the wake-up itself, so a lost or doubled me
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+from kombu.entity import Queue
+from prometheus_client import start_http_server
 from sqlalchemy.orm import Session
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.audit import service as audit
-from ticketing.conversations import vault
+from ticketing.conversations import long_waits, vault
+from ticketing.conversations.rules import ServiceHours
+from ticketing.integrity import auditing, statements
+from ticketing.knowledge.embedding import Embedder
+from ticketing.learning import collecting, trials
+from ticketing.learning.clustering import Learner
+from ticketing.notify import articles, digests
 from ticketing.notify.channels import channels
 from ticketing.platform import crypto, idempotency, log, metrics, outbox
 from ticketing.platform.clock import Clock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
+from ticketing.prediction import service as prediction
+from ticketing.rootcauses.reminders import remind
 from ticketing.sla import service as sla
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey
-from ticketing.tickets import letters
-from ticketing.tickets.escalation import escalate
+from ticketing.tickets import (
+    assignment,
+    assignment_pass,
+    calendar_alarm,
+    deliveries,
+    documents,
+    pausing,
+    rollouts,
+    todos,
+)
+from ticketing.tickets.escalation import escalate, prepare
+from ticketing.tickets.likeness import Comparer
 from ticketing.tickets.models import Ticket
+
+QUEUES = ("celery", "deadlines")
+ROLLOUT_TURN = timedelta(seconds=1)
+"""The sweep must not wait longer than that for a rollout."""
 
 
 class Worker:
@@ -39,38 +65,120 @@ class Worker:
         self.settings = settings
         self.database = database
         self.clock = clock
+        embedder = Embedder(settings.embedding_model, light=True)
+        self.comparer = Comparer(embedder)
+        self.learner = Learner(embedder)
         self.channels = channels(
             settings,
             addresses={"ticket": (Ticket, "contact")},
             links={"survey": functools.partial(_survey_link, settings)},
-        )
+            attachments={deliveries.SUBJECT: functools.partial(documents.attach, settings)},
+        ) | {documents.CHANNEL: functools.partial(documents.deliver, settings)}
 
     def sweep(self) -> int:
         """Fire what is due; gives the number of levels fired."""
         report = sla.sweep(
             self.database,
             clock=self.clock,
-            escalate=functools.partial(escalate, clock=self.clock, settings=self.settings),
+            escalate=self.escalate,
+            prepare=prepare,
         )
         metrics.SWEEP_LAST_SUCCESS.set(self.clock.now().timestamp())
         return report.fired
+
+    def foresee(self) -> int:
+        """Renew the chances of the tickets due next; gives how many changed."""
+        return prediction.refresh(self.database, clock=self.clock, hours=prediction.service_hours(self.settings))
+
+    def escalate(self, session: Session, fired: sla.FiredLevel) -> None:
+        """Told by the sweep what fires: a ticket's promise, or one of a root-cause record."""
+        act = remind if fired.holder.kind == "root_cause" else escalate
+        act(session, fired, clock=self.clock, settings=self.settings)
+
+    def compare(self) -> int:
+        """Compare new complaints with earlier ones; gives how many were looked at."""
+        return self.comparer.run(self.database, clock=self.clock)
+
+    def learn(self) -> int:
+        """Gather what the assistant could not serve; gives how many texts found their group."""
+        return self.learner.run(self.database, clock=self.clock)
+
+    def watch_trial(self) -> str | None:
+        """Take a newly trained assistant off its trial when it is clearly worse; gives in which figure."""
+        return trials.watch(self.database, clock=self.clock)
 
     def deliver(self) -> int:
         """Deliver what is in the outbox; gives the number of messages tried."""
         return outbox.deliver_due(self.database, clock=self.clock, channels=self.channels, delivered=self.settle)
 
+    def digest(self) -> int:
+        """Promise the digest mails whose time has come; gives how many."""
+        return digests.send_due(self.database, clock=self.clock, settings=self.settings)
+
     @staticmethod
     def settle(session: Session, clock: Clock, message: OutboxMessage) -> None:
         """Told by the outbox when a message was delivered or given up."""
         metrics.OUTBOX_DELIVERED.labels(message.channel, message.status).inc()
-        if message.subject_type == "letter":
-            letters.settle_delivery(session, clock=clock, message=message)
+        if message.subject_type == deliveries.SUBJECT:
+            deliveries.settle(session, clock=clock, message=message)
+
+    def ask(self) -> int:
+        """Ask people where the machine cannot go on, and tell the leads of overdue tasks; gives how many."""
+        with self.database.transaction() as session:
+            asked = deliveries.ask_for_overdue(session, clock=self.clock)
+            return asked + todos.tell_overdue(session, clock=self.clock, settings=self.settings)
+
+    def roll_out(self) -> int:
+        """Bring changed policies and calendars to running tickets for a moment; gives the number of batches."""
+        ends, batches = self.clock.now() + ROLLOUT_TURN, 0
+        while self.clock.now() < ends and rollouts.advance(self.database, clock=self.clock):
+            batches += 1
+        return batches
+
+    def watch_calendars(self) -> int:
+        """Tell supervisors of years without public holidays; gives how many there are."""
+        with self.database.transaction() as session:
+            return calendar_alarm.tell(session, clock=self.clock)
+
+    def assign(self) -> int:
+        """Look after tickets that nobody has; gives how many were given to someone."""
+        return assignment_pass.run(self.database, clock=self.clock, settings=self.settings).assigned
+
+    def attend(self) -> int:
+        """Look after customers who wait long for a person, or whose agent has gone; gives how many were told."""
+        return long_waits.look(
+            self.database,
+            clock=self.clock,
+            hours=ServiceHours.parse(self.settings.service_hours, self.settings.time_zone),
+            offer_after=timedelta(minutes=self.settings.handoff_offer_minutes),
+        )
 
     def forget(self) -> int:
-        """Delete contact details, links and kept answers whose time is over; gives how many."""
+        """Delete contact details, links, kept answers and unlearned texts whose time is over; gives how many."""
         with self.database.transaction() as session:
-            kept = idempotency.forget_expired(session, clock=self.clock)
+            kept = idempotency.forget_expired(session, clock=self.clock) + assignment.forget_settled(session)
+            kept += collecting.forget(session, clock=self.clock, keep_days=self.settings.learning_days)
             return kept + vault.forget_expired(session, clock=self.clock)
+
+    def audit(self) -> int:
+        """Check some promises against their logs; gives the number of tickets and root-cause records."""
+        return auditing.advance(self.database, clock=self.clock)
+
+    def state(self) -> int:
+        """Make the statements of days that are over, then look again at the last ones; gives how many were made."""
+        made = statements.make_due(self.database, clock=self.clock)
+        if made:
+            statements.verify_recent(self.database, clock=self.clock)
+        return made
+
+    def remind(self) -> int:
+        """Ask owners of tickets paused for a week whether there still is something to wait for; gives how many."""
+        return pausing.remind_of_forgotten(self.database, clock=self.clock)
+
+    def review(self) -> int:
+        """Remind owners of articles that should be looked through; gives how many articles."""
+        with self.database.transaction() as session:
+            return articles.remind_of_reviews(session, clock=self.clock, settings=self.settings)
 
     def seal(self) -> int:
         """Seal new audit entries; gives how many."""
@@ -80,7 +188,7 @@ class Worker:
 
 def _survey_link(settings: Settings, session: Session, message: OutboxMessage) -> str:
     survey = session.get_one(Survey, message.subject_id)
-    return f"{settings.public_url}/s/{surveys.token_of(survey.ticket_number, survey.round)}"
+    return f"{settings.public_url}/s/{surveys.token_of(survey.ticket_number or '', survey.round)}"
 
 
 @functools.cache
@@ -93,9 +201,8 @@ def worker() -> Worker:
 
 def make_celery(settings: Settings) -> Celery:
     """The Celery app with its schedule."""
-    _make_broker_folder(settings.broker_url)
     app = Celery("kesu", broker=settings.broker_url)
-    every = settings.outbox_seconds
+    _make_broker(app, settings.broker_url)
     app.conf.update(
         task_ignore_result=True,
         task_acks_late=True,
@@ -103,40 +210,83 @@ def make_celery(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         broker_connection_retry_on_startup=True,
         timezone="UTC",
-        # A wake-up that waited longer than its period is worthless: the next one does the same work.
+        # A worker takes from both queues unless told otherwise. One that takes from `deadlines` alone keeps sweeping
+        # whatever the other tasks are held up by.
+        task_queues=[Queue(name) for name in QUEUES],  # type: ignore[no-untyped-call]
+        task_default_queue=QUEUES[0],
+        task_routes={"kesu.sweep": {"queue": QUEUES[1]}},
         beat_schedule={
-            "sweep": {"task": "kesu.sweep", "schedule": settings.sweep_seconds, "options": {"expires": 10}},
-            "deliver": {"task": "kesu.deliver", "schedule": every, "options": {"expires": 10}},
-            "forget": {"task": "kesu.forget", "schedule": 3600.0, "options": {"expires": 600}},
-            "seal": {"task": "kesu.seal", "schedule": 10.0, "options": {"expires": 30}},
+            name: {"task": f"kesu.{name}", "schedule": seconds, "options": {"expires": expires}}
+            for name, (seconds, expires) in schedule(settings).items()
         },
     )
-    app.task(name="kesu.sweep")(_sweep)
-    app.task(name="kesu.deliver")(_deliver)
-    app.task(name="kesu.seal")(_seal)
-    app.task(name="kesu.forget")(_forget)
+    for name in schedule(settings):
+        app.task(name=f"kesu.{name}")(_calling(name))
     return app
 
 
-def _sweep() -> None:
-    worker().sweep()
+def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
+    """Which of the worker's methods run every how many seconds, and after how many a waiting wake-up is worthless.
+
+    The next wake-up does the same work, so one that waited longer than its period may be dropped.
+    """
+    return {
+        "sweep": (settings.sweep_seconds, 10),
+        "deliver": (settings.outbox_seconds, 10),
+        "compare": (2.0, 10),
+        "roll_out": (2.0, 10),
+        "assign": (5.0, 10),
+        "attend": (5.0, 10),
+        "audit": (5.0, 10),
+        "seal": (10.0, 30),
+        "learn": (15.0, 30),
+        "ask": (60.0, 60),
+        "digest": (60.0, 30),
+        "foresee": (60.0, 30),
+        "watch_trial": (60.0, 30),
+        "state": (300.0, 60),
+        "watch_calendars": (600.0, 300),
+        "forget": (3600.0, 600),
+        "remind": (3600.0, 600),
+        "review": (3600.0, 600),
+    }
 
 
-def _deliver() -> None:
-    worker().deliver()
+def _calling(name: str) -> Callable[[], None]:
+    def task() -> None:
+        getattr(worker(), name)()
+
+    return task
 
 
-def _seal() -> None:
-    worker().seal()
+def _make_broker(app: Celery, url: str) -> None:
+    """Make SQLite's file with the queues in it.
+
+    Worker and beat each add a queue where it is missing; the slower one's connection would stay broken and, if that
+    is the beat's, nothing would ever be woken.
+    """
+    if not url.startswith("sqla+sqlite:///"):
+        return
+    Path(urlsplit(url.removeprefix("sqla+")).path.removeprefix("/")).parent.mkdir(parents=True, exist_ok=True)
+    with app.connection_for_write() as connection:
+        channel = connection.default_channel
+        for name in QUEUES:
+            channel.queue_declare(queue=name)
+        channel.session.close()
+        # The beat is a fork of the worker, and an open SQLite file must not be carried into a fork.
+        channel.session.get_bind().dispose()
 
 
-def _forget() -> None:
-    worker().forget()
-
-
-def _make_broker_folder(url: str) -> None:
-    if url.startswith("sqla+sqlite:///"):
-        Path(urlsplit(url.removeprefix("sqla+")).path.removeprefix("/")).parent.mkdir(parents=True, exist_ok=True)
+@worker_init.connect  # type: ignore[untyped-decorator]
+def _show_metrics(**_options: Any) -> None:
+    """Serve this process's metrics; a taken port is logged and costs nothing else."""
+    host, colon, port = Settings.from_environment().worker_metrics.rpartition(":")
+    if not colon:
+        return
+    try:
+        start_http_server(int(port), addr=host or "127.0.0.1")
+    except (OSError, ValueError) as error:
+        log.log.error("worker.metrics_not_shown", action="go on", error=type(error).__name__)
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, send_from_directory
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from ticketing import api
+from ticketing.integrity import queries as integrity
 from ticketing.knowledge import retrieval
 from ticketing.platform import crypto, http, log
 from ticketing.platform.clock import Clock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.http import KesuFlask, Runtime, transaction
 from ticketing.platform.settings import Settings
-from web import agent, assets, auth, customer, gateway, language, navigation, security, supervisor
+from web import (
+    agent,
+    assets,
+    auth,
+    customer,
+    gateway,
+    knowledge,
+    language,
+    learning,
+    navigation,
+    notices,
+    promises,
+    rectification,
+    roster,
+    security,
+    supervisor,
+)
 from web.auth import public
 
 HERE = Path(__file__).parent
@@ -54,7 +73,9 @@ def create_app(
     security.install(app)
     api.register(app)
     auth.install(app)
-    for part in (gateway, agent, supervisor, customer):
+    for part in (
+        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, customer,
+    ):  # fmt: skip
         part.install(app)
     _add_operations(app)
     return app
@@ -64,7 +85,7 @@ def warm(app: Flask) -> None:
     """Load what the first question would have to wait for: the embedding model and the article index."""
     current: Runtime = app.extensions["kesu"]
     with current.database.reading() as session:
-        retrieval.prepare(
+        retrieval.look_up(
             session, clock=current.clock, query="你好 hello", topic=None, model=current.settings.embedding_model
         )
 
@@ -89,7 +110,9 @@ def _add_operations(app: Flask) -> None:
     @public
     @transaction("none")
     def metrics() -> Response:
-        """Prometheus metrics of this process."""
+        """Prometheus metrics of this process, and what the database says of the proof of promises."""
+        with suppress(OperationalError), http.runtime().database.reading() as session:
+            integrity.measure(session)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     @app.get("/widget.js", doc_ui=False)

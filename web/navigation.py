@@ -22,6 +22,11 @@ class Area:
 AREAS = (
     Area("desk.queue", "nav.desk", "headset", Permission.TICKET_READ),
     Area("supervisor.board", "nav.board", "layout-dashboard", Permission.BOARD_READ),
+    Area("articles.listing", "nav.knowledge", "book-2", Permission.KNOWLEDGE_READ),
+    Area("rectification.register", "nav.rectification", "tool", Permission.ROOT_CAUSE_READ),
+    Area("learning.listed", "nav.learning", "school", Permission.LEARNING_READ),
+    Area("roster.people", "nav.roster", "users", Permission.ROSTER_READ),
+    Area("promises.policies", "nav.promises", "clock-check", Permission.PROMISE_READ),
 )
 
 

@@ -13,7 +13,9 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.linear import LinearClassifier, features
+from bot.components.kernel import KernelClassifier, Strength, features
+
+STRENGTH = Strength(ngrams=0.25, ridge=0.3, balanced=False)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -29,15 +31,14 @@ class ComplaintCategoryClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: inverse regularisation."""
-        return {"strength": 5.0}
+        """Nothing to configure."""
+        return {}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """An untrained classifier; `load` gives a trained one."""
-        self._strength = float(config["strength"])
         self._storage = storage
         self._resource = resource
-        self._model: LinearClassifier | None = None
+        self._model: KernelClassifier | None = None
 
     @classmethod
     def create(
@@ -56,7 +57,7 @@ class ComplaintCategoryClassifier(GraphComponent):
         labelled = [(e, category) for e, category in pairs if category is not None]
         sparse, dense = features([e for e, _ in labelled])
         labels = [category for _, category in labelled]
-        self._model = LinearClassifier.fit(sparse, dense, labels, strength=self._strength)
+        self._model = KernelClassifier.fit(sparse, dense, labels, STRENGTH)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / self.FILE)
         return self._resource
@@ -73,7 +74,7 @@ class ComplaintCategoryClassifier(GraphComponent):
         """The classifier as trained."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = LinearClassifier.load(folder / cls.FILE)
+            classifier._model = KernelClassifier.load(folder / cls.FILE)
         return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -81,7 +82,7 @@ class ComplaintCategoryClassifier(GraphComponent):
         for message in messages:
             if not message.get(TEXT) or self._model is None:
                 continue
-            ranking = self._model.ranking(*features([message]))
+            ranking = self._model.guess(*features([message])).ranking
             top = [{"name": name, "confidence": confidence} for name, confidence in ranking]
             message.set("complaint_category", {**top[0], "ranking": top}, add_to_output=True)
         return messages

@@ -6,13 +6,15 @@ pattern runs over a copy folded character by character, which keeps the length.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from bot.components.dates import dates
-from bot.components.numerals import CHINESE, ENGLISH_NUMBER, english_number, mixed_number
+from bot.components import amounts, dates
+from bot.components.numerals import CHINESE, mixed_number
+from bot.components.text import SIMPLIFIED
 
 
 @dataclass(frozen=True)
@@ -26,43 +28,12 @@ class Entity:
     currency: str | None = None
 
 
-CURRENCIES = {
-    "¥": "CNY", "￥": "CNY", "rmb": "CNY", "cny": "CNY", "人民币": "CNY", "yuan": "CNY", "kuai": "CNY", "元": "CNY",
-    "块": "CNY", "块钱": "CNY", "圆": "CNY", "塊": "CNY", "塊錢": "CNY", "大洋": "CNY", "renminbi": "CNY", "元人民币": "CNY",
-    "$": "USD", "usd": "USD", "us$": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "美元": "USD", "美金": "USD",
-    "刀": "USD", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "欧元": "EUR", "eur": "EUR", "€": "EUR",
-    "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "英镑": "GBP", "日元": "JPY", "jpy": "JPY",
-}  # fmt: skip
-_PREFIXES = "|".join(map(re.escape, sorted(["¥", "$", "us$", "hk$", "€", "£", "rmb", "cny", "usd", "hkd", "eur", "gbp",
-                                            "人民币", "美元", "港币"], key=len, reverse=True)))  # fmt: skip
-_SUFFIXES = "|".join(
-    re.escape(c)
-    for c in sorted((c for c in CURRENCIES if c not in "¥￥$€£"), key=len, reverse=True)
-    if not c.endswith("$")
-)
-_DIGIT_NUMBER = rf"\d+(?:,\d{{3}})*(?:\.\d+)?\s?(?:[wkm百千万亿](?![a-z])(?:\d{{1,4}}(?!\d)|[{CHINESE}]+)?)?"
+_DIGIT_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _CHINESE_NUMBER = rf"[{CHINESE}]+(?:点[{CHINESE}]+)?"
-_APPROX = "(?:[多来几余]|左右|上下|好几)?"
-_AMOUNTS = (
-    re.compile(rf"(?P<c>{_PREFIXES})\s?(?P<n>{_DIGIT_NUMBER}|{_CHINESE_NUMBER})"),
-    re.compile(rf"(?P<n>{_DIGIT_NUMBER}){_APPROX}\s?(?P<c>{_SUFFIXES})(?![a-z])(?P<t>\d(?!\d)|[五一二三四六七八九](?![{CHINESE}]))?"),
-    re.compile(rf"(?P<n>{_CHINESE_NUMBER}){_APPROX}(?P<c>块钱|块|元|圆|大洋|美元|美金|港币|刀|人民币)(?P<t>[五一二三四六七八九]|\d(?!\d))?"),
-    re.compile(rf"(?P<n>\b{ENGLISH_NUMBER})\s(?P<c>yuan|kuai|rmb|renminbi|dollars?|bucks|usd|cny|euros?|pounds)\b"),
-)  # fmt: skip
-_CLASSIFIERS = "个天年月日号点时分秒次位人家笔张条遍回岁周期小层楼只件%％成倍块"
-_BARE_AMOUNT = re.compile(
-    rf"(?<![{CHINESE}\d.第])(?P<n>\d+(?:\.\d+)?[万千百kw](?:\d(?!\d))?|[{CHINESE}]*[一二两三四五六七八九十百千][百千万][{CHINESE}]*)"
-    rf"(?P<a>[多来余]?)(?![{_CLASSIFIERS}a-z\d])"
-)
 _NUMBER = re.compile(
     rf"(?<![a-z0-9_*.{CHINESE}-]){_DIGIT_NUMBER}(?![a-z0-9_*-])"
     rf"|(?:(?<=[是为成到约共有])|(?<![\u3400-\u9fff])){_CHINESE_NUMBER}(?=吧|啊|呀|哦|多|左右|上下|整|$|[^\u3400-\u9fff])"
 )
-_NOT_AMOUNTS = frozenset(["一百分", "百分", "千万", "万一", "万千", "百万", "百千", "万分", "一万", "一千"]) - {
-    "一万",
-    "一千",
-    "百万",
-}
 
 TICKET = re.compile(
     r"(?<![a-z0-9])(?:ks[\s_-]*)?(20\d{2}[01]\d[0-3]\d)[\s_-]+(\d{5})(?!\d)|(?<![a-z])ks[\s_-]*(20\d{6})(\d{5})(?!\d)"
@@ -92,73 +63,47 @@ _PASSWORD = re.compile(
 
 
 def entities(text: str, now: datetime) -> list[Entity]:
-    """Everything a message names, in order; `now` (aware, in the customer's zone) anchors relative dates."""
+    """Everything a message names, in order; `now` (aware, in the customer's zone) anchors relative dates.
+
+    At most one amount and one date: the sum and the moment the message is about.
+    """
     folded = fold(text)
     found: list[Entity] = []
     taken = [False] * len(folded)
-    for finder in (
-        _secrets,
-        _tickets,
-        _addresses,
-        _phones,
-        _orders,
-        lambda t: _dates(t, now),
-        _amounts,
-        _bare_amounts,
-        _numbers,
-    ):
-        for entity in finder(folded):
-            if not any(taken[entity.start : entity.end]):
-                found.append(entity)
-                taken[entity.start : entity.end] = [True] * (entity.end - entity.start)
+
+    def claim(start: int, end: int) -> bool:
+        free = not any(taken[start:end])
+        taken[start:end] = [True] * (end - start) if free else taken[start:end]
+        return free
+
+    def keep(finders: tuple[Callable[[str], Iterator[Entity]], ...]) -> None:
+        found.extend(e for finder in finders for e in finder(folded) if claim(e.start, e.end))
+
+    keep((_secrets, _tickets, _addresses, _phones, _orders))
+    told = [mention for mention in dates.mentions(folded, now) if claim(mention.start, mention.end)]
+    if moment := dates.meant(folded, told, now):
+        found.append(Entity("date", *moment))
+    named = sorted((s for s in amounts.sums(folded) if claim(s.start, s.end)), key=lambda s: s.start)
+    if one := amounts.meant(folded, named):
+        found.append(Entity("amount", money(one.value), one.start, one.end, one.currency))
+    keep((_numbers,))
     return sorted(found, key=lambda entity: entity.start)
 
 
 def fold(text: str) -> str:
-    """The text in half-width lower case, character for character, so that offsets stay."""
+    """The text in half-width, simplified, lower-case characters, one for each, so that offsets stay."""
     return "".join(_fold_one(c) for c in text)
 
 
+@lru_cache(maxsize=8192)
 def _fold_one(c: str) -> str:
-    plain = {
-        "萬": "万",
-        "億": "亿",
-        "塊": "块",
-        "錢": "钱",
-        "兩": "两",
-        "號": "号",
-        "單": "单",
-        "訂": "订",
-        "點": "点",
-        "幣": "币",
-    }.get(c, c)
-    half = unicodedata.normalize("NFKC", plain).lower()
+    half = unicodedata.normalize("NFKC", SIMPLIFIED.convert(c)).lower()
     return half if len(half) == 1 else c
 
 
 def money(value: Decimal) -> str:
     """An amount as the API takes it: two decimals."""
     return str(value.quantize(Decimal("0.01")))
-
-
-def _amounts(text: str) -> Iterator[Entity]:
-    for pattern in _AMOUNTS:
-        for match in pattern.finditer(text):
-            value = mixed_number(match["n"]) if pattern is not _AMOUNTS[3] else english_number(match["n"])
-            tail = match.groupdict().get("t")
-            if value is None or value <= 0 or value >= 10**12:
-                continue
-            if tail:
-                value += (mixed_number(tail) or Decimal(0)) / 10
-            yield Entity("amount", money(value), match.start(), match.end(), CURRENCIES[match["c"].strip()])
-
-
-def _bare_amounts(text: str) -> Iterator[Entity]:
-    """八千多, 1.2万, 5k: large round numbers that count nothing else are money."""
-    for match in _BARE_AMOUNT.finditer(text):
-        value = mixed_number(match["n"])
-        if value is not None and value >= 100 and match["n"] not in _NOT_AMOUNTS:
-            yield Entity("amount", money(value), match.start(), match.end(), "CNY")
 
 
 def _numbers(text: str) -> Iterator[Entity]:
@@ -208,11 +153,6 @@ def _secrets(text: str) -> Iterator[Entity]:
     ):
         for match in pattern.finditer(text):
             yield Entity("secret", kind, match.start(), match.end())
-
-
-def _dates(text: str, now: datetime) -> Iterator[Entity]:
-    for value, start, end in dates(text, now):
-        yield Entity("date", value, start, end)
 
 
 def luhn(digits: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which language a message is in, and which one to answer in."""
+"""Which language a message is in, and which one to answer in. Pure."""
 
 import re
 
@@ -8,133 +8,52 @@ _CJK = re.compile(r"[㐀-鿿豈-﫿]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|ks-\d+\S*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _ENGLISH = frozenset(
-    [
-        "a",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "cancel",
-        "could",
-        "customer",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "good",
-        "had",
-        "has",
-        "have",
-        "he",
-        "hello",
-        "help",
-        "hi",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "just",
-        "like",
-        "me",
-        "my",
-        "need",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "person",
-        "please",
-        "she",
-        "so",
-        "someone",
-        "speak",
-        "status",
-        "talk",
-        "than",
-        "thank",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "they",
-        "this",
-        "to",
-        "want",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "yeah",
-        "yes",
-        "you",
-        "your",
-        "complaint",
-        "complain",
-        "human",
-        "agent",
-        "refund",
-        "never",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    a about after again agent all am an and any are as at be been before but by can can't cancel complain complaint
+    could customer did didn't do does doesn't don't for from get give good had has have he hello help her hi his how
+    human i i'd i'm i've if in is isn't it its just like me my need never no not of off on or our out please person
+    refund she should so someone speak status still talk than thank thanks that the their them there they this to
+    too twice up want was we were what when where which who why will with would yeah yes you your
+    """,
+    )
 )
-_NEUTRAL = frozenset(
-    [
-        "ok",
-        "okay",
-        "app",
-        "vip",
-        "sms",
-        "pos",
-        "atm",
-        "pin",
-        "kyc",
-        "usd",
-        "cny",
-        "rmb",
-        "bye",
-        "hi",
-        "hello",
-        "no",
-        "yes",
-    ]
+_NEUTRAL = frozenset(re.findall(r"\S+", "ok okay app vip sms pos atm pin kyc usd cny rmb bye hi hello no yes"))
+_GRAMMAR = re.compile(r"[了的吗呢吧啊嘛呀我你您他她们这那哪没不是在有把被给要想怎么什啥谁为请帮吾係唔冇嘅咗]")
+_PINYIN = re.compile(
+    r"(?:zhuan|zhuang|zhang|zheng|zhong|zhi|zhe|zenme|zen|zuo|wo|wei|women|yao|yan|yin|yong|yue|yi|yang|tou|tui|tuo|tong|tian|ti|su|shi|shen|shou|sheng|xian|xiang|xiao|xie|xin"
+    r"|xing|xi|xu|xun|qian|qing|qu|quan|qi|ren|ru|gong|guan|gai|ge|gei|kou|kuan|kefu|ke|kai|ka|kan|ni|nin|nei|na|hao|huan|hui|huo|hu|duo|dao|dai|deng|du|jiu|jin|jie|jian|jiao|jia"
+    r"|ji|mei|ming|mi|ma|bu|bang|bei|bao|ban|le|li|lilv|lv|liang|de|fu|fang|fei|cha|chu|chuan|ci|can|ru|sha)+"
 )
 
 
 def language_of(text: str) -> str | None:
-    """`zh` or `en` when the message itself is clearly in it, else None (numbers, "ok", one foreign word)."""
-    text = _ADDRESS.sub(" ", normalise(text))
+    """`zh` or `en` when the message itself is clearly in it, else None (numbers, "ok", one foreign word).
+
+    In mixed text the language that lends the grammar counts: "我的card被吞了" is Chinese, "why was 余额宝 charged" English.
+    Pinyin is Chinese.
+    """
+    text = _ADDRESS.sub(" ", normalise(text).replace("’", "'"))
     chinese = len(_CJK.findall(text))
     words = [word for word in _WORD.findall(text) if word not in _NEUTRAL]
-    if chinese >= 2 and 3 * chinese >= 2 * len(words):
-        return "zh"
-    if chinese == 1 and not words:
-        return "zh"
     known = sum(word in _ENGLISH for word in words)
-    if ((len(words) >= 3 and known >= 1) or (len(words) >= 1 and known == len(words))) and len(words) > chinese:
+    if chinese:
+        return _of_mixed(text, chinese, words, known)
+    pinyin = sum(word not in _ENGLISH and bool(_PINYIN.fullmatch(word)) for word in words)
+    if len(words) >= 2:
+        return "zh" if pinyin >= len(words) / 2 else "en"
+    return "en" if words and known == len(words) else None
+
+
+def _of_mixed(text: str, chinese: int, words: list[str], known: int) -> str | None:
+    """The language of a text with Chinese characters in it."""
+    grammar = len(_GRAMMAR.findall(text))
+    if known > grammar and len(words) >= 2:
         return "en"
-    return None
+    if not words or grammar > known or (chinese >= 2 and 3 * chinese >= 2 * len(words)):
+        return "zh"
+    return "en" if len(words) >= 3 and known else None
 
 
 def answer_language(text: str, *, current: str | None, locked: bool) -> str:

@@ -73,12 +73,13 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Nothing to configure."""
-        return {**DenseFeaturizer.get_default_config()}
+        """`store`: the file that keeps the embeddings of training texts."""
+        return {**DenseFeaturizer.get_default_config(), "store": str(STORE)}
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         """Keeps the configuration; the engine is loaded at the first sentence."""
         super().__init__(name, config)
+        self._store = Path(config["store"])
 
     @classmethod
     def create(
@@ -106,7 +107,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data, each example with its embedding; unchanged sentences come from the store on disk."""
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
-        vectors = embed_with_store([message.get(TEXT) for message in examples], STORE)
+        vectors = embed_with_store([message.get(TEXT) for message in examples], self._store)
         for message, vector in zip(examples, vectors, strict=True):
             self._add(message, vector)
         return training_data

@@ -12,7 +12,7 @@ LONGEST = 500
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([!?。,.~…哈啊呜])\1{2,}")
-_SIMPLIFIED = opencc.OpenCC("t2s")
+SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 @lru_cache(maxsize=4096)
@@ -23,6 +23,6 @@ def normalise(text: str) -> str:
     """
     text = _UNSEEN.sub(" ", text[:LONGEST])
     text = unicodedata.normalize("NFKC", text).lower()
-    text = _SIMPLIFIED.convert(text)
+    text = SIMPLIFIED.convert(text)
     text = _REPEATED.sub(r"\1\1", text)
     return _SPACES.sub(" ", text).strip()

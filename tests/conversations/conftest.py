@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+# Threads of the embedding engine wait for one another when the machine has other work.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from bot.quiet import keep_quiet
 
 keep_quiet()
@@ -37,8 +40,9 @@ def actions(backend: tuple[Backend, str]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"KESU_API_URL": backend[1], "KESU_ACTIONS_PORT": str(port), "KESU_LOG_LEVEL": "WARNING"}
-    server = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "actions"], env=environment)
+    environment = os.environ | {"KESU_API_URL": backend[1], "SANIC_HOST": "127.0.0.1"}
+    command = [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
     while True:
@@ -64,20 +68,26 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture(scope="session")
 def agent(actions: str, loop: asyncio.AbstractEventLoop) -> Any:
-    """The assistant as trained by `python -m bot.train`."""
+    """The assistant as trained by `python -m bot.train`, with what serves it (`bot/endpoints.yml`, `bot/lean.py`)."""
     if not MODEL.is_file():
         pytest.fail("no trained assistant: run make train")
     from rasa.core.agent import load_agent
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
 
-    endpoints = AvailableEndpoints(action=EndpointConfig(actions))
+    from bot import lean
+
+    lean.install()
+    endpoints = AvailableEndpoints(
+        action=EndpointConfig(actions, selective_domain=True),
+        tracker_store=EndpointConfig(type="bot.tracker_store.BoundedTrackerStore"),
+    )
     agent = loop.run_until_complete(load_agent(model_path=str(MODEL), endpoints=endpoints))
     assert agent.processor is not None, "the trained assistant does not load: run make train"
     return agent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start(agent: Any, loop: asyncio.AbstractEventLoop, backend: tuple[Backend, str]) -> Callable[[dict[str, Any]], Any]:
     """Begins the conversation of a story on a fresh backend."""
     from tests.conversations.conversation import Conversation

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import SlotSet
 
 from bot.channel import CollectedReplies
 from tests.conversations.backend import Backend
@@ -42,10 +43,35 @@ class Conversation:
         assert payloads, f"no button {title!r} among {shown}"
         self._send(payloads[0 if oldest else -1])
 
+    def fork(self) -> Conversation:
+        """The same conversation once more, to be gone on with in another way."""
+        other = replace(self, sender=uuid.uuid4().hex, said=list(self.said), last=list(self.last))
+        self.loop.run_until_complete(self._remember(other.sender, self.memory()))
+        return other
+
+    async def _remember(self, sender: str, memory: Json) -> None:
+        """A new session that knows what this one knows; its past events would only make every turn slower."""
+        tracker = await self.agent.processor.fetch_tracker_and_update_session(sender)
+        tracker.update(SlotSet("memory", memory))
+        tracker.update(SlotSet("task_open", bool(memory.get("tasks"))))
+        await self.agent.tracker_store.save(tracker)
+
     def memory(self) -> Json:
         """What the assistant remembers."""
         tracker = self.loop.run_until_complete(self.agent.tracker_store.retrieve(self.sender))
         return (tracker.get_slot("memory") if tracker else None) or {}
+
+    def task(self, kind: str) -> Json:
+        """The open task of a kind, empty when there is none."""
+        return next((task for task in self.memory().get("tasks") or [] if task["kind"] == kind), {})
+
+    def asked(self) -> str | None:
+        """The question open now: the step alone in the complaint form, `kind.step` in every other task."""
+        tasks = self.memory().get("tasks")
+        if not tasks:
+            return None
+        kind, step = tasks[-1]["kind"], str(tasks[-1]["step"])
+        return step if kind == "complaint" else f"{kind}.{step}"
 
     def intent(self) -> str:
         """What the last message was taken for."""
@@ -109,9 +135,9 @@ def check(conversation: Conversation, turn: Json) -> None:
     if "sent" in turn:
         body = calls[-1][2]
         assert {k: body.get(k) for k in turn["sent"]} == turn["sent"], f"sent {body}"
-    form = conversation.memory().get("form") or {}
     if "asks" in turn:
-        assert form.get("step") == turn["asks"], f"asks {form.get('step')}"
+        assert conversation.asked() == turn["asks"], f"asks {conversation.asked()}"
+    form = conversation.task("complaint")
     for slot, value in (turn.get("form") or {}).items():
         assert form.get("values", {}).get(slot) == value, f"{slot} is {form.get('values', {}).get(slot)!r}"
     if "language" in turn:

@@ -18,6 +18,12 @@ STORIES = [
 ]
 
 
+def test_there_are_stories_in_both_languages() -> None:
+    languages = [param.values[0].get("language", "zh") for param in STORIES]
+    assert languages.count("zh") >= 40
+    assert languages.count("en") >= 25
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_story(story: dict[str, Any], start: Callable[[dict[str, Any]], Any]) -> None:
     play(start(story), story["turns"])

@@ -39,6 +39,8 @@ class Story:
     cause: str
     measures: str
     follow_up_plan: str
+    lead_wants: str
+    apology: str
     closing: str
     rates_in: Literal["chat", "page"]
     thanks: str
@@ -74,6 +76,8 @@ ZH = Story(
     cause="收款账户信息有误，银行未能入账；我方没有及时提示您。",
     measures="已通知银行退汇，12600元今日退回您的账户。",
     follow_up_plan="三个工作日内电话回访，确认款项到账。",
+    lead_wants="请再向客户致歉一次",
+    apology="给您添了麻烦，再次向您致歉。",
     closing="已结案",
     rates_in="page",
     thanks="谢谢您的评价",
@@ -114,6 +118,8 @@ EN = Story(
     cause="Our payment page sent your order a second time after a timeout.",
     measures="We have cancelled the second payment; CNY 98 goes back to your card today.",
     follow_up_plan="We will write to you on Thursday to make sure that the money has arrived.",
+    lead_wants="Please apologise once more",
+    apology="We apologise once more for the trouble.",
     closing="is closed",
     rates_in="chat",
     thanks="Thank you for your rating",

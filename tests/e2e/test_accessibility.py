@@ -19,8 +19,34 @@ THEMES = ("light", "dark")
 STAFF_PAGES = {
     "queue": ("lin.yue", "/desk?view=open"),
     "case": ("lin.yue", "/desk/tickets/{number}"),
+    "waiting chats": ("lin.yue", "/desk?view=chats"),
+    "canned answers": ("zhou.kai", "/desk/macros"),
     "board": ("zhou.kai", "/board"),
+    "root causes": ("zhou.kai", "/rectification"),
+    "root cause": ("zhou.kai", "/rectification/RC-00001"),
+    "teaching": ("zhou.kai", "/learning"),
+    "trial": ("zhou.kai", "/learning/trial"),
+    "notices": ("zhou.kai", "/notices"),
+    "account": ("zhou.kai", "/account"),
+    "on call": ("zhou.kai", "/roster/on-call"),
     "board list": ("zhou.kai", "/board/tickets?show=late"),
+    "roster": ("zhou.kai", "/roster"),
+    "someone's abilities": ("zhou.kai", "/roster/people/1"),
+    "teams": ("zhou.kai", "/roster/teams"),
+    "articles": ("zhou.kai", "/knowledge?q=转账"),
+    "article": ("zhou.kai", "/knowledge/articles/transfer-limit"),
+    "article history": ("zhou.kai", "/knowledge/articles/transfer-limit/history"),
+    "article form": ("zhou.kai", "/knowledge/articles/transfer-limit/edit"),
+    "new article": ("zhou.kai", "/knowledge/articles/new"),
+    "article import": ("zhou.kai", "/knowledge/import"),
+    "policies": ("zhou.kai", "/promises/policies"),
+    "policy": ("zhou.kai", "/promises/policies/complaint_default"),
+    "policy form": ("zhou.kai", "/promises/policies/complaint_default/edit"),
+    "calendars": ("zhou.kai", "/promises/calendars"),
+    "integrity": ("zhou.kai", "/promises/integrity"),
+    "calendar": ("zhou.kai", "/promises/calendars/cn_office"),
+    "calendar hours": ("zhou.kai", "/promises/calendars/cn_office/week"),
+    "calendar import": ("zhou.kai", "/promises/calendars/cn_office/import?year=2027"),
 }
 CUSTOMER_PAGES = {
     "tickets": "/my/tickets",
@@ -87,6 +113,18 @@ def test_pages_of_staff(people: People, closed: Closed, name: str, theme: str) -
     page = people.staff(login, **themed(theme)).page
     page.goto(people.base + address.format(number=closed.number))
     expect(page.locator("main h1").first).to_be_attached()
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_chat_with_its_package_suggestions_and_canned_answers(people: People, theme: str) -> None:
+    page = people.staff("lin.yue", **themed(theme)).page
+    page.goto(f"{people.base}/desk?view=chats")
+    page.locator(".row-item.is-chat").first.click()
+    expect(page.locator("#assist .assist-articles li").first).to_be_attached()
+    expect(page.locator("#macro-menu [role=option]").first).to_be_attached()
+    page.locator("#reply").press_sequentially("/")
+    expect(page.locator("#macro-menu")).to_be_visible()
     assert findings(page) == []
 
 

@@ -91,11 +91,15 @@ def decide(customer: Widget, agent: Desk, story: Story) -> None:
 
 
 def answer_in_writing(people: People, agent: Desk, story: Story, number: str) -> None:
-    """A serious case needs a second person; then the letter is sent."""
+    """A serious case needs a second person, who wants it changed first; then the letter is sent."""
     send = agent.next_step.get_by_role("button", name=re.compile("发送给客户|Send to the customer"))
     if story.serious:
         expect(send).to_have_count(0)
-        people.staff("zhao.min", story.language).open_case(number).approve_letter()
+        lead = people.staff("zhao.min", story.language).open_case(number).return_letter(story.lead_wants)
+        agent.open_case(number)
+        expect(agent.next_step).to_contain_text(story.lead_wants)
+        agent.edit_letter("closing", story.apology).open_case(number)
+        lead.open_case(number).approve_letter()
         agent.refresh_until(send)
     agent.send_letter()
 
@@ -111,6 +115,10 @@ def read_the_answer(people: People, customer: Widget, story: Story, number: str)
     mine.read_letter()
     expect(mine.letter).to_contain_text(number)
     expect(mine.letter).to_contain_text(story.measures)
+    if story.serious:
+        expect(mine.letter).to_contain_text(story.apology)
+    name, content = mine.download_letter()
+    assert (number in name, content[:5]) == (True, b"%PDF-")
     letter = people.own_pages(customer.follow(story.answer_link))
     expect(letter.page.locator("main")).to_contain_text(story.measures)
 

@@ -127,7 +127,7 @@ def test_a_confirmation_while_the_actions_hang_is_answered_honestly_and_makes_on
     fill_in(customer)
     with hanging(stack.children()["actions"]):
         customer.tap("确认提交")
-        expect(customer.said("消息已收到")).to_be_visible(timeout=TOLD_MS)
+        expect(customer.said("请不要重复提交")).to_be_visible(timeout=TOLD_MS)
         expect(customer.ticket_cards).to_have_count(0)
     expect(customer.ticket_cards).to_have_count(1)
     customer.say("确认提交").answered()

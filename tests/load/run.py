@@ -1,6 +1,10 @@
-"""`make load`: starts the product as `make run` does, with data of its own, and prints what it can do. Asserts nothing.
+"""`make load`: starts the product as `make run` does, with data of its own, and prints what it can do; then what keeping
+promises costs by the number of open tickets (promises.py). Asserts nothing.
 
---postgresql URL   use this database (and Redis at --redis URL) instead of SQLite
+--only product | promises   one of the two parts
+--beside-stock              chat turns also with the bot that `rasa init` makes, which takes two minutes to train
+--postgresql URL            the product on this database (and Redis at --redis URL) instead of SQLite
+--tickets N …  --sqlite N …  sizes of the growth table on PostgreSQL (10⁴, 10⁵, 10⁶) and on SQLite (10⁴, 10⁵); none: left out
 """
 
 from __future__ import annotations
@@ -16,16 +20,27 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.load import chat, tickets
+from tests.load import chat, promises, stock, tickets
 from tests.stack import running
 
 
 def main() -> None:
-    """Print the figures of one run."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=["product", "promises"])
+    parser.add_argument("--beside-stock", action="store_true")
     parser.add_argument("--postgresql", metavar="URL")
     parser.add_argument("--redis", metavar="URL")
+    promises.add_options(parser)
     options = parser.parse_args()
+    if options.only != "promises":
+        measure_product(options)
+    if options.only != "product":
+        promises.run(options)
+
+
+def measure_product(options: argparse.Namespace) -> None:
+    """Turns, tickets, memory."""
     settings = {"MESSAGES_PER_MINUTE": "100000", "CONVERSATIONS_PER_MINUTE": "100000"}
     if options.postgresql:
         settings["DATABASE_URL"] = options.postgresql
@@ -38,13 +53,33 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), **settings) as stack:
         sys.stdout.write(f"start with new data, assistant trained before: {stack.started_in:.0f} s\n")
-        chat.turns(stack.base, customers=1, each=200)
-        chat.turns(stack.base, customers=10, each=60)
+        ours = {count: chat_turns(stack.base, count) for count in (1, 10, 50)}
         tickets.creation(stack.base, stack.environ["KESU_SECRET_KEY"], clients=1, each=200)
         tickets.creation(stack.base, stack.environ["KESU_SECRET_KEY"], clients=8, each=50)
         used = stack.resident_megabytes()
         each = "   ".join(f"{name} {megabytes:.0f}" for name, megabytes in used.items())
         sys.stdout.write(f"resident memory, MB: {each}   together {sum(used.values()):.0f}\n")
+    if options.beside_stock:
+        measure_stock(ours)
+
+
+def chat_turns(base: str, customers: int) -> chat.Pace:
+    """Whole turns of ours: masked, stored, understood, served, answered, stored."""
+    each = {1: 200, 10: 60, 50: 20}[customers]
+    return chat.turns("chat turn", lambda: chat.Customer(base), customers=customers, each=each)
+
+
+def measure_stock(ours: dict[int, chat.Pace]) -> None:
+    """The stock bot's turns of Rasa alone, and how ours compare."""
+    with tempfile.TemporaryDirectory() as folder, stock.stock_bot(Path(folder)) as base:
+        for count, each in ((1, 200), (10, 60)):
+            theirs = chat.turns(
+                "stock bot", lambda: stock.Stranger(base), customers=count, each=each, questions=stock.GREETINGS
+            )
+            sys.stdout.write(
+                f"ours beside it: {ours[count].median / theirs.median:.2f} of its median, "
+                f"{ours[count].a_second / theirs.a_second:.2f} times its messages a second\n"
+            )
 
 
 if __name__ == "__main__":

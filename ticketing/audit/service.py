@@ -9,38 +9,51 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit.models import AuditEntry
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
+from ticketing.platform.gathering import together
 
 START = "0" * 64
+_TABLE = AuditEntry.metadata.tables[AuditEntry.__tablename__]
+_SEALING = 0x4B455355
+"""Key of the advisory lock that whoever seals on PostgreSQL holds."""
 
 
 def record(
     session: Session, *, clock: Clock, actor: Actor, action: str, subject: tuple[str, object], **detail: Any
 ) -> None:
     """Append one entry; ``detail`` holds codes and numbers, never personal text."""
-    session.add(
-        AuditEntry(
-            at=clock.now(),
-            actor=actor.label,
-            action=action,
-            subject_type=subject[0],
-            subject_id=str(subject[1]),
-            detail=detail,
-        )
-    )
+    row = {
+        "at": clock.now(),
+        "actor": actor.label,
+        "action": action,
+        "subject_type": subject[0],
+        "subject_id": str(subject[1]),
+        "detail": detail,
+    }
+    together(session, _write, row)
+
+
+def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.execute(insert(_TABLE), rows)
 
 
 def seal(session: Session, *, limit: int = 1000) -> int:
-    """Seal entries not yet in the chain, oldest first; gives how many. One sealer at a time (the unique position settles it)."""
+    """Seal entries not yet in the chain, oldest first; gives how many, 0 while somebody else seals.
+
+    Two sealers that saw different entries would give one position to both; its uniqueness would refuse the second one.
+    """
+    if not _alone(session):
+        return 0
     last = session.execute(
         select(AuditEntry.position, AuditEntry.seal)
         .where(AuditEntry.position.is_not(None))
@@ -57,6 +70,13 @@ def seal(session: Session, *, limit: int = 1000) -> int:
         count += 1
     session.flush()
     return count
+
+
+def _alone(session: Session) -> bool:
+    """Whether nobody else seals before this transaction ends. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SEALING))))
 
 
 @dataclass(frozen=True)

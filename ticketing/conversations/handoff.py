@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import queries, rules, wording
+from ticketing.conversations import queries, rounds, rules, wording
 from ticketing.conversations.masking import mask
-from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.conversations.rules import ServiceHours
+from ticketing.conversations.standing import Handoff, standing
 from ticketing.conversations.transcript import append, locked, touch
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -24,15 +26,17 @@ LEADS = frozenset({"team_lead", "supervisor"})
 
 
 @dataclass(frozen=True)
-class Handoff:
-    """Where the customer stands, and what to tell them."""
+class Left:
+    """The ticket that someone left who no longer wanted to wait, as the widget's card shows it."""
 
-    owner: str
-    text: str
-    position: int | None = None
-    agents_online: int = 0
-    wait_minutes: int | None = None
-    opens_at: datetime | None = None
+    number: str
+    card: dict[str, Any]
+
+
+class OpenTicket(Protocol):
+    """Makes a ticket of what the customer has written since the round's ``after_seq``; tickets live in a domain above this one."""
+
+    def __call__(self, session: Session, *, clock: Clock, conversation: Conversation, round: Handover) -> Left: ...
 
 
 def request_handoff(
@@ -50,14 +54,14 @@ def request_handoff(
     conversation = locked(session, conversation_id)
     language = language or conversation.language
     if conversation.owner == "agent":
-        return Handoff(
-            "agent", wording.say("agent.here", language, name=queries.agent_name(session, conversation, language))
-        )
+        return _with_agent(session, conversation, language)
+    begins = False
     if conversation.owner == "bot":
         conversation.owner, conversation.queued_at = "queued", clock.now()
         # The turn that asked for a person may still say so.
         conversation.handoff_turn = conversation.turn_lease
         conversation.queue_rank = 1
+        begins = True
         log.info("conversation.queued", action="queue", conversation_id=conversation.id, reason=reason)
     elif conversation.owner == "closed":
         raise DomainError("conversation_closed")
@@ -67,60 +71,96 @@ def request_handoff(
     conversation.handoff_package = _package(conversation, reason=reason, summary=summary, slots=slots or {})
     touch(session, clock=clock, conversation=conversation)
     session.flush()
-    return standing(session, clock=clock, hours=hours, conversation=conversation, language=language)
-
-
-def standing(
-    session: Session, *, clock: Clock, hours: ServiceHours, conversation: Conversation, language: str
-) -> Handoff:
-    """Where a queued conversation stands now."""
-    now = clock.now()
-    position = queries.position(session, conversation)
-    agents = queries.agents_online(session, now=now)
-    opens_at = None if agents else hours.opens_after(now)
-    wait = rules.wait_minutes(position, agents)
-    if agents:
-        text = wording.say("queue.joined", language, position=position, wait=wording.minutes(wait, language))
-    elif opens_at is not None:
-        text = wording.say(
-            "queue.closed",
-            language,
-            position=position,
-            hours=f"{hours.opens:%H:%M}–{hours.closes:%H:%M}",
-            opens=wording.opening(opens_at, hours.zone, language),
-        )
-    else:
-        text = wording.say("queue.nobody", language, position=position)
-    return Handoff("queued", text, position, agents, wait, opens_at)
+    placed = standing(session, clock=clock, hours=hours, conversation=conversation, language=language)
+    if begins:
+        begun = rounds.begin(session, clock=clock, conversation=conversation, reason=reason)
+        begun.waits_since = placed.opens_at or clock.now()
+        session.flush()
+    elif reason in rules.URGENT_REASONS and (round := rounds.running(session, conversation)) is not None:
+        round.reason = reason
+    return placed
 
 
 def cancel_handoff(session: Session, *, clock: Clock, conversation_id: int, language: str | None = None) -> Handoff:
     """Leave the queue for the assistant; with an agent already there, say so instead."""
+
+    def leave(conversation: Conversation, spoken: str) -> Handoff:
+        leave_to(session, clock=clock, conversation=conversation, owner="bot", outcome="left")
+        touch(session, clock=clock, conversation=conversation)
+        return Handoff("bot", wording.say("queue.left", spoken))
+
+    return _if_queued(session, conversation_id, language, leave)
+
+
+def keep_waiting(session: Session, *, clock: Clock, hours: ServiceHours, conversation_id: int) -> Handoff:
+    """The customer wants to go on waiting: they are asked again after as long as the first time."""
+
+    def keep(conversation: Conversation, spoken: str) -> Handoff:
+        round = rounds.running(session, conversation)
+        if round is not None:
+            round.waits_since, round.offered_at = clock.now(), None
+        placed = standing(session, clock=clock, hours=hours, conversation=conversation, language=spoken)
+        wait = wording.minutes(placed.wait_minutes, spoken)
+        text = wording.say("queue.kept", spoken, position=placed.position, wait=wait)
+        return Handoff("queued", text, placed.position, buttons=placed.buttons)
+
+    return _if_queued(session, conversation_id, None, keep)
+
+
+def leave_ticket(
+    session: Session, *, clock: Clock, conversation_id: int, open_ticket: OpenTicket
+) -> tuple[Handoff, Left | None]:
+    """Make a ticket of what the customer wrote and leave the queue, in one transaction: one wait leaves one ticket."""
+    left: list[Left] = []
+
+    def leave(conversation: Conversation, spoken: str) -> Handoff:
+        round = rounds.running(session, conversation) or rounds.begin(
+            session, clock=clock, conversation=conversation, reason=conversation.handoff_reason or "asked"
+        )
+        left.append(open_ticket(session, clock=clock, conversation=conversation, round=round))
+        leave_to(session, clock=clock, conversation=conversation, owner="bot", outcome="ticket")
+        return Handoff("bot", wording.say("queue.ticket", spoken, number=left[0].number))
+
+    placed = _if_queued(session, conversation_id, None, leave)
+    return placed, left[0] if left else None
+
+
+def _if_queued(
+    session: Session, conversation_id: int, language: str | None, deed: Callable[[Conversation, str], Handoff]
+) -> Handoff:
+    """Do it for someone who waits; whoever does not is told who is with them. Raises ``conversation_closed``."""
     conversation = locked(session, conversation_id)
-    language = language or conversation.language
+    spoken = language or conversation.language
     if conversation.owner == "closed":
         raise DomainError("conversation_closed")
     if conversation.owner == "agent":
-        return Handoff(
-            "agent", wording.say("agent.here", language, name=queries.agent_name(session, conversation, language))
-        )
+        return _with_agent(session, conversation, spoken)
     if conversation.owner == "bot":
-        return Handoff("bot", wording.say("queue.not_in", language))
-    _leave_to(conversation, "bot")
-    touch(session, clock=clock, conversation=conversation)
+        return Handoff("bot", wording.say("queue.not_in", spoken))
+    placed = deed(conversation, spoken)
     session.flush()
-    return Handoff("bot", wording.say("queue.left", language))
+    return placed
 
 
-def claim_by_agent(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> Conversation:
+def _with_agent(session: Session, conversation: Conversation, language: str) -> Handoff:
+    name = queries.agent_name(session, conversation, language)
+    return Handoff("agent", wording.say("agent.here", language, name=name))
+
+
+def claim_by_agent(
+    session: Session, *, clock: Clock, actor: Actor, conversation_id: int, within_cap: bool = True
+) -> Conversation:
     """Give the conversation to this agent, whoever asks first; the assistant is silent from this moment.
 
-    Raises ``conversation_not_yours`` when another agent has it, ``conversation_closed`` when it has ended.
+    Raises ``conversation_not_yours`` when another agent has it, ``conversation_closed`` when it has ended, ``chats_full``
+    when the agent has as many as they may (``within_cap``).
     """
+    if within_cap:
+        _refuse_when_full(session, actor, conversation_id)
     taken = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.owner.in_(("bot", "queued")))
-        .values(owner="agent", agent_id=actor.id, handoff_turn=None)
+        .values(owner="agent", agent_id=actor.id, handoff_turn=None, agent_seen_seq=Conversation.last_seq)
         .execution_options(synchronize_session=False)
         .returning(Conversation.id)
     ).all()
@@ -129,6 +169,7 @@ def claim_by_agent(session: Session, *, clock: Clock, actor: Actor, conversation
         _refuse_unless_own(session, conversation, actor)
         return conversation
     _drop_pending_turns(session, conversation)
+    rounds.claimed(session, clock=clock, conversation=conversation, staff_id=actor.id)
     name = _name_of(session, actor)
     append(
         session,
@@ -148,8 +189,14 @@ def hand_back(session: Session, *, clock: Clock, actor: Actor, conversation_id: 
     if conversation.owner == "bot":
         return conversation
     _refuse_unless_may_end(session, conversation, actor)
+    give_to_assistant(session, clock=clock, conversation=conversation, staff_id=actor.id)
+    return conversation
+
+
+def give_to_assistant(session: Session, *, clock: Clock, conversation: Conversation, staff_id: int | None) -> None:
+    """From its agent; the customer is told. Nobody's right to do so is looked at here."""
     name = queries.agent_name(session, conversation, conversation.language)
-    _leave_to(conversation, "bot")
+    leave_to(session, clock=clock, conversation=conversation, owner="bot", outcome="back")
     append(
         session,
         clock=clock,
@@ -158,8 +205,7 @@ def hand_back(session: Session, *, clock: Clock, actor: Actor, conversation_id: 
         kind="agent_handed_back",
         text=wording.say("agent.handed_back", conversation.language, name=name),
     )
-    log.info("conversation.handed_back", action="hand_back", conversation_id=conversation.id, staff_id=actor.id)
-    return conversation
+    log.info("conversation.handed_back", action="hand_back", conversation_id=conversation.id, staff_id=staff_id)
 
 
 def close(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> Conversation:
@@ -169,7 +215,7 @@ def close(session: Session, *, clock: Clock, actor: Actor, conversation_id: int)
         return conversation
     if actor.kind != "system" and conversation.owner == "agent":
         _refuse_unless_may_end(session, conversation, actor)
-    _leave_to(conversation, "closed")
+    leave_to(session, clock=clock, conversation=conversation, owner="closed", outcome="closed")
     _drop_pending_turns(session, conversation)
     append(
         session,
@@ -195,7 +241,7 @@ def reply_as_agent(
     _refuse_unless_own(session, conversation, actor)
     if not rules.is_visible(rules.clean_text(text)):
         raise DomainError("message_empty")
-    return append(
+    line = append(
         session,
         clock=clock,
         conversation=conversation,
@@ -205,13 +251,39 @@ def reply_as_agent(
         name=_name_of(session, actor),
         client_id=client_id,
     )
+    conversation.agent_typing_until = None
+    conversation.agent_seen_seq = max(conversation.agent_seen_seq, line.seq)
+    return line
 
 
-def _leave_to(conversation: Conversation, owner: str) -> None:
+def leave_to(session: Session, *, clock: Clock, conversation: Conversation, owner: str, outcome: str) -> None:
+    """Take a locked conversation out of the queue or an agent's hands; the round of that ends."""
     assert rules.may_become(conversation.owner, owner), (conversation.owner, owner)
     conversation.owner = owner
-    conversation.agent_id = conversation.queued_at = conversation.handoff_turn = None
+    conversation.agent_id = conversation.queued_at = conversation.handoff_turn = conversation.agent_typing_until = None
     conversation.queue_rank = 1
+    rounds.end(session, clock=clock, conversation=conversation, outcome=outcome)
+
+
+def back_to_queue(session: Session, *, clock: Clock, conversation: Conversation, queued_at: datetime) -> None:
+    """From an agent who is gone: first in the queue, as of the line that nobody answered."""
+    leave_to(session, clock=clock, conversation=conversation, owner="queued", outcome="absent")
+    conversation.queued_at, conversation.queue_rank = queued_at, 0
+    round = rounds.begin(session, clock=clock, conversation=conversation, reason="absent")
+    round.waits_since = clock.now()
+    log.info("conversation.queued", action="queue", conversation_id=conversation.id, reason="absent")
+
+
+def _refuse_when_full(session: Session, actor: Actor, conversation_id: int) -> None:
+    """Counted with the agent's row locked, so that two windows of one person do not both take the last place."""
+    cap = session.scalar(select(Staff.chat_cap).where(Staff.id == actor.id).with_for_update())
+    chats = session.scalar(
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.agent_id == actor.id, Conversation.owner == "agent", Conversation.id != conversation_id)
+    )
+    if cap is not None and (chats or 0) >= cap:
+        raise DomainError("chats_full", cap=cap)
 
 
 def _drop_pending_turns(session: Session, conversation: Conversation) -> None:

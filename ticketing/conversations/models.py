@@ -1,11 +1,11 @@
-"""Conversation, message, contact vault and page link tables."""
+"""Conversation, message, hand-over, canned answer, contact vault and page link tables."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.platform.crypto import EncryptedText
@@ -16,7 +16,8 @@ class Conversation(Base):
     """One customer's conversation. ``owner`` is bot, queued, agent or closed (docs/architecture.md).
 
     ``revision`` grows with everything an open widget must learn of; ``turn_lease`` names who works off its turns;
-    ``handoff_turn`` is the turn that asked for a person: its own replies are still wanted.
+    ``handoff_turn`` is the turn that asked for a person: its own replies are still wanted. ``agent_seen_seq`` is the last line
+    its agent has had before their eyes, ``agent_typing_until`` the time until which they are taken to be typing.
     """
 
     __tablename__ = "conversation"
@@ -51,6 +52,8 @@ class Conversation(Base):
     handoff_turn: Mapped[str | None] = mapped_column(String(40))
     turn_lease: Mapped[str | None] = mapped_column(String(40))
     turn_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_seen_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    agent_typing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Message(Base):
@@ -84,6 +87,78 @@ class Message(Base):
     turn_attempts: Mapped[int] = mapped_column(default=0)
     notice_seq: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Handover(Base):
+    """One time that a customer was with people, or waited for them; a conversation has at most one that is open.
+
+    ``outcome`` tells how it ended: ``back`` to the assistant, ``left`` the queue, a ``ticket`` instead, ``absent`` (its agent
+    went away, another one follows) or ``closed``. Its lines are those after ``after_seq``, up to ``ended_seq``. ``waits_since`` begins anew when the customer wants to go on waiting;
+    ``offered_at`` is when they were asked. ``handled_seconds`` is what expected waits are made from.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        Index(
+            "uq_handover_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_handover_waiting",
+            "waits_since",
+            sqlite_where=text("ended_at IS NULL AND claimed_at IS NULL AND offered_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND claimed_at IS NULL AND offered_at IS NULL"),
+        ),
+        Index("ix_handover_handled", "ended_at", "language", "skill", "handled_seconds"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+    skill: Mapped[str | None] = mapped_column(String(40))
+    after_seq: Mapped[int]
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waits_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_seq: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    handled_seconds: Mapped[int | None]
+
+
+class Macro(Base):
+    """A canned answer (快捷回复): everyone's, or with ``staff_id`` one person's own. Either text may be missing, not both."""
+
+    __tablename__ = "macro"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "shortcut"),
+        Index(
+            "uq_macro_shared",
+            "shortcut",
+            unique=True,
+            sqlite_where=text("staff_id IS NULL"),
+            postgresql_where=text("staff_id IS NULL"),
+        ),
+        CheckConstraint("text_zh <> '' OR text_en <> ''", name="text"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    shortcut: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(60))
+    text_zh: Mapped[str] = mapped_column(Text, default="")
+    text_en: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[str] = mapped_column(String(80))
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ContactVault(Base):

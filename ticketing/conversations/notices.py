@@ -54,6 +54,11 @@ def _say(
     session: Session, *, clock: Clock, conversation: Conversation, message: Message, key: str, form_url: str
 ) -> Message:
     language = conversation.language
+    page, title = "/my/complaint", wording.say("button.complain", language)
+    if _may_be_confirming(session, conversation, message):
+        # The complaint may be filed by this very turn: the form beside it would make a second ticket of it.
+        key = "notice.confirming" if message.needs_turn else "notice.unconfirmed"
+        page, title = "/my/tickets", wording.say("button.tickets", language)
     return append(
         session,
         clock=clock,
@@ -61,7 +66,7 @@ def _say(
         author="system",
         kind="notice",
         text=wording.say(key, language, form_url=form_url),
-        card={"page_url": "/my/complaint", "page_title": wording.say("button.complain", language)},
+        card={"page_url": page, "page_title": title},
         buttons=[wording.button("person", language, wording.ASK_HANDOFF)] if conversation.owner == "bot" else None,
         reply_to=message.seq,
     )
@@ -84,7 +89,7 @@ def say_queued(session: Session, *, clock: Clock, conversation: Conversation) ->
         author="system",
         kind="handoff",
         text=wording.say("queue.joined", conversation.language, position=place, wait=""),
-        buttons=[wording.button("back", conversation.language, wording.CANCEL_HANDOFF)],
+        buttons=list(wording.queue_buttons(conversation.language, served_soon=True)),
     )
 
 
@@ -92,6 +97,9 @@ def _store_help(session: Session, *, clock: Clock, conversation: Conversation, m
     choices = [{"title": choice.question[:80], "payload": choice.question} for choice in helped.choices]
     if helped.article is None and not choices:
         return
+    if choices and conversation.owner == "bot":
+        # Newer buttons make older ones stale: the way to a person is offered with the newest.
+        choices.append(wording.button("person", conversation.language, wording.ASK_HANDOFF))
     append(
         session,
         clock=clock,
@@ -104,6 +112,18 @@ def _store_help(session: Session, *, clock: Clock, conversation: Conversation, m
         reply_to=message.seq,
         by="gateway",
     )
+
+
+def _may_be_confirming(session: Session, conversation: Conversation, message: Message) -> bool:
+    """Whether the assistant's latest line before this message is the summary of a complaint, waiting for a yes."""
+    lately = session.scalars(
+        select(Message.payload)
+        .where(Message.conversation_id == conversation.id, Message.seq < message.seq, Message.author == "bot")
+        .order_by(Message.seq.desc())
+        .limit(5)
+    )
+    kinds = (payload.get("kind") for payload in lately if payload.get("by") != "gateway")
+    return bool(next(kinds, None) == "summary")
 
 
 def _is_wanted(conversation: Conversation) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,6 @@ from ticketing.conversations.models import Conversation, Message
 from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff
 
-ONLINE_FOR = timedelta(minutes=2)
-SERVING_ROLES = ("agent", "team_lead", "supervisor")
 MAX_MESSAGES = 100
 
 
@@ -85,16 +83,14 @@ def position(session: Session, conversation: Conversation) -> int:
     return (session.scalar(counted) or 0) + 1
 
 
-def agents_online(session: Session, *, now: datetime) -> int:
-    """How many people who take conversations were seen in the last two minutes."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Staff)
-            .where(Staff.active, Staff.role.in_(SERVING_ROLES), Staff.last_seen_at >= now - ONLINE_FOR)
-        )
-        or 0
+def places(session: Session) -> dict[int, int]:
+    """The place of every queued conversation, by id."""
+    queued = session.scalars(
+        select(Conversation.id)
+        .where(Conversation.owner == "queued")
+        .order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
     )
+    return {conversation_id: place for place, conversation_id in enumerate(queued, start=1)}
 
 
 def agent_name(session: Session, conversation: Conversation, language: str) -> str:

@@ -14,14 +14,13 @@ Owner = Literal["bot", "queued", "agent", "closed"]
 TRANSITIONS: dict[str, frozenset[str]] = {
     "bot": frozenset({"queued", "agent", "closed"}),
     "queued": frozenset({"bot", "agent", "closed"}),
-    "agent": frozenset({"bot", "closed"}),
+    "agent": frozenset({"bot", "queued", "closed"}),
     "closed": frozenset(),
 }
-"""Back to the bot from an agent only by an explicit hand-back; from the queue when the customer no longer wants to wait."""
+"""Back to the bot from an agent only by an explicit hand-back; from the queue when the customer no longer wants to wait.
+Back to the queue from an agent who has gone away."""
 
-URGENT_REASONS = frozenset({"distress", "fraud", "threat"})
-AVERAGE_HANDLING_MINUTES = 5
-LONGEST_WAIT_SAID_MINUTES = 60
+URGENT_REASONS = frozenset({"distress", "fraud", "threat", "anger"})
 
 # C0 and C1 controls, soft hyphen, bidi marks, embeddings, overrides and isolates, invisible operators, tag characters, fillers.
 _HARMFUL = re.compile(
@@ -150,10 +149,9 @@ class ServiceHours:
             opening = datetime.combine(local.date() + timedelta(days=1), self.opens, zone)
         return opening.astimezone(now.tzinfo)
 
-
-def wait_minutes(position: int, agents: int) -> int | None:
-    """A rough waiting time to tell, None when nobody is there or it would be too long to be of use."""
-    if agents < 1:
-        return None
-    minutes = -(-position * AVERAGE_HANDLING_MINUTES // agents)
-    return minutes if minutes <= LONGEST_WAIT_SAID_MINUTES else None
+    def daily_in(self, zone: str, opening: datetime) -> tuple[str, str]:
+        """Beginning and end as clocks in that zone show them on the day of an opening."""
+        begins = datetime.combine(opening.astimezone(ZoneInfo(self.zone)).date(), self.opens, ZoneInfo(self.zone))
+        ends = begins.replace(hour=self.closes.hour, minute=self.closes.minute)
+        shown = [f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" for instant in (begins, ends)]
+        return shown[0], shown[1]

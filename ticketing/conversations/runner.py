@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from ticketing.conversations import notices, queries, service, tokens, turns
 from ticketing.conversations.assistant import Assistant, AssistantUnavailable, Reply
 from ticketing.conversations.changes import BOARD
+from ticketing.conversations.handoff import OpenTicket
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.notices import Help
 from ticketing.conversations.rules import ServiceHours
@@ -45,26 +46,44 @@ class FindHelp(Protocol):
         self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None: ...
 
+    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
+        """Do ahead what a search for this text would begin with."""
+
 
 class TurnRunner:
     """One per process: give it messages, it gets them answered."""
 
     def __init__(
-        self, *, settings: Settings, database: Database, clock: Clock, assistant: Assistant, find_help: FindHelp
+        self,
+        *,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        assistant: Assistant,
+        find_help: FindHelp,
+        open_ticket: OpenTicket,
     ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._assistant = assistant
         self._find_help = find_help
+        self._open_ticket = open_ticket
         self._hours = ServiceHours.parse(settings.service_hours, settings.time_zone)
         self._form_url = settings.public_url.rstrip("/") + "/my/complaint"
         self._lease_seconds = settings.bot_timeout_seconds + LEASE_MARGIN_SECONDS
         self._lock = threading.Lock()
+        self._running = 0
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
 
     def accept(
-        self, *, public_id: str, client_id: str, text: str | None = None, button: Button | None = None
+        self,
+        *,
+        public_id: str,
+        client_id: str,
+        text: str | None = None,
+        button: Button | None = None,
+        action: str | None = None,
     ) -> Received:
         """Store the customer's message and set its turn going; raises like ``service.receive``."""
         with self._database.transaction() as session:
@@ -78,6 +97,8 @@ class TurnRunner:
                 client_id=client_id,
                 text=text,
                 button=button,
+                action=action,
+                open_ticket=self._open_ticket,
             )
             started = self._start(session, conversation.id) if received.message.needs_turn else None
         if started is not None:
@@ -128,7 +149,18 @@ class TurnRunner:
             # Threads do not survive a fork: a child process makes its own.
             if self._pool is None or self._pool[0] != os.getpid():
                 self._pool = os.getpid(), ThreadPoolExecutor(RUNNING_AT_ONCE, thread_name_prefix="turns")
+            self._running += 1
             self._pool[1].submit(self._work, turn, lease)
+            # While the assistant reads the text, a processor that has nothing to do may embed it for the search that is likely
+            # to follow. With several turns under way none has nothing to do.
+            if self._running == 1 and not turn.sends.startswith("/"):
+                self._pool[1].submit(self._foresee, turn)
+
+    def _foresee(self, turn: Turn) -> None:
+        try:
+            self._find_help.foresee(self._database, clock=self._clock, query=turn.sends)
+        except Exception:  # noqa: BLE001 - a head start that is not needed; the search itself will say what is wrong
+            log.exception("turn.not_foreseen", action="skip", conversation_id=turn.conversation_id)
 
     def _work(self, turn: Turn | None, lease: Lease) -> None:
         try:
@@ -139,6 +171,9 @@ class TurnRunner:
             log.exception("turn.broke", action="release", conversation_id=lease.conversation_id)
             with self._database.transaction() as session:
                 turns.release(session, clock=self._clock, lease=lease)
+        finally:
+            with self._lock:
+                self._running -= 1
 
     def _run(self, turn: Turn, lease: Lease) -> Turn | None:
         try:

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from ticketing.conversations.handoff import Handoff
 from ticketing.conversations.models import Message
+from ticketing.conversations.standing import Handoff
 
-Reason = Literal["asked", "failed", "distress", "fraud", "threat", "declined"]
+Reason = Literal["asked", "failed", "distress", "fraud", "threat", "anger", "declined"]
 
 
 class HandoffIn(BaseModel):

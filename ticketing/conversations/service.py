@@ -6,14 +6,14 @@ answers); this module is the way in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ticketing.conversations import handoff, rules, vault, wording
 from ticketing.conversations.handoff import (
-    Handoff,
+    OpenTicket,
     cancel_handoff,
     claim_by_agent,
     close,
@@ -24,6 +24,7 @@ from ticketing.conversations.handoff import (
 from ticketing.conversations.masking import Masked, mask
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.rules import ServiceHours
+from ticketing.conversations.standing import Handoff, standing
 from ticketing.conversations.transcript import append, lock, touch, with_client_id
 from ticketing.conversations.vault import create_page_link, redeem_page_link, reveal_contact
 from ticketing.customers.models import Customer
@@ -117,11 +118,13 @@ def receive(
     client_id: str,
     text: str | None = None,
     button: Button | None = None,
+    action: str | None = None,
+    open_ticket: OpenTicket | None = None,
 ) -> Received:
     """Store what the customer typed or pressed, cleaned and masked; the same ``client_id`` gives the first line again.
 
-    With the assistant in charge the line waits for its turn (``needs_turn``). Raises ``conversation_closed``,
-    ``message_empty``, ``message_too_long`` or ``button_unknown``.
+    ``action`` is one of ``wording.ACTIONS``, for those who wait. With the assistant in charge the line waits for its turn
+    (``needs_turn``). Raises ``conversation_closed``, ``message_empty``, ``message_too_long`` or ``button_unknown``.
     """
     lock(session, conversation)
     earlier = with_client_id(session, conversation, client_id)
@@ -129,8 +132,12 @@ def receive(
         return Received(earlier, fresh=False)
     if conversation.owner == "closed":
         raise DomainError("conversation_closed")
-    said = _pressed(session, conversation, button) if button is not None else _typed(text or "", max_chars)
-    if button is None:
+    if action is not None:
+        said = _chosen(conversation, action)
+    elif button is not None:
+        said = _pressed(session, conversation, button)
+    else:
+        said = _typed(text or "", max_chars)
         _follow_language(conversation, said.text)
     message = append(
         session,
@@ -144,7 +151,7 @@ def receive(
         masked=said.masked.kinds,
     )
     vault.keep_contacts(session, clock=clock, message=message, masked=said.masked)
-    _direct(session, clock=clock, hours=hours, conversation=conversation, message=message)
+    _direct(session, clock=clock, hours=hours, conversation=conversation, message=message, open_ticket=open_ticket)
     session.flush()
     return Received(message, fresh=True)
 
@@ -178,6 +185,12 @@ def _pressed(session: Session, conversation: Conversation, button: Button) -> _S
     return _Said(pressed["title"], pressed.get("payload") or pressed["title"], Masked(pressed["title"], ()))
 
 
+def _chosen(conversation: Conversation, action: str) -> _Said:
+    name, sends = wording.ACTIONS[action]
+    title = wording.say(f"button.{name}", conversation.language)
+    return _Said(title, sends, Masked(title, ()))
+
+
 def _follow_language(conversation: Conversation, text: str) -> None:
     conversation.language = rules.language_after(
         text,
@@ -188,31 +201,50 @@ def _follow_language(conversation: Conversation, text: str) -> None:
 
 
 def _direct(
-    session: Session, *, clock: Clock, hours: ServiceHours, conversation: Conversation, message: Message
+    session: Session,
+    *,
+    clock: Clock,
+    hours: ServiceHours,
+    conversation: Conversation,
+    message: Message,
+    open_ticket: OpenTicket | None,
 ) -> None:
     """Who deals with the line: the assistant (a turn), the queue, or the agent who reads it."""
-    sends = message.payload.get("sends")
+    sends, chat_id = message.payload.get("sends"), conversation.id
     if sends == wording.ASK_HANDOFF:
-        _ask_for_person(session, clock=clock, hours=hours, conversation=conversation)
+        # The gateway's own button, which works while the assistant does not.
+        asked = request_handoff(session, clock=clock, hours=hours, conversation_id=chat_id, reason="asked")
+        _say(session, clock=clock, conversation=conversation, placed=asked)
     elif sends == wording.CANCEL_HANDOFF or (
         conversation.owner == "queued" and sends is None and rules.wants_assistant_back(message.text)
     ):
-        _leave_queue(session, clock=clock, conversation=conversation)
+        back = cancel_handoff(session, clock=clock, conversation_id=chat_id)
+        _say(session, clock=clock, conversation=conversation, placed=back)
+    elif sends == wording.KEEP_WAITING:
+        kept = handoff.keep_waiting(session, clock=clock, hours=hours, conversation_id=chat_id)
+        _say(session, clock=clock, conversation=conversation, placed=kept)
+    elif sends == wording.LEAVE_TICKET and open_ticket is not None:
+        _leave_ticket(session, clock=clock, conversation=conversation, open_ticket=open_ticket)
     elif conversation.owner == "bot" or (conversation.owner == "queued" and sends is not None):
         message.needs_turn = True
     elif conversation.owner == "queued":
         _acknowledge(session, clock=clock, hours=hours, conversation=conversation, message=message)
 
 
-def _ask_for_person(session: Session, *, clock: Clock, hours: ServiceHours, conversation: Conversation) -> None:
-    """The gateway's own button, which works while the assistant does not."""
-    placed = request_handoff(session, clock=clock, hours=hours, conversation_id=conversation.id, reason="asked")
-    _say(session, clock=clock, conversation=conversation, placed=placed)
-
-
-def _leave_queue(session: Session, *, clock: Clock, conversation: Conversation) -> None:
-    placed = cancel_handoff(session, clock=clock, conversation_id=conversation.id)
-    _say(session, clock=clock, conversation=conversation, placed=placed)
+def _leave_ticket(session: Session, *, clock: Clock, conversation: Conversation, open_ticket: OpenTicket) -> None:
+    placed, left = handoff.leave_ticket(session, clock=clock, conversation_id=conversation.id, open_ticket=open_ticket)
+    if left is None:
+        _say(session, clock=clock, conversation=conversation, placed=placed)
+        return
+    append(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="system",
+        kind="ticket",
+        text=placed.text,
+        card=left.card,
+    )
 
 
 def _acknowledge(
@@ -223,17 +255,14 @@ def _acknowledge(
     if package.get("acknowledged"):
         return
     conversation.handoff_package = package | {"acknowledged": True}
-    placed = handoff.standing(
-        session, clock=clock, hours=hours, conversation=conversation, language=conversation.language
-    )
+    placed = standing(session, clock=clock, hours=hours, conversation=conversation, language=conversation.language)
     wait = wording.minutes(placed.wait_minutes, conversation.language)
     text = wording.say("queue.heard", conversation.language, position=placed.position, wait=wait)
     log.info("conversation.wait_acknowledged", action="acknowledge", conversation_id=conversation.id, seq=message.seq)
-    _say(session, clock=clock, conversation=conversation, placed=Handoff("queued", text, placed.position))
+    _say(session, clock=clock, conversation=conversation, placed=replace(placed, text=text))
 
 
 def _say(session: Session, *, clock: Clock, conversation: Conversation, placed: Handoff) -> None:
-    back = wording.button("back", conversation.language, wording.CANCEL_HANDOFF)
     append(
         session,
         clock=clock,
@@ -242,5 +271,5 @@ def _say(session: Session, *, clock: Clock, conversation: Conversation, placed: 
         kind="handoff",
         text=placed.text,
         card={"owner": placed.owner, "position": placed.position} if placed.position else None,
-        buttons=[back] if placed.owner == "queued" else None,
+        buttons=list(placed.buttons) or None,
     )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import notices
+from ticketing.conversations import notices, wording
 from ticketing.conversations.assistant import Reply
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.notices import Help
@@ -111,7 +111,7 @@ def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, r
         )
         return "dropped"
     message.needs_turn = False
-    may_speak = _assistant_may_speak(conversation, lease)
+    may_speak = _assistant_may_speak(conversation, lease, message)
     conversation.handoff_turn = None
     if not may_speak:
         log.info(
@@ -131,7 +131,7 @@ def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, r
             text=reply.text,
             kind=reply.kind,
             card=reply.card,
-            buttons=reply.buttons,
+            buttons=reply.buttons or _queue_buttons(conversation, reply),
             language=reply.language,
             reply_to=turn.seq,
         )
@@ -152,9 +152,19 @@ def give_up(session: Session, *, clock: Clock, lease: Lease, turn: Turn, helped:
             notices.say_gone(session, clock=clock, conversation=conversation, message=message, form_url=form_url)
 
 
-def _assistant_may_speak(conversation: Conversation, lease: Lease) -> bool:
-    """While the assistant owns it, and to finish the turn that itself asked for a person."""
-    return conversation.owner == "bot" or (conversation.owner == "queued" and conversation.handoff_turn == lease.name)
+def _queue_buttons(conversation: Conversation, reply: Reply) -> list[dict[str, str]]:
+    """Under the assistant's word that a person is coming: the gateway's own ways out of the queue."""
+    if conversation.owner != "queued" or reply.kind != "handoff":
+        return []
+    served_soon = not (reply.card or {}).get("opens_at") and (reply.card or {}).get("agents_online", 1) > 0
+    return list(wording.queue_buttons(conversation.language, served_soon=served_soon))
+
+
+def _assistant_may_speak(conversation: Conversation, lease: Lease, message: Message) -> bool:
+    """While the assistant owns it, to finish the turn that itself asked for a person, and to answer a button pressed
+    while waiting for one."""
+    waited_for = conversation.handoff_turn == lease.name or "sends" in message.payload
+    return conversation.owner == "bot" or (conversation.owner == "queued" and waited_for)
 
 
 def _is_for_assistant(conversation: Conversation, message: Message) -> bool:

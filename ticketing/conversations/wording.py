@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 
 CANCEL_HANDOFF = "kesu:cancel_handoff"
 ASK_HANDOFF = "kesu:handoff"
+LEAVE_TICKET = "kesu:leave_ticket"
+KEEP_WAITING = "kesu:keep_waiting"
 """Buttons the gateway answers itself, so that they work while the assistant does not."""
+ACTIONS = {
+    "leave_queue": ("back", CANCEL_HANDOFF),
+    "leave_ticket": ("ticket", LEAVE_TICKET),
+    "keep_waiting": ("wait", KEEP_WAITING),
+}
+"""What a waiting customer may do at any time, also without a message that offers it: its button and what that sends."""
+LONGEST_WAIT_SAID_MINUTES = 60
 
 TEXTS: dict[str, tuple[str, str]] = {
     "greeting": (
@@ -38,29 +47,79 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Sorry, the assistant could not finish your last message. It has been kept; you can send it again, ask for a "
         "person, or use the complaint form: {form_url}",
     ),
+    "notice.confirming": (
+        "抱歉，提交有点慢，正在处理，请不要重复提交。受理编号会出现在这里，也会出现在“我的工单”里。",
+        "Sorry, submitting takes longer than usual and is under way; please do not send it a second time. The number "
+        "will appear here and under “My tickets”.",
+    ),
+    "notice.unconfirmed": (
+        "抱歉，还不能确定您的投诉是否已经提交。请先看一眼“我的工单”：如果没有，再点一次确认即可，不会重复受理；也可以点击下方按钮转人工客服。",
+        "Sorry, we cannot tell yet whether your complaint went through. Please look under “My tickets” first. If it is "
+        "not there, press confirm again; it will not be filed twice. You can also ask for a person below.",
+    ),
     "risk": ("**风险提示**：", "**Risk notice**: "),
     "notice.choices": ("您是不是想问：", "Did you mean:"),
     "button.complain": ("我要投诉", "Make a complaint"),
+    "button.tickets": ("我的工单", "My tickets"),
     "button.status": ("查询投诉进度", "Check my complaint"),
     "button.question": ("转账没到账怎么办", "My transfer has not arrived"),
     "button.person": ("转人工客服", "Talk to a person"),
     "button.back": ("不等了，继续问助手", "Stop waiting, ask the assistant"),
+    "button.ticket": ("不等了，留言给客服", "Leave a message instead"),
+    "button.wait": ("继续等待", "Keep waiting"),
     "queue.joined": (
         "已为您转接人工客服，您排在第 {position} 位{wait}。等待期间您发的消息客服都能看到。",
         "I am connecting you to a colleague. You are number {position} in the queue{wait}. They will see everything you write meanwhile.",
     ),
     "queue.wait": ("，预计约 {minutes} 分钟", ", about {minutes} min"),
+    "queue.wait_long": ("，预计超过 1 小时", ", probably more than an hour"),
     "queue.nobody": (
-        "已为您登记人工服务，您排在第 {position} 位。客服暂时都不在线，上线后会按顺序接待您，您发的消息都会保留。",
-        "You are number {position} in the queue for a person. Nobody is online right now; you will be served in turn, and "
-        "everything you write is kept.",
+        "已为您登记人工服务，您排在第 {position} 位。客服暂时都不在线，上线后会按顺序接待您；您也可以现在留言，我们登记成工单后回复您。您发的消息都会保留。",
+        "You are number {position} in the queue for a person. Nobody is online right now; you will be served in turn. You "
+        "can also leave a message and we will answer it as a ticket. Everything you write is kept.",
     ),
     "queue.closed": (
-        "人工客服的服务时间是每天 {hours}。已为您登记排队（第 {position} 位），{opens} 上班后会按顺序接待您，您发的消息都会保留。",
+        "人工客服的服务时间是每天 {hours}。已为您登记排队（第 {position} 位），{opens} 上班后会按顺序接待您；您也可以现在留言，我们登记成工单后回复您。您发的消息都会保留。",
         "Our people answer daily {hours}. You are number {position} in the queue and will be served in turn from {opens}. "
-        "Everything you write is kept.",
+        "You can also leave a message now and we will answer it as a ticket. Everything you write is kept.",
     ),
+    "queue.local": ("（您当地时间）", " (your time)"),
     "queue.position": ("您排在第 {position} 位{wait}", "You are number {position} in the queue{wait}"),
+    "queue.position_closed": (
+        "您排在第 {position} 位，客服 {opens} 上班",
+        "You are number {position} in the queue; we are back at {opens}",
+    ),
+    "queue.position_nobody": (
+        "您排在第 {position} 位，客服暂时都不在线",
+        "You are number {position} in the queue; nobody is online right now",
+    ),
+    "queue.offer": (
+        "让您久等了，非常抱歉，客服都还在忙。您目前排在第 {position} 位{wait}。您可以继续等待，也可以留言：我们把您说的登记成工单，在承诺的时间内回复您。",
+        "We are sorry that this takes so long; everyone is still busy. You are number {position} in the queue{wait}. You can "
+        "keep waiting, or leave a message: we file what you wrote as a ticket and answer it within the promised time.",
+    ),
+    "queue.offer_nobody": (
+        "让您久等了，非常抱歉，客服暂时都不在线。您目前排在第 {position} 位{wait}。您可以继续等待，也可以留言：我们把您说的登记成工单，在承诺的时间内回复您。",
+        "We are sorry that this takes so long; nobody is online right now. You are number {position} in the queue{wait}. You "
+        "can keep waiting, or leave a message: we file what you wrote as a ticket and answer it within the promised time.",
+    ),
+    "queue.kept": (
+        "好的，继续为您排队。您排在第 {position} 位{wait}。",
+        "All right, we keep your place. You are number {position} in the queue{wait}.",
+    ),
+    "queue.ticket": (
+        "已把您的留言登记为工单 {number}，客服会按承诺的时间回复您，进度也会出现在“我的工单”里。智能助手继续为您服务。",
+        "Your message has been filed as ticket {number}. A colleague will answer within the promised time, and you can follow "
+        "it under “My tickets”. The assistant is with you again.",
+    ),
+    "queue.nothing_told": (
+        "客户要求人工客服联系，没有说明事由。",
+        "The customer asked for a person and did not say why.",
+    ),
+    "queue.agent_absent": (
+        "客服{name}暂时离开了，已为您转给其他客服，之前的对话他们都能看到。您排在第 {position} 位{wait}。",
+        "{name} had to leave. You are back in the queue as number {position}{wait}; whoever takes over can read what has been said.",
+    ),
     "queue.heard": (
         "消息已收到，会一并转给客服。您目前排在第 {position} 位{wait}。",
         "Got it; the colleague who takes over will see this. You are number {position} in the queue{wait}.",
@@ -71,6 +130,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "agent.claimed": (
         "客服{name}已接入，正在查看您的对话记录。",
         "{name} has joined and is reading your conversation.",
+    ),
+    "agent.handed_on": (
+        "客服{name}已接手您的问题，之前的对话都能看到。",
+        "{name} has taken over from here and can see everything said so far.",
     ),
     "agent.handed_back": (
         "客服{name}已结束人工服务，智能助手继续为您服务。",
@@ -105,9 +168,25 @@ def greeting_buttons(language: str) -> list[dict[str, str]]:
     ]
 
 
+def queue_buttons(language: str, *, served_soon: bool) -> tuple[dict[str, str], ...]:
+    """What someone in the queue can do: go back; leave a message at once where nobody is there to serve."""
+    back = button("back", language, CANCEL_HANDOFF)
+    return (back,) if served_soon else (button("ticket", language, LEAVE_TICKET), back)
+
+
+def offer_buttons(language: str) -> list[dict[str, str]]:
+    """The choices of someone who has waited long."""
+    return [
+        button(name, language, sends)
+        for name, sends in (ACTIONS[key] for key in ("leave_ticket", "keep_waiting", "leave_queue"))
+    ]
+
+
 def minutes(wait: int | None, language: str) -> str:
     """The waiting time as part of a sentence, nothing when it is not known."""
-    return say("queue.wait", language, minutes=wait) if wait is not None else ""
+    if wait is None:
+        return ""
+    return say("queue.wait" if wait <= LONGEST_WAIT_SAID_MINUTES else "queue.wait_long", language, minutes=wait)
 
 
 def opening(instant: datetime, zone: str, language: str) -> str:

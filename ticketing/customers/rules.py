@@ -5,6 +5,13 @@ Source: handbook §1.4 (masking, minimum necessary data).
 
 from __future__ import annotations
 
+COMPOUND_SURNAMES = frozenset(
+    (
+        "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容",
+        "令狐", "端木", "夏侯", "南宫", "独孤", "宇文", "长孙", "轩辕", "申屠", "百里",
+    )
+)  # fmt: skip
+
 
 def masked_name(name: str | None) -> str:
     """``张**``, ``J*** S***``; empty for nobody."""
@@ -12,6 +19,15 @@ def masked_name(name: str | None) -> str:
     if len(parts) == 1 and not parts[0].isascii():
         return parts[0][0] + "*" * min(max(len(parts[0]) - 1, 1), 2)
     return " ".join(part[0] + "***" for part in parts)
+
+
+def addressed(name: str | None, language: str) -> str:
+    """How to address a customer without saying more of the name than is shown anyway: ``王先生/女士``, ``customer``."""
+    given = (name or "").strip()
+    if language == "en" or not given or given.isascii():
+        return "customer" if language == "en" else "客户"
+    surname = given[:2] if given[:2] in COMPOUND_SURNAMES else given[0]
+    return f"{surname}先生/女士"
 
 
 def masked_phone(phone: str | None) -> str:

@@ -13,20 +13,25 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from ticketing.customers.models import Customer
+from ticketing.demo import copies
 from ticketing.demo.company import COMPANY
+from ticketing.demo.copies import FIRST_NUMBER
+from ticketing.demo.rows import write
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.sla import rules as sla_rules
 from ticketing.sla.calendar_store import load_calendars
 from ticketing.sla.defaults import ALWAYS, CN_OFFICE, COMPLAINT, COMPLAINT_POLICY
-from ticketing.sla.models import ArmedLevel, ClockVerdict, PolicyAssignment, SlaPolicy
+from ticketing.sla.ledger import kinds_of
+from ticketing.sla.models import ArmedLevel, ClockVerdict, PolicyAssignment, PromiseEntry, SlaPolicy
 from ticketing.sla.timelines import ClockEvent
 from ticketing.staff.models import Staff, Team
-from ticketing.tickets import rules
+from ticketing.tickets import rules, severity
 from ticketing.tickets.models import Ticket, TicketEvent, TicketRound
 from ticketing.tickets.rules import Category, Status
 
 CHUNK = 1_000
+DISTINCT = 50_000
 CUSTOMERS = 1_000
 OPEN_SHARE = 0.3
 DAYS = 90
@@ -44,14 +49,31 @@ PRODUCTS = (
 Row = dict[str, Any]
 
 
-def load(database: Database, *, clock: Clock, count: int, say: Callable[[str], object]) -> None:
-    """Add ``count`` complaints of the last 90 days, three in ten still open; says how far it is."""
+def load(
+    database: Database,
+    *,
+    clock: Clock,
+    count: int,
+    say: Callable[[str], object],
+    open_share: float = OPEN_SHARE,
+    distinct: int = DISTINCT,
+) -> None:
+    """Add ``count`` complaints of the last 90 days, that share of them still open; says how far it is.
+
+    ``distinct`` of them are made up; further ones are their copies, made by the database itself.
+    """
     made = 0
-    maker = _Maker(database, clock)
+    maker = _Maker(database, clock, open_share)
+    first = maker.next_id
     while made < count:
-        size = min(CHUNK, count - made)
+        size = min(CHUNK, distinct, count - made)
         with database.transaction() as session:
-            maker.add(session, size)
+            if made < distinct:
+                maker.add(session, size)
+            else:
+                copies.add(session, first=first + made % distinct, size=size, by=maker.next_id)
+                maker.next_id += size
+            _next_number(session, maker.next_id)
         made += size
         say(f"\r{made:,} of {count:,} tickets")
     say("\n")
@@ -60,8 +82,9 @@ def load(database: Database, *, clock: Clock, count: int, say: Callable[[str], o
 class _Maker:
     """Writes chunks of tickets; what stays the same is read once."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, open_share: float) -> None:
         self.random = random.Random(2026)
+        self.open_share = open_share
         self.now = clock.now()
         with database.transaction() as session:
             self.next_id = (session.scalar(select(func.max(Ticket.id))) or 0) + 1
@@ -78,21 +101,18 @@ class _Maker:
     def add(self, session: Session, size: int) -> None:
         """One chunk."""
         rows: dict[type[Any], list[Row]] = {
-            model: [] for model in (Ticket, TicketRound, TicketEvent, PolicyAssignment, ClockVerdict, ArmedLevel)
+            model: []
+            for model in (Ticket, TicketRound, TicketEvent, PolicyAssignment, ClockVerdict, ArmedLevel, PromiseEntry)
         }
         for _ in range(size):
             self._one(rows)
         for model, values in rows.items():
-            if values:
-                session.execute(insert(model), values)
-        if session.get_bind().dialect.name == "postgresql":
-            table_id = func.pg_get_serial_sequence("ticket", "id")
-            session.execute(select(func.setval(table_id, self.next_id - 1)))
+            write(session, model, values)
 
     def _one(self, rows: dict[type[Any], list[Row]]) -> None:
         pick, number = self.random, self.next_id
         self.next_id += 1
-        is_open = pick.random() < OPEN_SHARE
+        is_open = pick.random() < self.open_share
         age = timedelta(hours=pick.uniform(0.1, 60) if is_open else pick.uniform(50, DAYS * 24))
         complained_at = self.now - age
         ticket = self._ticket(number, complained_at, is_open)
@@ -106,6 +126,7 @@ class _Maker:
                 "attributes": {
                     "kind": "complaint",
                     "category": ticket["category"],
+                    "severity": ticket["severity"],
                     "priority": priority,
                     "tier": "standard",
                 },
@@ -127,6 +148,7 @@ class _Maker:
         for deadline in deadlines:
             rows[ClockVerdict].append(_verdict(number, deadline))
             rows[ArmedLevel].extend(_levels(number, deadline, self.now))
+            rows[PromiseEntry].extend(_entries(number, deadline, self.now))
 
     def _ticket(self, number: int, at: datetime, is_open: bool) -> Row:
         pick = self.random
@@ -134,11 +156,11 @@ class _Maker:
         status = pick.choice(sorted(rules.OPEN)) if is_open else Status.CLOSED
         agent = pick.choice(self.agents) if self.agents and status != Status.ACCEPTED else None
         text, amount = pick.choice(self.texts), Decimal(pick.randrange(10, 90_000))
-        judged = rules.severity(text=text, amount=amount, tier="standard", repeat=False)
+        judged = severity.judge(text, amount=amount, tier="standard")
         team = next((item.id for item in self.teams if category in item.categories), None)
         return {
             "id": number,
-            "number": f"KS-{at:%Y%m%d}-9{number:07d}",
+            "number": f"KS-{at:%Y%m%d}-{FIRST_NUMBER + number}",
             "kind": "complaint",
             "status": str(status),
             "category": category,
@@ -147,6 +169,7 @@ class _Maker:
             "priority": judged.priority,
             "severity": judged.level,
             "severity_reasons": list(judged.reasons),
+            "severity_evidence": [finding.as_json() for finding in judged.findings],
             "language": "zh" if "\u4e00" <= text[0] <= "\u9fff" else "en",
             "customer_id": pick.choice(self.customers),
             "description": text,
@@ -156,7 +179,9 @@ class _Maker:
             "consented_at": at,
             "complained_at": at,
             "created_at": at,
+            "compared_at": at,
             "updated_at": self.now,
+            "closed_at": None,
             "round": 1,
             "owner_id": agent.id if agent else None,
             "team_id": team,
@@ -187,6 +212,12 @@ class _Maker:
                 "public": kind != "claimed",
                 "data": {},
             }
+
+
+def _next_number(session: Session, number: int) -> None:
+    """Tickets opened afterwards are numbered behind these."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.setval(func.pg_get_serial_sequence("ticket", "id"), number - 1)))
 
 
 def _customers(session: Session, now: datetime) -> list[int]:
@@ -248,4 +279,21 @@ def _levels(ticket_id: int, deadline: sla_rules.Deadline, now: datetime) -> Iter
             "state": "fired" if fired else "armed",
             "fired_at": level.due_at if fired else None,
             "attempts": 0,
+        }
+
+
+def _entries(ticket_id: int, deadline: sla_rules.Deadline, now: datetime) -> Iterator[Row]:
+    """The book of promises, as if each thing had been noticed when it happened."""
+    instants = {"made": deadline.started_at, "met": deadline.stopped_at, "breached": deadline.breached_at}
+    happened = [(kind, "", instants.get(kind) or deadline.ended_at) for kind in kinds_of(None, deadline.verdict.value)]
+    happened += [(level.kind.value, level.name, level.due_at) for level in deadline.levels if level.due_at <= now]
+    for kind, level, at in happened:
+        yield {
+            "ticket_id": ticket_id,
+            "clock": deadline.clock,
+            "round": deadline.round,
+            "level": level,
+            "kind": kind,
+            "at": at,
+            "recorded_at": at,
         }

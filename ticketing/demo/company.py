@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.conversations import service as conversations
+from ticketing.conversations.models import Macro
 from ticketing.customers.models import Customer
 from ticketing.customers.service import comparable_phone
+from ticketing.demo import rectification, unanswered
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
@@ -41,6 +43,8 @@ def load(database: Database, *, settings: Settings, clock: Clock) -> int:
         _load_people(session, clock)
     for case in sorted(COMPANY["cases"], key=lambda item: -item["hours_ago"]):
         _play(database, settings=settings, case=case, now=clock)
+    rectification.load(database, now=clock, records=COMPANY["root_causes"])
+    unanswered.load(database, now=clock, questions=COMPANY["unanswered"])
     return len(COMPANY["cases"])
 
 
@@ -56,10 +60,17 @@ def _load_people(session: Session, clock: Clock) -> None:
                 role=item["role"],
                 email=f"{item['login']}@example.com",
                 language=item["language"],
+                languages=item.get("languages", []),
+                skills=item.get("skills", {}),
+                open_cap=item.get("open_cap", 15),
+                load_cap=item.get("load_cap", 12),
                 team_id=teams[item["team"]].id if item["team"] else None,
                 password_hash=staff_service.hash_password(COMPANY["password"]),
             )
         )
+    session.add_all(
+        Macro(**item, updated_at=clock.now(), updated_by=COMPANY["staff"][3]["name"]) for item in COMPANY["macros"]
+    )
     for item in COMPANY["customers"]:
         session.add(
             Customer(

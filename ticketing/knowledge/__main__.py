@@ -1,4 +1,4 @@
-"""``python -m ticketing.knowledge load|calibrate|search|bench``."""
+"""``python -m ticketing.knowledge load|calibrate|measure|search|bench``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
 from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
-from ticketing.knowledge.index import Entry, asked_texts
+from ticketing.knowledge.index import Embed, Entry, Index, asked_texts
 from ticketing.platform import log
 from ticketing.platform.clock import SystemClock
 from ticketing.platform.db import Database
@@ -43,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--language", choices=["zh", "en"], default="zh")
     search.set_defaults(run=_search)
     commands.add_parser("calibrate", help="fit weights and thresholds anew").set_defaults(run=_calibrate)
+    measure = commands.add_parser("measure", help="print how the seed articles answer questions held out for good")
+    measure.set_defaults(run=_measure)
     commands.add_parser("bench", help="print how long searches take").set_defaults(run=_bench)
     return parser
 
@@ -61,10 +64,11 @@ def _load(options: argparse.Namespace) -> int:
     with database.reading() as session:
         entries = retrieval.entries(session)
     model = embedder(settings.embedding_model)
+    # Embedded into the machine's own store, a batch at a time: whoever is interrupted goes on where it stopped.
     store = vectors.local_store(VECTORS)
-    vectors.copy(store, database, model=model.name)
-    fresh = _remember(database, model, entries)
     vectors.copy(database, store, model=model.name)
+    fresh = _remember(store, model, entries)
+    vectors.copy(store, database, model=model.name)
     sys.stdout.write(
         f"knowledge base: {counts.added} articles added, {counts.updated} updated, {counts.unchanged} unchanged, "
         f"{counts.kept} kept as edited; {fresh} texts embedded\n"
@@ -87,23 +91,38 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _calibrate(_options: argparse.Namespace) -> int:
-    from ticketing.knowledge import calibration  # scipy and scikit-learn: only here
+    from ticketing.knowledge import calibration  # scikit-learn: only here
 
-    database, model = vectors.local_store(VECTORS), Embedder(BUNDLED)
     entries = [content.entry() for content in seed.read()]
-    _remember(database, model, entries)
-
-    def embed(texts: Sequence[str], kind: str) -> Vectors:
-        with database.reading() as session:
-            return vectors.recall(session, embedder=model, texts=texts, kind=cast(Kind, kind))
-
     fitted_on = SystemClock().now().date().isoformat()
-    found = calibration.calibrate(entries, embed, on=fitted_on, say=sys.stdout.write)
+    found = calibration.calibrate(entries, _remembering(entries), on=fitted_on, say=sys.stdout.write)
     rules.THRESHOLDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     for line in table(found["figures"]):
         sys.stdout.write(line + "\n")
     sys.stdout.write(f"written to {rules.THRESHOLDS}\n")
     return 0
+
+
+def _measure(_options: argparse.Namespace) -> int:
+    from ticketing.knowledge import measure
+
+    entries = [content.entry() for content in seed.read()]
+    embed = _remembering(entries)
+    measure.run(Index(entries, embed), embed, sys.stdout.write)
+    return 0
+
+
+def _remembering(entries: Sequence[Entry]) -> Embed:
+    """The bundled model with this machine's store: what was embedded once is not embedded again."""
+    database, model = vectors.local_store(VECTORS), Embedder(BUNDLED)
+    _remember(database, model, entries)
+
+    def embed(texts: Sequence[str], kind: str) -> Vectors:
+        vectors.remember(database, embedder=model, texts=[(text, cast(Kind, kind)) for text in texts])
+        with database.reading() as session:
+            return vectors.recall(session, embedder=model, texts=texts, kind=cast(Kind, kind))
+
+    return embed
 
 
 def table(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

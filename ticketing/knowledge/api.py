@@ -23,22 +23,21 @@ READ = "knowledge.read"
 @callers(customers=True, permission=READ)
 @transaction("none")
 def search(query: schemas.SearchQuery) -> Response:
-    """Answer a question, ask back what was meant, or decline. Logged, hence a short write of its own after the embedding."""
+    """Answer a question, ask back what was meant, or decline. Logged, hence a short write of its own after the search."""
     actor, now = current_actor(), runtime()
     model = now.settings.embedding_model
     with now.database.reading() as reading:
-        retrieval.prepare(reading, clock=now.clock, query=query.q, topic=query.topic, model=model)
+        found = retrieval.look_up(reading, clock=now.clock, query=query.q, topic=query.topic, model=model)
     with now.database.transaction() as writing:
-        found = service.search(
+        answered = service.answer(
             writing,
             clock=now.clock,
+            found=found,
             query=query.q,
             language=query.language or reader_language(),
-            topic=query.topic,
             conversation_id=actor.conversation_id,
-            model=model,
         )
-    return jsonify(asdict(found))
+    return jsonify(asdict(answered))
 
 
 @api.get("/articles/<key>", responses={200: schemas.ArticleOut})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 Scores = npt.NDArray[np.float32]
 
@@ -20,40 +20,34 @@ class Bm25:
 
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         self.size = len(documents)
-        counts = [Counter(document) for document in documents]
-        frequency: Counter[str] = Counter()
-        for count in counts:
-            frequency.update(count.keys())
-        average = sum(map(len, documents)) / max(1, self.size) or 1.0
-        self._idf = {token: self._weight(seen) for token, seen in frequency.items()}
-        self._unseen = self._weight(0)
-        rows: defaultdict[str, list[int]] = defaultdict(list)
-        weights: defaultdict[str, list[float]] = defaultdict(list)
-        for row, count in enumerate(counts):
-            stretch = K1 * (1 - B + B * len(documents[row]) / average)
-            for token, times in count.items():
-                rows[token].append(row)
-                weights[token].append(times / (times + stretch) * self._idf[token])
-        self._postings = {
-            token: (np.array(found, np.int32), np.array(weights[token], np.float32)) for token, found in rows.items()
-        }
-
-    def _weight(self, seen: int) -> float:
-        return math.log(1 + (self.size - seen + 0.5) / (seen + 0.5))
+        self._rows: dict[str, int] = {}
+        rows = [self._rows.setdefault(token, len(self._rows)) for document in documents for token in document]
+        lengths = np.array([len(document) for document in documents], np.float32)
+        found = np.ones(len(rows), np.float32), (rows, np.repeat(np.arange(self.size), lengths.astype(np.int64)))
+        times = csr_array(found, shape=(len(self._rows), self.size))  # a row a token, a column a document
+        seen = np.diff(times.indptr)
+        self._idf = np.log(1 + (self.size - seen + 0.5) / (seen + 0.5))
+        self._unseen = math.log(1 + (self.size + 0.5) / 0.5)
+        stretch = K1 * (1 - B + B * lengths / (lengths.mean() if lengths.any() else 1))
+        weights = times.data / (times.data + stretch[times.indices]) * np.repeat(self._idf, seen)
+        self._starts, self._documents, self._weights = times.indptr, times.indices, weights.astype(np.float32)
 
     def novelty(self, tokens: Sequence[str]) -> float:
         """The share of a query's weight in tokens that no document has, 0 to 1."""
-        weights = {token: self._idf.get(token, self._unseen) for token in tokens}
-        unseen = sum(weight for token, weight in weights.items() if token not in self._idf)
-        return unseen / (sum(weights.values()) or 1.0)
+        known, unseen = self._known(tokens)
+        return unseen / (float(self._idf[known].sum()) + unseen or 1.0)
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """One score per document."""
-        total = np.zeros(self.size, np.float32)
-        asked = 0.0
-        for token in set(tokens):
-            asked += self._idf.get(token, self._unseen)
-            if token in self._postings:
-                rows, weights = self._postings[token]
-                total[rows] += weights
-        return total / asked if asked else total
+        known, unseen = self._known(tokens)
+        if not known:
+            return np.zeros(self.size, np.float32)
+        places = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in known])
+        total = np.bincount(self._documents[places], self._weights[places], minlength=self.size)
+        return (total / (float(self._idf[known].sum()) + unseen)).astype(np.float32)
+
+    def _known(self, tokens: Sequence[str]) -> tuple[list[int], float]:
+        """The rows of the different tokens that documents have, and the weight of the others."""
+        different = dict.fromkeys(tokens)
+        known = [self._rows[token] for token in different if token in self._rows]
+        return known, (len(different) - len(known)) * self._unseen

@@ -1,11 +1,13 @@
 """The searchable form of all published articles: immutable, built from texts, asked for candidates.
 
-Four signals, each about 0 to 1, are computed for every candidate article:
+Six signals are computed for every candidate article. The first four live in embedding space whitened by how askings of one
+article scatter, so that directions in which people merely word things differently count little:
 
-* ``centre``: cosine to the mean of the article's texts, in embedding space whitened by how askings of one article scatter,
-  so that directions in which people merely word things differently count little;
-* ``asking``: cosine to its nearest question or asking; ``line``: to its nearest line of answer, in the same space;
-* ``words``: BM25 share over characters, pairs, words and word pieces of the whole article.
+* ``learned``: logarithm of the share that a classifier of all askings gives the article (classifier.py);
+* ``centre``: cosine to the middle of its askings and lines; ``asking``: to its nearest question or asking; ``line``: to its
+  nearest line of answer;
+* ``words``: BM25 share over characters, pairs, words and word pieces of the whole article;
+* ``sound``: the same over the syllables of its Chinese, for what was typed in pinyin or with a character that only sounds alike.
 
 A short query after an earlier answer gets two more: ``aspect`` (“那提现呢”: same aspect, other topic) and ``near``
 (“多久到账”: same topic, or a follow-up named by the article).
@@ -15,25 +17,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ticketing.knowledge.bm25 import Bm25
-from ticketing.knowledge.text import Pinyin, normalise, tokens
+from ticketing.knowledge.classifier import Classifier, fitted, started
+from ticketing.knowledge.pinyin import Pinyin
+from ticketing.knowledge.spelling import Spelling
+from ticketing.knowledge.text import normalise, tokens
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
 
-SIGNALS = ("centre", "asking", "line", "words", "aspect", "near")
-CANDIDATES = 48
+SIGNALS = ("learned", "centre", "asking", "line", "words", "sound", "aspect", "near")
+CANDIDATES = 32
 SHRINKAGE = 3.0
+QUESTION_COUNTS, LINE_COUNTS = 2.0, 0.2
+"""How much an article's own question and a line of its answer count in learning, an asking being 1."""
 SHORT_CHINESE, SHORT_WORDS = 9, 5
 _NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
+_LATIN = re.compile(r"[a-z]")
 _FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what about|how about|so)\s*|(?:呢|呀|啊|吗|then)$")
 
 
@@ -78,10 +88,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Query:
-    """A question made comparable. ``text`` is what is embedded; ``novelty`` the share of its weight that no article mentions."""
+    """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
+    article mentions.
+    """
 
     text: str
     tokens: tuple[str, ...]
+    sounds: tuple[str, ...]
     novelty: float
 
     @property
@@ -93,57 +106,84 @@ class Query:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Articles by row of ``entries`` and their SIGNALS, ``(n, 6)``; unordered."""
+    """Articles by row of ``entries`` and their SIGNALS, a column each; unordered."""
 
     rows: Numbers
     signals: Vectors
 
 
 class Index:
-    """All published articles, ready to be searched. Never changes; an edit makes a new one."""
+    """All published articles, ready to be searched. Never changes; an edit makes a new one.
 
-    def __init__(self, entries: Sequence[Entry], embed: Embed) -> None:
+    Not ``learned``, it is built faster, finds a little less, and gives the better one by ``learn``.
+    """
+
+    def __init__(self, entries: Sequence[Entry], embed: Embed, *, learned: bool = True) -> None:
         self.entries = tuple(entries)
         self.rows = {entry.key: row for row, entry in enumerate(self.entries)}
         self.pinyin, asked = _read(self.entries)
         lines = [entry.lines() for entry in self.entries]
-        self._words = Bm25(
-            [tokens(" | ".join([*texts, *map(normalise, answer)])) for texts, answer in zip(asked, lines, strict=True)]
-        )
+        written = [" | ".join([*texts, *map(normalise, answer)]) for texts, answer in zip(asked, lines, strict=True)]
+        self._spelling = Spelling(text for texts in written for text in texts.split(" | "))
+        self._words = Bm25([tokens(text) for text in written])
+        self._sounds = Bm25([self.pinyin.sounds(text) for text in written])
         self._space = _Space(embed(_flat(asked), "query"), _owners(asked))
         askings, answers = self._space.askings, self._space.place(embed(_flat(lines), "passage"), centred=True)
         self._asking = _Grouped(askings, _owners(asked), len(self.entries))
         self._line = _Grouped(answers, _owners(lines), len(self.entries))
         self._centres = _unit(self._asking.sums() + self._line.sums())
         self._aspects, self._topics = _aspects(self._centres, [entry.topic for entry in self.entries])
+        self._learn = partial(
+            fitted,
+            self._centres,
+            np.concatenate([askings, answers]) if len(answers) else askings,
+            np.concatenate([_owners(asked), _owners(lines)]),
+            _counts(self.entries, sum(map(len, lines))),
+        )
+        self.learned = learned
+        self._classifier: Classifier = self._learn() if learned else started(self._centres)
+
+    def learn(self) -> Index:
+        """The same articles with the classifier fitted; takes seconds."""
+        better = copy(self)
+        better._classifier, better.learned = self._learn(), True
+        return better
 
     def read(self, text: str, *, follows: bool = False) -> Query:
         """A customer's text as a query; ``follows`` drops “那…呢” of a short one."""
         normal = self.pinyin.restore(normalise(text))
         if follows:
             normal = _FILLER.sub("", normal).strip() or normal
+        normal = self._spelling.mend(normal)
         found = tuple(tokens(normal))
-        return Query(normal, found, self._words.novelty(found))
+        return Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found))
 
     def candidates(self, query: Query, vector: Vectors, *, topic: str | None = None) -> Candidates:
         """The articles worth comparing, with their signals. ``topic`` is the key of the article answered last."""
         if not self.entries:
             return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
         place = self._space.place(vector.reshape(1, -1))[0]
-        centre, words = self._centres @ place, self._words.scores(query.tokens)
+        learned = self._classifier.shares(place)
+        words, sound = self._words.scores(query.tokens), self._sounds.scores(query.sounds)
         earlier = self.rows.get(topic) if topic and query.short else None
-        rows = self._shortlist(centre, words, earlier)
-        signals = np.zeros((len(rows), len(SIGNALS)), np.float32)
-        signals[:, 0], signals[:, 3] = centre[rows], words[rows]
-        signals[:, 1], signals[:, 2] = self._asking.best(rows, place), self._line.best(rows, place)
+        rows = self._shortlist(learned, words, sound, earlier=earlier)
+        seen = {
+            "learned": learned[rows],
+            "centre": self._centres[rows] @ place,
+            "asking": self._asking.best(rows, place),
+            "line": self._line.best(rows, place),
+            "words": words[rows],
+            "sound": sound[rows],
+        }
         if earlier is not None:
-            signals[:, 4] = np.where(rows == earlier, 0, self._aspects[rows] @ self._aspects[earlier])
-            signals[:, 5] = self._nearness(earlier, rows)
-        return Candidates(rows, signals)
+            seen["aspect"] = np.where(rows == earlier, 0, self._aspects[rows] @ self._aspects[earlier])
+            seen["near"] = self._nearness(earlier, rows)
+        nothing = np.zeros(len(rows), np.float32)
+        return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
-    def _shortlist(self, centre: Vectors, words: Vectors, earlier: int | None) -> Numbers:
+    def _shortlist(self, *scored: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))
-        parts = [np.argpartition(-scores, size - 1)[:size] for scores in (centre, words)]
+        parts = [np.argpartition(-scores, size - 1)[:size] for scores in scored if scores.any()]
         if earlier is not None:
             parts.append(np.flatnonzero(self._topics == self._topics[earlier]))
         return np.unique(np.concatenate(parts)).astype(np.int64)
@@ -163,8 +203,8 @@ def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "p
 def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]]]:
     """Every asking normalised, per article, with pinyin restored by the words of all."""
     asked = [[normalise(text) for text in entry.askings()] for entry in entries]
-    pinyin = Pinyin(text for texts in asked for text in texts)
-    return pinyin, [[pinyin.restore(text) for text in texts] for texts in asked]
+    pinyin = Pinyin([*_flat(asked), *(normalise(line) for entry in entries for line in entry.lines())])
+    return pinyin, [[pinyin.restore(text) if _LATIN.search(text) else text for text in texts] for texts in asked]
 
 
 class _Space:
@@ -204,11 +244,23 @@ class _Grouped:
         return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
 
     def best(self, rows: Numbers, place: Vectors) -> Vectors:
-        """The highest cosine per article of ``rows``, 0 for one without vectors."""
-        found = [
-            float((self._vectors[self._starts[row] : self._starts[row + 1]] @ place).max(initial=-1.0)) for row in rows
-        ]
-        return np.maximum(np.array(found, np.float32), -1)
+        """The highest cosine per article of ``rows``, -1 for one without vectors.
+
+        One small product each: a large one is given to several threads, and a search would wait for all of them on busy cores.
+        """
+        spans = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
+        return np.array([(self._vectors[a:b] @ place).max(initial=-1.0) for a, b in spans], np.float32)
+
+
+def _counts(entries: Sequence[Entry], lines: int) -> Vectors:
+    """How much each asking counts in learning, in the order of ``Entry.askings``; then each line."""
+    asked = [
+        QUESTION_COUNTS if at == 0 else 1.0
+        for entry in entries
+        for wording in entry.wordings.values()
+        for at in range(1 + len(wording.askings))
+    ]
+    return np.array(asked + [LINE_COUNTS] * lines, np.float32)
 
 
 def _aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]:

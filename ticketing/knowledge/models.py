@@ -12,9 +12,12 @@ from ticketing.platform.db import Base, UtcDateTime
 
 
 class Article(Base):
-    """One thing customers ask. ``status`` is draft or published; ``version`` counts its edits.
+    """One thing customers ask. ``status`` is draft (never published yet), published or retired; ``version`` counts its edits.
 
     ``source_hash`` is the content as last loaded from a seed file: while it still equals the content, the file may replace it.
+    ``search_text`` is all that it and its draft say, made comparable, and ``languages`` those it is written in (``zh,en``): by
+    these staff find it. ``review_on`` is when
+    ``owner_id`` should look through it next.
     """
 
     __tablename__ = "article"
@@ -30,7 +33,14 @@ class Article(Base):
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reviewed_on: Mapped[date | None]
+    review_on: Mapped[date | None] = mapped_column(index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     source_hash: Mapped[str | None] = mapped_column(String(64))
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    languages: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    draft: Mapped[ArticleDraft | None] = relationship(
+        back_populates="article", cascade="all, delete-orphan", lazy="selectin", uselist=False
+    )
     texts: Mapped[list[ArticleText]] = relationship(
         back_populates="article", cascade="all, delete-orphan", lazy="selectin", order_by="ArticleText.language.desc()"
     )
@@ -58,8 +68,48 @@ class ArticleText(Base):
     article: Mapped[Article] = relationship(back_populates="texts")
 
 
+class ArticleDraft(Base):
+    """What staff are writing while customers still read the published text; at most one for an article.
+
+    ``base_version`` is the version it began from, ``revision`` counts its saves. ``author_ids`` are all who wrote on it: none
+    of them may approve it where two people must look. ``returned_note`` says why it was sent back.
+    """
+
+    __tablename__ = "article_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), unique=True)
+    content: Mapped[dict[str, Any]]
+    base_version: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str | None] = mapped_column(String(300))
+    author_ids: Mapped[list[Any]]
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    returned_note: Mapped[str | None] = mapped_column(String(300))
+    article: Mapped[Article] = relationship(back_populates="draft")
+
+    __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}
+
+
+class ArticleImport(Base):
+    """A file of articles that was uploaded: looked at first, taken over afterwards, at most once."""
+
+    __tablename__ = "article_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ArticleVersion(Base):
-    """An article as it stood at one version: what customers were told then."""
+    """An article as it stood at one version: what customers were told then, by whom, and who approved it."""
 
     __tablename__ = "article_version"
     __table_args__ = (UniqueConstraint("article_id", "version"),)
@@ -70,14 +120,20 @@ class ArticleVersion(Base):
     content: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[str] = mapped_column(String(40))
+    approved_by: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str | None] = mapped_column(String(300))
 
 
 class AnswerLog(Base):
-    """One question put to the knowledge base and what came of it. ``query`` is masked before it gets here."""
+    """One question put to the knowledge base and what came of it. ``query`` is masked before it gets here.
+
+    ``article_key`` is what was shown first; ``nearest_key`` what came nearest, also where nothing was shown.
+    """
 
     __tablename__ = "answer_log"
     __table_args__ = (
         Index("ix_answer_log_at", "at"),
+        Index("ix_answer_log_nearest", "nearest_key", "at"),
         Index(
             "ix_answer_log_unanswered",
             "at",
@@ -93,6 +149,7 @@ class AnswerLog(Base):
     verdict: Mapped[str] = mapped_column(String(10))
     article_key: Mapped[str | None] = mapped_column(String(80))
     article_version: Mapped[int | None]
+    nearest_key: Mapped[str | None] = mapped_column(String(80))
     score: Mapped[float]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     helpful: Mapped[bool | None]

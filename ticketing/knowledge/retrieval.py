@@ -1,4 +1,8 @@
-"""The hot index of this process and searching it; an edited article is found within CHECK_EVERY, without a restart."""
+"""The hot index of this process and searching it; an edited article is found within CHECK_EVERY, without a restart.
+
+The first index has learned before it answers, unless there are very many articles. After an edit one that has not learned
+takes its place at once, and learns in the background (classifier.py): seconds in which it finds a little less.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +13,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from ticketing.knowledge import rules, vectors
 from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
-from ticketing.knowledge.index import SIGNALS, Entry, Index, Query, Wording
+from ticketing.knowledge.index import SIGNALS, Embed, Entry, Index, Query, Wording
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
 from ticketing.knowledge.text import is_chinese
 from ticketing.platform.clock import Clock
 
 CHECK_EVERY = timedelta(seconds=2)
+LEARNED_AT_ONCE = 500
+"""Learning more articles than this takes longer than a first search may wait."""
 Stamp = tuple[object, ...]
 
 
@@ -46,6 +53,7 @@ class Shelf:
         self._building = threading.Lock()
         self._held: tuple[Stamp, Index] | None = None
         self._checked_at: datetime | None = None
+        self._learning: threading.Thread | None = None
 
     def index(self, session: Session, *, clock: Clock, model: Embedder) -> Index:
         """The index of the articles as they are, at most CHECK_EVERY old."""
@@ -57,10 +65,14 @@ class Shelf:
             return held[1]
         try:
             now, stamp = clock.now(), _stamp(session)
-            if self._held is None or self._held[0] != stamp:
-                self._held = (stamp, _build(session, model))
+            held = self._held
+            if held is None or held[0] != stamp:
+                fresh = (stamp, _build(session, model, learned=held is None))
+                if not fresh[1].learned:
+                    self._learn(fresh)
+                held = self._held = fresh
             self._checked_at = now
-            return self._held[1]
+            return held[1]
         finally:
             self._building.release()
 
@@ -69,6 +81,21 @@ class Shelf:
         if self._held is not None:
             self._held = ((), self._held[1])
         self._checked_at = None
+
+    def learned(self) -> None:
+        """Wait until the index has learned what was edited last."""
+        if self._learning is not None:
+            self._learning.join()
+
+    def _learn(self, held: tuple[Stamp, Index]) -> None:
+        def learn() -> None:
+            better = held[1].learn()
+            with self._building:
+                if self._held is not None and self._held[1] is held[1]:
+                    self._held = (self._held[0], better)
+
+        self._learning = threading.Thread(target=learn, name="knowledge-learning", daemon=True)
+        self._learning.start()
 
 
 _shelves: defaultdict[tuple[str, str], Shelf] = defaultdict(Shelf)
@@ -82,6 +109,14 @@ def expire(session: Session) -> None:
             shelf.expire()
 
 
+def learned(session: Session) -> None:
+    """Wait until this process has learned what was edited last; for those who measure."""
+    database = _database(session)
+    for (of, _model), shelf in list(_shelves.items()):
+        if of == database:
+            shelf.learned()
+
+
 def _database(session: Session) -> str:
     bind = session.get_bind()
     return (bind.engine if isinstance(bind, Connection) else bind).url.render_as_string()
@@ -92,17 +127,26 @@ def current(session: Session, *, clock: Clock, model: str) -> Index:
     return _shelves[_database(session), model].index(session, clock=clock, model=embedder(model))
 
 
-def prepare(session: Session, *, clock: Clock, query: str, topic: str | None, model: str) -> None:
-    """Do the slow part (building, embedding) ahead, so that a search in a writing transaction only computes."""
-    search(current(session, clock=clock, model=model), query, model=model, topic=topic)
+def look_up(session: Session, *, clock: Clock, query: str, topic: str | None, model: str) -> Found:
+    """What the articles say to a text; takes its time (building, embedding), so do it before a writing transaction."""
+    return search(current(session, clock=clock, model=model), query, model=model, topic=topic)
 
 
 def search(index: Index, text: str, *, model: str, topic: str | None = None) -> Found:
     """Rank the articles for a customer's text and decide; ``topic`` is the key of the article answered last."""
+
+    def embed(texts: Sequence[str], kind: str) -> Vectors:
+        return embedder(model).embed(texts, cast(Kind, kind))
+
+    return find(index, text, embed, topic=topic)
+
+
+def find(index: Index, text: str, embed: Embed, *, topic: str | None = None) -> Found:
+    """The same with any way to embed."""
     query = index.read(text, follows=topic is not None)
     if not index.entries or not rules.is_askable(query.text):
         return Found("decline", 0.0, (), index)
-    return judge(index, query, embedder(model).embed([query.text])[0], topic=topic)
+    return judge(index, query, embed([query.text], "query")[0], topic=topic)
 
 
 def judge(index: Index, query: Query, vector: Vectors, *, topic: str | None = None) -> Found:
@@ -110,7 +154,7 @@ def judge(index: Index, query: Query, vector: Vectors, *, topic: str | None = No
     settled = rules.calibration()
     ranked = rank(index, query, vector, weights=settled, topic=topic)
     chinese = is_chinese(query.text)
-    chance = settled.chance(rules.evidence(ranked, novelty=query.novelty, chinese=chinese))
+    chance = settled.chance(rules.evidence(ranked, text=query.text, novelty=query.novelty))
     if topic is None or not query.short:
         ranked, nearness = rules.verbatim_first(ranked)
         chance = max(chance, nearness)
@@ -123,10 +167,11 @@ def rank(
 ) -> list[Ranked]:
     """The candidates by fused score, best first."""
     found = index.candidates(query, vector, topic=topic)
-    ranked = []
-    for row, values in zip(found.rows, found.signals, strict=True):
-        signals = dict(zip(SIGNALS, map(float, values), strict=True))
-        ranked.append(Ranked(index.entries[int(row)].key, weights.fuse(signals), signals))
+    scores = found.signals @ np.array([weights.weights[name] for name in SIGNALS], np.float32)
+    ranked = [
+        Ranked(index.entries[row].key, score, dict(zip(SIGNALS, signals, strict=True)))
+        for row, score, signals in zip(found.rows.tolist(), scores.tolist(), found.signals.tolist(), strict=True)
+    ]
     return sorted(ranked, key=lambda item: (-item.score, item.key))
 
 
@@ -144,15 +189,16 @@ def _entry(article: Article) -> Entry:
     return Entry(article.key, article.version, article.topic, article.skill, tuple(article.follow_ups), wordings)
 
 
-def _build(session: Session, model: Embedder) -> Index:
+def _build(session: Session, model: Embedder, *, learned: bool) -> Index:
     def embed(texts: Sequence[str], kind: str) -> Vectors:
         return vectors.recall(session, embedder=model, texts=texts, kind=cast(Kind, kind))
 
-    return Index(entries(session), embed)
+    found = entries(session)
+    return Index(found, embed, learned=learned and len(found) <= LEARNED_AT_ONCE)
 
 
 def _stamp(session: Session) -> Stamp:
-    """Changes whenever an article is added, edited, published, withdrawn or removed."""
+    """Changes whenever what customers may read is added, edited, published, withdrawn or removed; not with a draft."""
     row = session.execute(
         select(
             func.count(),
@@ -160,6 +206,6 @@ def _stamp(session: Session) -> Stamp:
             func.sum(Article.version),
             func.min(Article.key),
             func.max(Article.key),
-        )
+        ).where(Article.status == "published")
     ).one()
     return tuple(row)

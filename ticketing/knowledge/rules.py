@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from ticketing.knowledge.text import is_chinese
+
 Verdict = Literal["answer", "ask", "decline"]
 
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
-EVIDENCE = ("score", "margin", "centre", "asking", "line", "words", "novelty", "chinese")
+EVIDENCE = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
 VERBATIM = 0.9
-"""An asking this near is the same sentence but for a word or letter: none of 2,398 held-out askings this near belonged elsewhere."""
+"""An asking this near is the same sentence but for a word or letter: 48 of 52 held-out askings this near belonged to it."""
 CHOICES = 3
 CHOICE_WINDOW = 0.3
 MEANINGFUL_CHARACTERS = 2
@@ -53,10 +55,6 @@ class Calibration:
         thresholds = {language: Thresholds(**values) for language, values in raw["thresholds"].items()}
         return cls(raw["weights"], raw["evidence"], raw["intercept"], thresholds)
 
-    def fuse(self, signals: Mapping[str, float]) -> float:
-        """One score from an article's signals."""
-        return sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
-
     def chance(self, seen: Mapping[str, float]) -> float:
         """How likely the first article is what was asked for, 0 to 1; ``seen`` as from ``evidence``."""
         return 1 / (1 + math.exp(-self.intercept - sum(self.evidence[name] * seen[name] for name in EVIDENCE)))
@@ -68,12 +66,17 @@ def calibration(path: Path = THRESHOLDS) -> Calibration:
     return Calibration.parse(json.loads(path.read_text(encoding="utf-8")))
 
 
-def evidence(ranked: Sequence[Ranked], *, novelty: float, chinese: bool) -> dict[str, float]:
-    """What the chance is judged on: the first article's score and signals, its lead, and how much of the query nobody wrote of."""
+def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str, float]:
+    """What the chance is judged on: the first article's score and signals, its lead, and the query.
+
+    ``text`` is the query as read: a long one never comes as close to an asking as a short one. ``novelty`` is how much of it
+    nobody wrote of.
+    """
     first = ranked[0]
     margin = first.score - ranked[1].score if len(ranked) > 1 else first.score
-    signals = {name: first.signals[name] for name in ("centre", "asking", "line", "words")}
-    return {"score": first.score, "margin": margin, **signals, "novelty": novelty, "chinese": float(chinese)}
+    signals = {name: first.signals[name] for name in ("learned", "asking", "line", "words", "sound")}
+    asked = {"novelty": novelty, "length": math.log(1 + len(text)), "chinese": float(is_chinese(text))}
+    return {"score": first.score, "margin": margin} | signals | asked
 
 
 def decide(thresholds: Thresholds, chance: float) -> Verdict:

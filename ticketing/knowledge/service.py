@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
-from ticketing.knowledge import retrieval, rules, seed
+from ticketing.knowledge import articles, retrieval, rules, seed
 from ticketing.knowledge.embedding import BUNDLED
 from ticketing.knowledge.index import Entry, Index
-from ticketing.knowledge.models import AnswerLog, Article, ArticleText, ArticleVersion
+from ticketing.knowledge.models import AnswerLog, Article
+from ticketing.knowledge.retrieval import Found
 from ticketing.knowledge.rules import Ranked, Verdict
-from ticketing.knowledge.seed import ArticleContent, TextContent
+from ticketing.knowledge.seed import ArticleContent
 from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
@@ -65,26 +67,34 @@ class Counts:
 
 
 def load_articles(session: Session, *, clock: Clock, folder: Path = seed.FOLDER, force: bool = False) -> Counts:
-    """Bring the seed files' articles in. Doing it again changes nothing; ``force`` also replaces what staff have edited."""
+    """Bring the seed files' articles in. Doing it again changes nothing.
+
+    A file replaces only what no one has touched: an article that staff edited, began or retired is kept, unless ``force``.
+    What staff are writing (a draft) is never touched; publishing it then asks them to look at what the file has changed.
+    """
     known = {article.key: article for article in session.scalars(select(Article))}
     tally = dict.fromkeys(("added", "updated", "unchanged", "kept"), 0)
     for content in seed.read(folder):
         article, digest = known.get(content.key), content.digest()
         if article is None:
-            article = _new(content.key)
+            article = articles.begin(content.key)
             session.add(article)
             outcome = "added"
-        elif content_of(article).digest() == digest:
+        elif articles.content_of(article).digest() == digest:
             article.source_hash = digest
+            if not article.search_text:
+                articles.describe(article)
             tally["unchanged"] += 1
             continue
-        elif not force and content_of(article).digest() != article.source_hash:
+        elif not force and (
+            article.status != "published" or articles.content_of(article).digest() != article.source_hash
+        ):
             tally["kept"] += 1
             continue
         else:
             article.version += 1
             outcome = "updated"
-        _write(session, clock=clock, article=article, content=content, actor=SYSTEM)
+        articles.write(session, clock=clock, article=article, content=content, actor=SYSTEM)
         article.source_hash = digest
         tally[outcome] += 1
     session.flush()
@@ -100,11 +110,16 @@ def save_article(
     content: ArticleContent,
     status: str = "published",
     version: int | None = None,
+    written_by: str | None = None,
+    note: str | None = None,
 ) -> Article:
-    """Add or edit an article; raises ``version_conflict`` when ``version`` is no longer the current one."""
+    """Add or edit an article; raises ``version_conflict`` when ``version`` is no longer the current one.
+
+    ``written_by`` is the label of whoever wrote it, where the actor only approves.
+    """
     article = session.scalar(select(Article).where(Article.key == content.key))
     if article is None:
-        article = _new(content.key)
+        article = articles.begin(content.key)
         session.add(article)
     elif version is not None and version != article.version:
         raise DomainError("version_conflict")
@@ -112,7 +127,9 @@ def save_article(
         article.version += 1
     article.status = status
     article.reviewed_on = clock.now().date()
-    _write(session, clock=clock, article=article, content=content, actor=actor)
+    articles.write(
+        session, clock=clock, article=article, content=content, actor=actor, written_by=written_by, note=note
+    )
     session.flush()
     audit.record(
         session,
@@ -139,26 +156,31 @@ def search(
     model: str = BUNDLED,
 ) -> SearchResult:
     """Answer, ask back or decline, and log it. ``query`` is masked already; ``topic`` is the key of the article answered last."""
-    index = retrieval.current(session, clock=clock, model=model)
-    found = retrieval.search(index, query, model=model, topic=topic)
-    shown: list[Ranked] = []
+    found = retrieval.look_up(session, clock=clock, query=query, topic=topic, model=model)
+    return answer(session, clock=clock, found=found, query=query, language=language, conversation_id=conversation_id)
+
+
+def answer(
+    session: Session, *, clock: Clock, found: Found, query: str, language: str, conversation_id: int | None = None
+) -> SearchResult:
+    """The same with what ``retrieval.look_up`` found ahead, so that the writing transaction is short."""
+    index, shown = found.index, list[Ranked]()
     if found.verdict != "decline":
         shown = list(found.ranked[:1]) if found.verdict == "answer" else rules.choices(found.ranked)
-    entries = found.entries(shown)
     row = AnswerLog(
         conversation_id=conversation_id,
         query=_loggable(query),
         language=language,
         verdict=found.verdict,
-        article_key=entries[0][0].key if entries else None,
-        article_version=entries[0][0].version if entries else None,
+        article_key=shown[0].key if shown else None,
+        article_version=index.entries[index.rows[shown[0].key]].version if shown else None,
+        nearest_key=found.ranked[0].key if found.ranked else None,
         score=round(found.chance, 4),
         at=clock.now(),
     )
     session.add(row)
     session.flush()
-    results = tuple(_result(index, entry, language, found.chance, item, shown) for entry, item in entries)
-    return SearchResult(found.verdict, row.id, results)
+    return SearchResult(found.verdict, row.id, results(found, shown, language))
 
 
 def suggest(
@@ -167,8 +189,7 @@ def suggest(
     """The nearest articles whatever the verdict, for people at work; nothing is logged."""
     index = retrieval.current(session, clock=clock, model=model)
     found = retrieval.search(index, query, model=model)
-    shown = list(found.ranked[:limit])
-    return tuple(_result(index, entry, language, found.chance, item, shown) for entry, item in found.entries(shown))
+    return results(found, found.ranked[:limit], language)
 
 
 def article(
@@ -186,6 +207,7 @@ def article(
         verdict="opened",
         article_key=key,
         article_version=entry.version,
+        nearest_key=key,
         score=1.0,
         at=clock.now(),
     )
@@ -203,58 +225,12 @@ def rate(session: Session, *, clock: Clock, answer_id: int, helpful: bool, conve
     session.flush()
 
 
-def content_of(article: Article) -> ArticleContent:
-    """The article as a file or a form holds it."""
-    texts = {
-        item.language: TextContent(
-            question=item.question, askings=item.askings, answer=item.answer, risk_notice=item.risk_notice
-        )
-        for item in article.texts
-    }
-    return ArticleContent(
-        key=article.key,
-        topic=article.topic,
-        products=article.products,
-        skill=article.skill,
-        follow_ups=article.follow_ups,
-        zh=texts.get("zh"),
-        en=texts.get("en"),
+def results(found: Found, shown: Sequence[Ranked], language: str) -> tuple[Result, ...]:
+    """Articles of a ranking as readers get them; the first one's score is its chance, the others' in proportion."""
+    return tuple(
+        _present(found.index, entry, language, found.chance * min(1.0, item.score / max(shown[0].score, 1e-6)))
+        for entry, item in found.entries(shown)
     )
-
-
-def _new(key: str) -> Article:
-    return Article(key=key, version=1, status="published", texts=[])
-
-
-def _write(session: Session, *, clock: Clock, article: Article, content: ArticleContent, actor: Actor) -> None:
-    article.topic, article.products, article.skill = content.topic, content.products, content.skill
-    article.follow_ups, article.updated_at = content.follow_ups, clock.now()
-    for language in ("zh", "en"):
-        given, held = content.texts.get(language), article.text(language)
-        if given is None:
-            if held is not None:
-                article.texts.remove(held)
-            continue
-        if held is None:
-            held = ArticleText(language=language)
-            article.texts.append(held)
-        held.question, held.askings = given.question, given.askings
-        held.answer, held.risk_notice = given.answer, given.risk_notice
-    session.flush()
-    session.add(
-        ArticleVersion(
-            article_id=article.id,
-            version=article.version,
-            content=content.model_dump(),
-            saved_at=clock.now(),
-            saved_by=actor.label,
-        )
-    )
-
-
-def _result(index: Index, entry: Entry, language: str, chance: float, item: Ranked, shown: list[Ranked]) -> Result:
-    """A result whose score is the chance of the first one, and for the others in proportion."""
-    return _present(index, entry, language, chance * min(1.0, item.score / max(shown[0].score, 1e-6)))
 
 
 def _present(index: Index, entry: Entry, language: str, score: float) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from ticketing.knowledge.embedding import Embedder, Kind, Vectors, clean
 from ticketing.knowledge.models import TextVector
 from ticketing.platform.db import Database
 
-BATCH = 64
+BATCH = 512
 LOOK_UP = 500
 
 
@@ -46,14 +47,24 @@ def remember(
     with database.reading() as session:
         known = set(session.scalars(select(TextVector.digest).where(TextVector.model == embedder.name)))
     missing = [name for name in wanted if name not in known]
+    # Texts of one kind and of like length together: an engine that takes many at once pads them to the longest.
+    missing.sort(key=lambda name: (wanted[name][1], len(wanted[name][0])))
     done = 0
-    # The engine releases the interpreter, so threads keep all cores busy.
+
+    def embed(batch: list[str]) -> dict[str, Vectors]:
+        found: dict[str, Vectors] = {}
+        for kind, names in itertools.groupby(batch, key=lambda name: wanted[name][1]):
+            of_kind = list(names)
+            vectors = embedder.embed([wanted[name][0] for name in of_kind], kind)
+            found.update(zip(of_kind, vectors, strict=True))
+        return found
+
+    # Embedding releases the interpreter, so threads keep all cores busy.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for batch in _slices(missing, BATCH):
-            vectors = list(pool.map(lambda name: embedder.embed([wanted[name][0]], wanted[name][1])[0], batch))
+        for found in pool.map(embed, _slices(missing, BATCH)):
             with database.transaction() as session:
-                _store(session, embedder.name, dict(zip(batch, vectors, strict=True)))
-            done += len(batch)
+                _store(session, embedder.name, found)
+            done += len(found)
             progress(done, len(missing))
     return len(missing)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import smtplib
 import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,15 +31,33 @@ TIMEOUT_SECONDS = 10
 ADDRESSES: dict[str, tuple[type[Base], str]] = {"customer": (Customer, "email"), "staff": (Staff, "email")}
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A PDF that goes with an e-mail."""
+
+    name: str
+    content: bytes
+    sha256: str
+
+
+Attach = Callable[[Database, Clock, OutboxMessage], list[Attachment]]
+
+
 def channels(
-    settings: Settings, *, addresses: dict[str, tuple[type[Base], str]], links: dict[str, Any]
+    settings: Settings,
+    *,
+    addresses: dict[str, tuple[type[Base], str]],
+    links: dict[str, Any],
+    attachments: Mapping[str, Attach] | None = None,
 ) -> dict[str, Deliver]:
     """The channels by name. ``addresses`` tells which column of which table holds an e-mail address; ``links`` makes
-    the links that only the recipient may see, by message code."""
-    known = ADDRESSES | addresses
+    the links that only the recipient may see, by message code; ``attachments`` what goes along, by the subject's type."""
+    known, attach = ADDRESSES | addresses, attachments or {}
 
     def email(database: Database, clock: Clock, message: OutboxMessage) -> Receipt:
-        return _deliver_email(settings, known, links, database, clock, message)
+        maker = attach.get(message.subject_type or "")
+        files = maker(database, clock, message) if maker else []
+        return _deliver_email(settings, known, links, files, database, clock, message)
 
     def webhook(database: Database, clock: Clock, message: OutboxMessage) -> Receipt:
         return _deliver_webhook(settings, clock, message)
@@ -56,7 +76,7 @@ def _deliver_chat(database: Database, clock: Clock, message: OutboxMessage) -> R
             author="system",
             text=notify.compose(payload),
             card=payload.get("card"),
-            kind=payload["code"],
+            kind=(payload.get("card") or {}).get("kind") or payload["code"],
             client_id=f"outbox-{message.id}",
         )
         return Receipt({"message_seq": line.seq, "at": line.created_at.isoformat()})
@@ -66,6 +86,7 @@ def _deliver_email(
     settings: Settings,
     addresses: dict[str, tuple[type[Base], str]],
     links: dict[str, Any],
+    files: Sequence[Attachment],
     database: Database,
     clock: Clock,
     message: OutboxMessage,
@@ -75,16 +96,22 @@ def _deliver_email(
         row = session.get(table, message.payload["address_of"][1])
         address: str | None = getattr(row, column, None)
         link = links[message.payload["code"]](session, message) if message.payload["code"] in links else ""
+        link = link or settings.public_url + message.payload.get("path", "")
     if not address:
         raise DeliveryFailed("no_address", final=True)
     mail = _mail(settings, clock, message, address, link)
+    evidence: dict[str, Any] = {"message_id": mail["Message-ID"], "at": clock.now().isoformat()}
+    if files:
+        evidence["files"] = [{"name": file.name, "sha256": file.sha256} for file in files]
+    for file in files:
+        mail.add_attachment(file.content, maintype="application", subtype="pdf", filename=file.name)
     if settings.smtp_url:
         _smtp(settings.smtp_url, mail)
-        return Receipt({"message_id": mail["Message-ID"], "at": clock.now().isoformat()})
+        return Receipt(evidence)
     folder = Path(settings.mail_dir)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{message.id:08d}.eml").write_bytes(bytes(mail))
-    return Receipt({"message_id": mail["Message-ID"], "file": f"{message.id:08d}.eml", "at": clock.now().isoformat()})
+    return Receipt(evidence | {"file": f"{message.id:08d}.eml"})
 
 
 def _mail(settings: Settings, clock: Clock, message: OutboxMessage, address: str, link: str) -> EmailMessage:
@@ -100,6 +127,8 @@ def _mail(settings: Settings, clock: Clock, message: OutboxMessage, address: str
     body = notify.compose(payload).replace("**", "")
     if "email" in notify.texts()[payload["code"]][payload["language"]]:
         body += "\n\n" + notify.compose(payload, part="email", link=link)
+    if payload.get("on_call"):
+        body += "\n\n" + notify.texts()["on_call"][payload["language"]]["text"]
     mail.set_content(body + "\n")
     return mail
 

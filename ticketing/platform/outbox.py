@@ -6,7 +6,7 @@ enqueueing twice harmless. Failed deliveries are retried with growing pauses and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Base, Database, UtcDateTime
+from ticketing.platform.gathering import together
 from ticketing.platform.log import log
 
 LEASE = timedelta(seconds=60)
@@ -86,23 +87,22 @@ def enqueue(
     subject: tuple[str, int] | None = None,
 ) -> None:
     """Promise a delivery; a second call with the same ``dedupe_key`` does nothing."""
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     now = clock.now()
-    session.execute(
-        insert(OutboxMessage)
-        .values(
-            channel=channel,
-            dedupe_key=dedupe_key,
-            payload=payload,
-            subject_type=subject[0] if subject else None,
-            subject_id=subject[1] if subject else None,
-            status="pending",
-            attempts=0,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
+    row = {
+        "channel": channel,
+        "dedupe_key": dedupe_key,
+        "payload": payload,
+        "subject_type": subject[0] if subject else None,
+        "subject_id": subject[1] if subject else None,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    together(session, _write, row)
+
+
+def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(insert(OutboxMessage).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
 
 
 def deliver_due(

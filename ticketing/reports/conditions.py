@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, TextClause, and_, select, text, union
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from ticketing.sla.models import OWED, ClockVerdict
+from ticketing.sla.models import OF_TICKETS, OWED, ClockVerdict
 from ticketing.surveys.models import Survey
-from ticketing.tickets.models import Ticket
+from ticketing.tickets.assignment_pass import UNOWNED
+from ticketing.tickets.models import Ticket, Unassigned
 from ticketing.tickets.rules import OPEN as OPEN_STATUSES
 from ticketing.tickets.rules import Status
 
@@ -26,7 +27,7 @@ EVERY_STATUS = [str(status) for status in Status]
 OPEN = Ticket.status.in_([str(status) for status in Status if status in OPEN_STATUSES])
 """Named one by one, so that the index on status leads straight to them past everything closed."""
 
-Ids = Select[int] | CompoundSelect[int]
+Ids = Select[int | None] | CompoundSelect[int | None]
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,21 @@ def falls_due(now: datetime, hours: int) -> ColumnElement[bool]:
 
 def late(span: Span) -> Ids:
     """Tickets with a promise broken and still owed."""
-    return select(ClockVerdict.ticket_id).where(*owed_before(span.now)).distinct()
+    return select(ClockVerdict.ticket_id).where(OF_TICKETS, *owed_before(span.now)).distinct()
 
 
 def due_within(span: Span, hours: int) -> Ids:
     """Tickets of which a promise will be broken within that many hours."""
-    return select(ClockVerdict.ticket_id).where(OWED, falls_due(span.now, hours)).distinct()
+    return select(ClockVerdict.ticket_id).where(OWED, OF_TICKETS, falls_due(span.now, hours)).distinct()
 
 
 def breached_today(span: Span) -> Ids:
     """Tickets of which a promise was broken today: noticed ones, and those the sweep has yet to see."""
     noticed = select(ClockVerdict.ticket_id).where(
-        ClockVerdict.breached_at >= span.today, ClockVerdict.breached_at < span.now
+        OF_TICKETS, ClockVerdict.breached_at >= span.today, ClockVerdict.breached_at < span.now
     )
     unseen = select(ClockVerdict.ticket_id).where(
-        *owed_before(span.now), ClockVerdict.verdict == "running", ClockVerdict.target_at >= span.today
+        OF_TICKETS, *owed_before(span.now), ClockVerdict.verdict == "running", ClockVerdict.target_at >= span.today
     )
     return union(noticed, unseen)
 
@@ -91,4 +92,13 @@ def closed_since(instant: datetime) -> ColumnElement[bool]:
 
 def rated_since(instant: datetime) -> Ids:
     """Tickets whose survey was answered since."""
-    return select(Survey.ticket_id).where(Survey.answered_at >= instant).distinct()
+    return select(Survey.ticket_id).where(Survey.answered_at >= instant, Survey.ticket_id.is_not(None)).distinct()
+
+
+def unassignable() -> Ids:
+    """Tickets without an owner for which nobody could be found, or which nobody has claimed in time."""
+    return (
+        select(Unassigned.ticket_id)
+        .join(Ticket, Ticket.id == Unassigned.ticket_id)
+        .where(UNOWNED, Unassigned.reason.is_not(None))
+    )

@@ -21,7 +21,7 @@ from ticketing.tickets.rules import OPEN as OPEN_STATUSES
 from ticketing.tickets.rules import Category
 
 PAGE_SIZE = 50
-SHOWS = ("open", "late", "due", "breached_today", "opened_today", "closed_today", "rated")
+SHOWS = ("open", "late", "due", "breached_today", "opened_today", "closed_today", "rated", "unassignable")
 NO_TEAM = "none"
 
 
@@ -113,6 +113,8 @@ def _figure(wanted: Filter, span: Span) -> ColumnElement[bool]:
             return conditions.opened_since(span.today)
         case "closed_today":
             return conditions.closed_since(span.today)
+        case "unassignable":
+            return Ticket.id.in_(conditions.unassignable())
         case "rated":
             return Ticket.id.in_(conditions.rated_since(span.rated_since))
     return OPEN

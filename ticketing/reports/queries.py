@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, TextClause, case, distinct, func, select
-from sqlalchemy.orm import Session, lazyload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload, load_only
 
 from ticketing.conversations.models import Conversation
 from ticketing.platform.clock import Clock
@@ -98,8 +98,10 @@ class Board:
     load: Load
     opened_today: int
     closed_today: int
+    unassignable: int
     waiting: Waiting
     satisfaction: Satisfaction
+    chat_satisfaction: Satisfaction
     sweep: Sweep
     teams: Sequence[Team]
 
@@ -107,7 +109,7 @@ class Board:
 def board(session: Session, *, clock: Clock, zone: ZoneInfo) -> Board:
     """The board as of now; "today" is the day of ``zone``."""
     span = Span.at(clock.now(), zone)
-    opened_today, closed_today = _today(session, span)
+    opened_today, closed_today, unassignable = _counted(session, span)
     return Board(
         span=span,
         promised=promised(session, span),
@@ -116,8 +118,10 @@ def board(session: Session, *, clock: Clock, zone: ZoneInfo) -> Board:
         load=load(session),
         opened_today=opened_today,
         closed_today=closed_today,
+        unassignable=unassignable,
         waiting=_waiting(session),
         satisfaction=satisfaction(session, span),
+        chat_satisfaction=satisfaction(session, span, of=Survey.handover_id),
         sweep=_sweep(session, span),
         teams=teams(session),
     )
@@ -158,11 +162,13 @@ def load(session: Session) -> Load:
     return Load(by_status.total(), dict(by_status), dict(by_category), dict(by_team), dict(by_both))
 
 
-def satisfaction(session: Session, span: Span) -> Satisfaction:
-    """The index of the last 30 days and its three parts."""
+def satisfaction(
+    session: Session, span: Span, *, of: InstrumentedAttribute[int | None] = Survey.ticket_id
+) -> Satisfaction:
+    """The index of the last 30 days and its three parts: of tickets, to whose list the tile leads, or of chats with people."""
     count, *means = session.execute(
         select(func.count(), func.avg(Survey.speed), func.avg(Survey.completeness), func.avg(Survey.solution)).where(
-            Survey.answered_at >= span.rated_since
+            Survey.answered_at >= span.rated_since, of.is_not(None)
         )
     ).one()
     if not count:
@@ -196,12 +202,13 @@ def _pressing(session: Session, *where: ColumnElement[bool] | TextClause) -> lis
     return list(first.values())[:LIST_LENGTH]
 
 
-def _today(session: Session, span: Span) -> tuple[int, int]:
-    """Tickets opened and closed today."""
+def _counted(session: Session, span: Span) -> tuple[int, int, int]:
+    """Tickets opened and closed today, and those that nobody has and nobody could be found for."""
     opened = select(func.count(Ticket.id)).where(conditions.opened_since(span.today)).scalar_subquery()
     closed = select(func.count(Ticket.id)).where(conditions.closed_since(span.today)).scalar_subquery()
-    row = session.execute(select(opened, closed)).one()
-    return row[0], row[1]
+    nobody = select(func.count()).select_from(conditions.unassignable().subquery()).scalar_subquery()
+    row = session.execute(select(opened, closed, nobody)).one()
+    return row[0], row[1], row[2]
 
 
 def _waiting(session: Session) -> Waiting:

@@ -18,7 +18,7 @@ from os import environ as os_environ
 from pathlib import Path
 
 from ticketing.platform.settings import Settings, SettingsError
-from ticketing.run import environments, ports, processes, secret_file, stages, supervise
+from ticketing.run import assistants, environments, ports, processes, secret_file, stages, supervise
 from ticketing.run.console import Console, pad
 from ticketing.run.stages import Stage, StageFailed
 
@@ -36,6 +36,8 @@ def preparation(root: Path, environ: Mapping[str, str], names: Sequence[str]) ->
         if environ["KESU_ENV"] != "production":
             commands.append(("demo company", [*here, "ticketing", "demo"]))
     if "rasa" in names:
+        if {"web", "worker"} & set(names):
+            commands.append(("taught examples", [*here, "ticketing.learning", "export"]))
         commands.append(("assistant's training", [*bot, "bot.train"]))
     return [Stage(name, [command], environ=environ, cwd=root) for name, command in commands]
 
@@ -65,13 +67,25 @@ def start(names: Sequence[str], console: Console, *, var: Path, given: Path | No
     base = secret_file.environment(os_environ, var=var, given=given)
     where = ports.Ports.from_environment(base)
     environ = processes.environment(base, where)
-    Settings.from_environment(environ)
-    where.check(list(names))
+    settings = Settings.from_environment(environ)
+    where.check([*names, *(["candidate"] if "rasa" in names and settings.canary_share else [])])
     if prepare:
         for stage in preparation(ROOT, environ, names):
             stages.run(stage, console, var / "log")
     known = processes.processes(ROOT, var, environ, where)
-    supervisor = supervise.Supervisor([known[name] for name in ALL if name in names], console, var / "log")
+    tended = assistants.Assistants(
+        settings=settings,
+        models=ROOT / "bot" / "models",
+        candidate=known["candidate"],
+        promote=[str(processes.bot_python(ROOT)), "-m", "bot.promote"],
+        environ=environ,
+    )
+    supervisor = supervise.Supervisor(
+        [known[name] for name in ALL if name in names],
+        console,
+        var / "log",
+        tend=tended.tend if "rasa" in names else None,
+    )
     return supervisor.run(lambda: announce(console, environ, var) if "web" in names else None)
 
 

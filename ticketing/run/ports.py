@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psutil
 
 HOST = "127.0.0.1"
-DEFAULTS = {"web": 8000, "rasa": 5005, "actions": 5055}
+DEFAULTS = {"web": 8000, "rasa": 5005, "actions": 5055, "candidate": 5006}
 
 
 class PortTaken(Exception):
@@ -23,10 +23,11 @@ class Ports:
     web: int
     rasa: int
     actions: int
+    candidate: int = DEFAULTS["candidate"]
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Ports:
-        """From KESU_WEB_PORT, KESU_RASA_PORT and KESU_ACTIONS_PORT; raises ValueError for what is no port."""
+        """From KESU_WEB_PORT, KESU_RASA_PORT, KESU_ACTIONS_PORT and KESU_CANDIDATE_PORT; raises ValueError for what is no port."""
         return cls(**{name: _number(environ, name, default) for name, default in DEFAULTS.items()})
 
     def check(self, names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The four processes: what starts them, what they are told, how one sees that they serve."""
+"""The processes, four and one for a trial: what starts them, what they are told, how one sees that they serve."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def environment(environ: Mapping[str, str], ports: Ports) -> dict[str, str]:
         "KESU_API_URL": web,
         "KESU_RASA_URL": f"http://{HOST}:{ports.rasa}",
         "KESU_ACTIONS_URL": f"http://{HOST}:{ports.actions}/webhook",
+        "KESU_CANDIDATE_URL": f"http://{HOST}:{ports.candidate}",
+        "KESU_CANDIDATE_PORT": str(ports.candidate),
         "KESU_WEB_PORT": str(ports.web),
         "KESU_RASA_PORT": str(ports.rasa),
         "KESU_ACTIONS_PORT": str(ports.actions),
@@ -34,7 +36,7 @@ def environment(environ: Mapping[str, str], ports: Ports) -> dict[str, str]:
 
 
 def processes(root: Path, var: Path, environ: Mapping[str, str], ports: Ports) -> dict[str, Process]:
-    """Every process by name, in the order in which they are started."""
+    """Every process by name; ``candidate`` is the newly trained assistant while it is on trial."""
     bot = str(bot_python(root))
     commands: dict[str, list[str]] = {
         "web": [
@@ -47,12 +49,14 @@ def processes(root: Path, var: Path, environ: Mapping[str, str], ports: Ports) -
         ],
         "worker": [sys.executable, "-m", "celery", "-A", "ticketing.worker", *_worker_options(var)],
         "rasa": [bot, "-m", "bot.serve"],
+        "candidate": [bot, "-m", "bot.serve", "candidate"],
         "actions": [bot, "-m", "rasa_sdk", "--actions", "actions", "--port", str(ports.actions)],
     }
     ready: dict[str, tuple[str, str]] = {
         "web": (f"http://{HOST}:{ports.web}/readyz", ""),
         "worker": ("", r"celery@"),
         "rasa": (f"http://{HOST}:{ports.rasa}/webhooks/kesu/", ""),
+        "candidate": (f"http://{HOST}:{ports.candidate}/webhooks/kesu/", ""),
         "actions": (f"http://{HOST}:{ports.actions}/health", ""),
     }
     told = {**_ONE_THREAD, **environ}

@@ -62,6 +62,7 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
     """Run a stage if it must; gives whether it ran. Raises StageFailed."""
     if stage.is_done():
         return False
+    built = stage.fingerprint()  # of what is read now: a change made meanwhile is built the next time
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / (re.sub(r"\W+", "-", stage.name) + ".log")
     if stage.stamp is not None:
@@ -75,7 +76,7 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
                 raise StageFailed(_report(stage.name, command, code, tail, log))
     if stage.stamp is not None:
         stage.stamp.parent.mkdir(parents=True, exist_ok=True)
-        stage.stamp.write_text(stage.fingerprint())
+        stage.stamp.write_text(built)
     return True
 
 

@@ -23,6 +23,7 @@ from ticketing.run.log_lines import worth_showing
 STOP_SECONDS = 10.0
 START_SECONDS = 300.0
 POLL_SECONDS = 0.2
+TEND_SECONDS = 3.0
 TAIL_LINES = 15
 LOG_BYTES = 20_000_000
 
@@ -109,11 +110,19 @@ class Child:
 
 
 class Supervisor:
-    """Runs processes until one ends by itself or someone asks to stop."""
+    """Runs processes until one ends by itself or someone asks to stop; ``tend`` may look after them meanwhile."""
 
-    def __init__(self, processes: Sequence[Process], console: Console, logs: Path) -> None:
-        self._processes, self._console, self._logs = processes, console, logs
+    def __init__(
+        self,
+        processes: Sequence[Process],
+        console: Console,
+        logs: Path,
+        *,
+        tend: Callable[[Supervisor], None] | None = None,
+    ) -> None:
+        self._processes, self._console, self._logs, self._tend = processes, console, logs, tend
         self._children: list[Child] = []
+        self._beside: dict[str, Child] = {}
         # A plain flag: setting an Event inside a signal handler can deadlock with the wait that it interrupts.
         self._asked = False
 
@@ -128,11 +137,37 @@ class Supervisor:
                 serving()
             elif not self._asked and not self._ended():
                 return self._too_slow()
+            looked = time.monotonic()
             while not self._asked and not self._ended():
                 time.sleep(POLL_SECONDS)
+                if self._tend is not None and time.monotonic() - looked >= TEND_SECONDS:
+                    self._tend(self)
+                    looked = time.monotonic()
             return self._verdict()
         finally:
             self._stop_all()
+
+    def restart(self, name: str) -> None:
+        """Start a process anew, as it was started; it may take a while until it serves."""
+        for at, child in enumerate(self._children):
+            if child.process.name == name:
+                self._console.line(f"{name:>8} │ restarts")
+                _stop(child)
+                self._children[at] = Child(child.process, self._console, self._logs)
+
+    def start_beside(self, process: Process) -> None:
+        """Start a process whose end ends nothing else; nothing if it runs."""
+        held = self._beside.get(process.name)
+        if held is None or held.exit_code() is not None:
+            self._console.line(f"{process.name:>8} │ starts")
+            self._beside[process.name] = Child(process, self._console, self._logs)
+
+    def stop_beside(self, name: str) -> None:
+        """Stop such a process; nothing if it does not run."""
+        held = self._beside.pop(name, None)
+        if held is not None:
+            self._console.line(f"{name:>8} │ stops")
+            _stop(held)
 
     def _ask(self, _number: int, _frame: object) -> None:
         self._asked = True
@@ -175,7 +210,8 @@ class Supervisor:
         self._console.line(f"\n{child.process.name} {what}. Its last lines:\n{lines}  The whole log: {child.log}\n")
 
     def _stop_all(self) -> None:
-        running = [child for child in self._children if child.exit_code() is None]
+        everyone = [*self._children, *self._beside.values()]
+        running = [child for child in everyone if child.exit_code() is None]
         with self._console.step("stop") as step:
             for child in running:
                 child.ask_to_stop()
@@ -184,8 +220,17 @@ class Supervisor:
                 time.sleep(POLL_SECONDS / 2)
                 running = [child for child in running if child.exit_code() is None]
             step.note = f"killed: {', '.join(child.process.name for child in running)}" if running else ""
-            for child in self._children:
+            for child in everyone:
                 child.end()
+
+
+def _stop(child: Child) -> None:
+    """In its own way if it does so in time."""
+    child.ask_to_stop()
+    until = time.monotonic() + STOP_SECONDS
+    while child.exit_code() is None and time.monotonic() < until:
+        time.sleep(POLL_SECONDS)
+    child.end()
 
 
 def describe_exit(code: int) -> str:

@@ -33,8 +33,9 @@ def save_calendar(
     weekly: Sequence[Sequence[Period]],
     yearly_holidays: Iterable[tuple[int, int]] = (),
     holiday_region: str | None = None,
+    names: tuple[str, str] = ("", ""),
 ) -> Calendar:
-    """Create or change a calendar; its special days stay.
+    """Create or change a calendar; its special days stay. `names` are the Chinese and the English one.
 
     DomainError: calendar_without_working_time, calendar_invalid. Running clocks follow when their ticket is re-armed.
     """
@@ -45,6 +46,7 @@ def save_calendar(
         row = Calendar(code=code, version=0)
         session.add(row)
     row.tz, row.holiday_region = tz, holiday_region
+    row.name_zh, row.name_en = names
     row.weekly = [[list(period) for period in periods] for periods in weekly]
     row.yearly_holidays = [list(day) for day in yearly]
     mark_changed(row, clock)
@@ -65,6 +67,7 @@ def set_day(
     kind: str,
     periods: Sequence[Period] = (),
     name: str = "",
+    source: str = "hand",
 ) -> None:
     """Make a local date a `holiday` or a `makeup` working day; setting it again replaces it.
 
@@ -83,7 +86,7 @@ def set_day(
     if day is None:
         day = CalendarDay(calendar_id=row.id, date=on)
         session.add(day)
-    day.kind, day.name, day.periods = kind, name, [list(period) for period in periods]
+    day.kind, day.name, day.source, day.periods = kind, name, source, [list(period) for period in periods]
     mark_changed(row, clock)
     session.flush()
     audit.record(
@@ -109,7 +112,8 @@ def load_calendars(session: Session, codes: Iterable[str]) -> Mapping[str, WorkC
 def years_without_data(session: Session, clock: Clock) -> list[tuple[str, int]]:
     """Alarm: `(calendar, year)` of this year or a year beginning within 60 days whose public holidays are not there.
 
-    Such a year counts as ordinary weeks.
+    Such a year counts as ordinary weeks. Days somebody set by hand, or a library's guess without make-up days, are not
+    the year's public holidays until somebody confirms that the year is complete.
     """
     now = clock.now()
     years = range(now.year, (now + DATA_AHEAD).year + 1)
@@ -117,8 +121,9 @@ def years_without_data(session: Session, clock: Clock) -> list[tuple[str, int]]:
     for row in session.scalars(select(Calendar).where(Calendar.holiday_region.is_not(None)).order_by(Calendar.code)):
         for year in years:
             inside = CalendarDay.date.between(date(year, 1, 1), date(year, 12, 31))
-            known = select(CalendarDay.id).where(CalendarDay.calendar_id == row.id, inside).limit(1)
-            if session.scalar(known) is None:
+            council = CalendarDay.source == "council"
+            known = select(CalendarDay.id).where(CalendarDay.calendar_id == row.id, council, inside).limit(1)
+            if year not in row.confirmed_years and session.scalar(known) is None:
                 missing.append((row.code, year))
     return missing
 

@@ -9,6 +9,7 @@ from ticketing.sla.policies import Action, ClockRule, Level, LevelKind, Policy, 
 
 HOUR, DAY = 3600, 24 * 3600
 ALWAYS, CN_OFFICE = "always", "cn_office"
+CALENDAR_NAMES = {ALWAYS: ("全天候（24 小时）", "Around the clock"), CN_OFFICE: ("工作时间", "Office hours")}
 COMPLAINT_POLICY, ENQUIRY_POLICY = "complaint_default", "enquiry_default"
 OFFICE_PERIODS = ((9 * 60, 18 * 60),)
 OFFICE_WEEK = (OFFICE_PERIODS,) * 5 + ((), ())
@@ -16,6 +17,15 @@ OFFICE_WEEK = (OFFICE_PERIODS,) * 5 + ((), ())
 _SUPERVISOR = Action("notify", "supervisor")
 _COMPLIANCE = Action("notify", "compliance")
 _BREACH = (Action("notify", "owner"), Action("notify", "team_lead"), Action("raise_priority"))
+_REMINDER = Level(
+    "remind",
+    LevelKind.AFTER,
+    after_seconds=8 * HOUR,
+    repeat_seconds=4 * HOUR,
+    times=3,
+    actions=(Action("notify", "team_lead"), _SUPERVISOR),
+)
+"""Until somebody acknowledges the breach."""
 
 INVESTIGATION = ClockRule(
     name="investigation",
@@ -23,7 +33,10 @@ INVESTIGATION = ClockRule(
     calendar=ALWAYS,
     starts_on=("complained",),
     stops_on=("findings_recorded",),
-    levels=usual_levels(("breach_plus_4h", 4 * HOUR, (Action("reassign", "team_lead"), _SUPERVISOR)), breach=_BREACH),
+    levels=(
+        *usual_levels(("breach_plus_4h", 4 * HOUR, (Action("reassign", "team_lead"), _SUPERVISOR)), breach=_BREACH),
+        _REMINDER,
+    ),
 )
 
 RESOLUTION = ClockRule(
@@ -32,10 +45,13 @@ RESOLUTION = ClockRule(
     calendar=ALWAYS,
     starts_on=("complained", "reopened"),
     stops_on=("answer_delivered",),
-    levels=usual_levels(
-        ("breach_plus_4h", 4 * HOUR, (Action("reassign", "supervisor"),)),
-        ("breach_plus_24h", 24 * HOUR, (_COMPLIANCE, Action("open_root_cause"))),
-        breach=(*_BREACH, _SUPERVISOR),
+    levels=(
+        *usual_levels(
+            ("breach_plus_4h", 4 * HOUR, (Action("reassign", "supervisor"),)),
+            ("breach_plus_24h", 24 * HOUR, (_COMPLIANCE, Action("open_root_cause"))),
+            breach=(*_BREACH, _SUPERVISOR),
+        ),
+        _REMINDER,
     ),
 )
 

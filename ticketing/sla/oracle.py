@@ -1,56 +1,39 @@
 """The engine's slow twin, written another way, for property tests and for the hourly auditor.
 
-It shares no arithmetic with `calendars` and `rules`: it walks through time in minutes, asks the zone what the wall
-clock shows at each, and spends the target tick by tick while it plays the events like a state machine.
+It shares no arithmetic with `calendars`, `timelines` and `rules`. Those look back at a whole log and compute; this one
+lives through it: `replay.py` plays the log instant by instant like a state machine, and here time is spent piece by
+piece, asking the zone what the wall clock shows at each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ticketing.sla.calendars import WorkCalendar
-from ticketing.sla.policies import ClockRule
-from ticketing.sla.timelines import ClockEvent
+from ticketing.sla.calendars import Period, WorkCalendar
 
-_MINUTE = timedelta(minutes=1)
+_HOUR, _MINUTE, _TICK = timedelta(hours=1), timedelta(minutes=1), timedelta(microseconds=1)
 _NOTHING = timedelta(0)
 
 Hold = tuple[datetime, datetime | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the twin saw of one clock in one round: the same words as `rules.Deadline`."""
-
-    started_at: datetime
-    due_at: datetime | None
-    verdict: str
-
-
 def works_at(calendar: WorkCalendar, instant: datetime) -> bool:
     """Whether the wall clock shows working time at that instant."""
     local = instant.astimezone(ZoneInfo(calendar.tz))
-    today, minute = local.date(), local.hour * 60 + local.minute
-    if today in calendar.makeup_days:
-        periods = calendar.makeup_days[today]
-    elif today in calendar.holidays or (today.month, today.day) in calendar.yearly_holidays:
-        periods = ()
-    else:
-        periods = calendar.weekly[today.weekday()]
-    return any(first <= minute < end for first, end in periods)
+    minute = local.hour * 60 + local.minute
+    return any(first <= minute < end for first, end in _hours_of(calendar, local))
 
 
 def ticks(
     calendar: WorkCalendar, start: datetime, marks: Sequence[datetime]
 ) -> Iterator[tuple[datetime, datetime, bool]]:
-    """Time from `start` on in pieces of at most a minute, cut at `marks` too: `(begin, end, works)`, without end."""
+    """Time from `start` on in steady pieces, cut at `marks` too: `(begin, end, works)`, without end."""
     cuts = sorted(mark.astimezone(UTC) for mark in marks)
     at = start.astimezone(UTC)
     while True:
-        end = at.replace(second=0, microsecond=0) + _MINUTE
+        end = _steady_until(calendar, at)
         while cuts and cuts[0] <= at:
             cuts.pop(0)
         if cuts and cuts[0] < end:
@@ -97,46 +80,26 @@ def slow_elapsed(calendar: WorkCalendar, start: datetime, end: datetime) -> time
     return total
 
 
-def play(
-    rule: ClockRule, calendar: WorkCalendar, log: Sequence[ClockEvent], *, number: int, now: datetime, limit: datetime
-) -> Seen | None:
-    """Play round `number` of a clock that does not repeat, under one policy; None if it never started."""
-    events = sorted(log, key=lambda event: event.at)
-    over = _round_over(events, number)
-    mine = [event for event in events if event.round == number and (over is None or event.at <= over)]
-    started = next((event.at for event in mine if event.kind in rule.starts_on), None)
-    if started is None:
-        return None
-    stopped = next((event.at for event in mine if event.kind in rule.stops_on and event.at >= started), None)
-    due = slow_due(
-        calendar, started, timedelta(seconds=rule.target_seconds), holds_of(mine) if rule.pausable else [], limit
-    )
-    if due is not None and any(due < at for at in (stopped or over or now,)):
-        return Seen(started, due, "breached")
-    if stopped is not None:
-        return Seen(started, due, "met")
-    if over is not None:
-        return Seen(started, due, "cancelled")
-    holding = rule.pausable and any(high is None for _, high in holds_of(mine))
-    return Seen(started, due, "paused" if holding else "running")
+def _hours_of(calendar: WorkCalendar, local: datetime) -> tuple[Period, ...]:
+    """The working hours of the date that the wall clock shows."""
+    today = local.date()
+    if today in calendar.makeup_days:
+        return calendar.makeup_days[today]
+    if today in calendar.holidays or (today.month, today.day) in calendar.yearly_holidays:
+        return ()
+    return calendar.weekly[today.weekday()]
 
 
-def _round_over(events: Sequence[ClockEvent], number: int) -> datetime | None:
-    for event in events:
-        if event.round == number and event.kind in ("closed", "withdrawn", "merged"):
-            return event.at
-        if event.round > number and event.kind == "reopened":
-            return event.at
-    return None
+def _steady_until(calendar: WorkCalendar, at: datetime) -> datetime:
+    """An instant up to which the wall clock's answer stays as it is at `at`.
 
-
-def holds_of(mine: Sequence[ClockEvent]) -> list[Hold]:
-    """The pauses these events made."""
-    holds: list[Hold] = []
-    for event in mine:
-        holding = bool(holds) and holds[-1][1] is None
-        if event.kind == "paused" and not holding:
-            holds.append((event.at, None))
-        elif event.kind == "resumed" and holding:
-            holds[-1] = (holds[-1][0], event.at)
-    return holds
+    Where hands run evenly that is the next opening, closing or midnight; where they jump on the way, it creeps up.
+    """
+    local = at.astimezone(ZoneInfo(calendar.tz))
+    shown = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    edges = (timedelta(minutes=edge) for hours in _hours_of(calendar, local) for edge in hours)
+    ahead = min((edge - shown for edge in edges if edge > shown), default=timedelta(days=1) - shown)
+    for leap in (ahead, min(ahead, _HOUR)):
+        if (at + leap - _TICK).astimezone(local.tzinfo).utcoffset() == local.utcoffset():
+            return at + leap
+    return at.replace(second=0, microsecond=0) + _MINUTE

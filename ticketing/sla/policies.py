@@ -5,13 +5,15 @@ The JSON form of a policy is what `sla_policy.clocks` holds; `Policy.of` checks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 WARNING_PERCENTS = (50, 75, 90)
+MOST_TIMES = 50
+"""A level repeats no more often than this; whoever has not reacted by then will not."""
 
 
 class LevelKind(StrEnum):
@@ -20,6 +22,10 @@ class LevelKind(StrEnum):
     WARNING = "warning"
     BREACH = "breach"
     AFTER = "after"
+
+
+EVENT_OF = {LevelKind.WARNING: "sla_warning", LevelKind.BREACH: "sla_breached", LevelKind.AFTER: "sla_after"}
+"""What a ticket's log says when such a level fired. The engine tells it, so no clock may start or stop on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Action:
 class Level:
     """One step of escalation, placed in working time of its clock's calendar.
 
-    A warning has `percent` of the target or `before_seconds`; breach has neither; after has `after_seconds`.
+    A warning has `percent` of the target or `before_seconds`; breach has neither; after has `after_seconds`, and may
+    come back: `times` times in all, `repeat_seconds` apart, until someone acknowledges the breach.
     """
 
     name: str
@@ -43,6 +50,8 @@ class Level:
     before_seconds: int | None = None
     after_seconds: int | None = None
     actions: tuple[Action, ...] = ()
+    repeat_seconds: int | None = None
+    times: int = 1
 
     def __post_init__(self) -> None:
         given = (self.percent is not None, self.before_seconds is not None, self.after_seconds is not None)
@@ -57,6 +66,25 @@ class Level:
             raise ValueError(f"level {self.name}: percent lies between 0 and 100")
         if min(self.before_seconds or 1, self.after_seconds or 1) < 1:
             raise ValueError(f"level {self.name}: seconds are positive")
+        if self.repeats and (self.kind is not LevelKind.AFTER or not 2 <= self.times <= MOST_TIMES):
+            raise ValueError(f"level {self.name}: only after levels repeat, at most {MOST_TIMES} times")
+        if self.repeats != (self.times > 1) or (self.repeat_seconds is not None and self.repeat_seconds < 60):
+            raise ValueError(f"level {self.name}: repeating needs times and a minute or more between them")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it comes back until it is acknowledged."""
+        return self.repeat_seconds is not None
+
+    def occurrences(self) -> Iterator[Level]:
+        """The level itself, or each of its repetitions under a name of its own."""
+        if not self.repeats:
+            yield self
+            return
+        yield replace(self, repeat_seconds=None, times=1)
+        for number in range(2, self.times + 1):
+            later = (self.after_seconds or 0) + (number - 1) * (self.repeat_seconds or 0)
+            yield replace(self, name=f"{self.name}_{number}", after_seconds=later, repeat_seconds=None, times=1)
 
     def offset_seconds(self, target_seconds: int) -> int:
         """Working seconds from the clock's start to this level; a warning earlier than the start is at the start."""
@@ -88,7 +116,10 @@ class ClockRule:
             raise ValueError(f"clock {self.name}: the target is positive")
         if not self.starts_on or not self.stops_on:
             raise ValueError(f"clock {self.name}: starts_on and stops_on name events")
-        if len({level.name for level in self.levels}) != len(self.levels):
+        if {*self.starts_on, *self.stops_on} & {*EVENT_OF.values()}:
+            raise ValueError(f"clock {self.name}: no clock starts or stops because a level fired")
+        names = [each.name for level in self.levels for each in level.occurrences()]
+        if len(set(names)) != len(names):
             raise ValueError(f"clock {self.name}: level names are unique")
         if sum(level.kind is LevelKind.BREACH for level in self.levels) != 1:
             raise ValueError(f"clock {self.name}: exactly one level is the breach")
@@ -165,6 +196,8 @@ def _level_of(raw: Mapping[str, Any]) -> Level:
         before_seconds=raw.get("before_seconds"),
         after_seconds=raw.get("after_seconds"),
         actions=tuple(Action(action["do"], action.get("to", "")) for action in raw.get("actions", ())),
+        repeat_seconds=raw.get("repeat_seconds"),
+        times=int(raw.get("times", 1)),
     )
 
 
@@ -187,5 +220,7 @@ def _level_json(level: Level) -> dict[str, Any]:
         for name in ("percent", "before_seconds", "after_seconds")
         if (value := getattr(level, name)) is not None
     }
+    if level.repeats:
+        placed |= {"repeat_seconds": level.repeat_seconds, "times": level.times}
     actions = [{"do": action.do, "to": action.to} for action in level.actions]
     return {"name": level.name, "kind": level.kind.value, **placed, "actions": actions}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
@@ -17,7 +17,7 @@ from ticketing.sla.models import Calendar, PolicyAssignment, SlaPolicy
 from ticketing.sla.policies import Policy, PolicyInForce
 
 Attributes = Mapping[str, str]
-"""`kind`, `category`, `priority` and `tier` of a ticket."""
+"""`kind`, `category`, `severity`, `priority` and `tier` of a ticket."""
 
 
 def save_policy(
@@ -29,9 +29,12 @@ def save_policy(
     ticket_kind: str,
     clocks: Sequence[Mapping[str, Any]],
     category: str | None = None,
+    severity: str | None = None,
     priority: str | None = None,
     tier: str | None = None,
     effective_from: datetime | None = None,
+    retired: bool = False,
+    note: str = "",
 ) -> SlaPolicy:
     """Write the next version of a policy, in force for tickets taken in from now on (or from `effective_from`).
 
@@ -46,38 +49,60 @@ def save_policy(
         effective_from=effective_from or clock.now(),
         ticket_kind=ticket_kind,
         category=category,
+        severity=severity,
         priority=priority,
         tier=tier,
         clocks=policy.as_json(),
+        retired=retired,
+        note=note,
         created_at=clock.now(),
+        created_by=actor.name,
     )
     session.add(row)
     session.flush()
     audit.record(
-        session, clock=clock, actor=actor, action="sla_policy.saved", subject=("sla_policy", code), version=row.version
+        session,
+        clock=clock,
+        actor=actor,
+        action="sla_policy.saved",
+        subject=("sla_policy", code),
+        version=row.version,
+        effective_from=row.effective_from.isoformat(),
+        retired=retired,
     )
     return row
 
 
-def match_policy(session: Session, attributes: Attributes, at: datetime) -> SlaPolicy | None:
-    """The policy for such a ticket at that instant: newest version in force, the one naming most attributes."""
+def match_policy(
+    session: Session, attributes: Attributes, at: datetime, *, without: str | None = None
+) -> SlaPolicy | None:
+    """The policy for such a ticket at that instant: newest version in force, the one naming most attributes.
+
+    `without` leaves out the policy of that code.
+    """
+    return _best(_in_force(session, at), attributes, without=without)
+
+
+def _in_force(session: Session, at: datetime) -> Sequence[SlaPolicy]:
+    """The newest version of every policy at that instant; a company has some dozens of policies."""
     newest = (
         select(func.max(SlaPolicy.version).label("version"), SlaPolicy.code)
-        .where(SlaPolicy.effective_from <= at)
+        .where(SlaPolicy.effective_from <= at, SlaPolicy.withdrawn_at.is_(None))
         .group_by(SlaPolicy.code)
         .subquery()
     )
-    asked = (
-        select(SlaPolicy)
-        .join(newest, (SlaPolicy.code == newest.c.code) & (SlaPolicy.version == newest.c.version))
-        .where(
-            SlaPolicy.ticket_kind == attributes["kind"],
-            or_(SlaPolicy.category.is_(None), SlaPolicy.category == attributes["category"]),
-            or_(SlaPolicy.priority.is_(None), SlaPolicy.priority == attributes["priority"]),
-            or_(SlaPolicy.tier.is_(None), SlaPolicy.tier == attributes["tier"]),
+    same = (SlaPolicy.code == newest.c.code) & (SlaPolicy.version == newest.c.version)
+    return session.scalars(select(SlaPolicy).join(newest, same).where(SlaPolicy.retired.is_(False))).all()
+
+
+def _best(policies: Sequence[SlaPolicy], attributes: Attributes, *, without: str | None = None) -> SlaPolicy | None:
+    def fits(row: SlaPolicy) -> bool:
+        named = {"category": row.category, "severity": row.severity, "priority": row.priority, "tier": row.tier}
+        return row.ticket_kind == attributes["kind"] and all(
+            value is None or value == attributes[name] for name, value in named.items()
         )
-    )
-    return min(session.scalars(asked), key=_vagueness, default=None)
+
+    return min((row for row in policies if row.code != without and fits(row)), key=vagueness, default=None)
 
 
 def history(
@@ -116,6 +141,32 @@ def history(
     return [PolicyInForce(begin, _policy_of(policies, policy_id)) for begin, policy_id in spans]
 
 
+def keep_policies(session: Session, *, attributes: Mapping[int, Attributes], now: datetime) -> set[int]:
+    """Those tickets, with these attributes now, that stay under the policy they have; the attributes are written down.
+
+    None of their clocks moves. Of the others nothing is written: `history` makes the new assignment.
+    """
+    row = PolicyAssignment
+    found = session.execute(
+        select(row.ticket_id, row.since, row.policy_id, row.attributes)
+        .where(row.ticket_id.in_(attributes))
+        .order_by(row.ticket_id, row.since)
+    )
+    last = {each.ticket_id: each for each in found}
+    policies, kept = _in_force(session, now), set[int]()
+    for ticket_id, graded in attributes.items():
+        known = last.get(ticket_id)
+        if known is None or known.policy_id is None or known.since >= now:
+            continue
+        if known.attributes != dict(graded):
+            matched = _best(policies, graded)
+            if matched is None or matched.id != known.policy_id:
+                continue
+            session.add(row(ticket_id=ticket_id, since=now, policy_id=matched.id, attributes=dict(graded)))
+        kept.add(ticket_id)
+    return kept
+
+
 def _since(
     last: PolicyAssignment | None,
     attributes: dict[str, str],
@@ -152,6 +203,7 @@ def _policy_of(rows: Mapping[int, SlaPolicy], policy_id: int | None) -> Policy |
     return Policy.of(row.code, row.version, row.clocks)
 
 
-def _vagueness(row: SlaPolicy) -> tuple[int, bool, bool, bool, str]:
-    named = (row.category is not None, row.priority is not None, row.tier is not None)
-    return (-sum(named), not named[0], not named[1], not named[2], row.code)
+def vagueness(row: SlaPolicy) -> tuple[int, list[bool], str]:
+    """How little a policy says about its tickets; of those that match, the least vague one wins."""
+    empty = [attribute is None for attribute in (row.category, row.severity, row.priority, row.tier)]
+    return sum(empty), empty, row.code

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, TextClause, func, select
 from sqlalchemy.orm import Session
 
 from ticketing.platform.clock import Clock
-from ticketing.sla.models import ARMED, OWED, ArmedLevel, ClockVerdict
+from ticketing.sla.models import ARMED, OF_TICKETS, OWED, ArmedLevel, ClockVerdict
 from ticketing.sla.rules import Verdict
 
 _MANY = 500
@@ -67,10 +67,12 @@ def standing(session: Session, *, ticket_id: int) -> TicketStanding:
 
 def standings(session: Session, *, ticket_ids: Sequence[int]) -> Mapping[int, TicketStanding]:
     """How these tickets stand, in one query; a ticket without clocks has nothing due."""
-    rows = _standings(session.scalars(select(ClockVerdict).where(ClockVerdict.ticket_id.in_(ticket_ids))))
+    rows = session.scalars(select(ClockVerdict).where(ClockVerdict.ticket_id.in_(ticket_ids)))
+    of_ticket: dict[int, list[ClockStanding]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for row in _standings(rows):
+        of_ticket[row.ticket_id].append(row)
     found = {}
-    for ticket_id in ticket_ids:
-        mine = [row for row in rows if row.ticket_id == ticket_id]
+    for ticket_id, mine in of_ticket.items():
         owed = sorted((row.due_at, row.clock) for row in mine if row.owed and row.due_at is not None)
         breached = any(row.state == Verdict.BREACHED for row in mine)
         due_at, name = owed[0] if owed else (None, None)
@@ -83,7 +85,7 @@ def due_within(session: Session, *, clock: Clock, within: timedelta, limit: int 
     now = clock.now()
     asked = (
         select(ClockVerdict)
-        .where(OWED, ClockVerdict.target_at >= now, ClockVerdict.target_at <= now + within)
+        .where(OWED, OF_TICKETS, ClockVerdict.target_at >= now, ClockVerdict.target_at <= now + within)
         .order_by(ClockVerdict.target_at, ClockVerdict.id)
         .limit(limit)
     )
@@ -94,7 +96,7 @@ def late(session: Session, *, clock: Clock, limit: int = _MANY) -> list[ClockSta
     """Promises past their due time and not yet done, oldest first; also those no sweep has seen yet."""
     asked = (
         select(ClockVerdict)
-        .where(OWED, ClockVerdict.target_at < clock.now())
+        .where(OWED, OF_TICKETS, ClockVerdict.target_at < clock.now())
         .order_by(ClockVerdict.target_at, ClockVerdict.id)
         .limit(limit)
     )
@@ -105,7 +107,7 @@ def breached(session: Session, *, since: datetime, until: datetime, limit: int =
     """Promises broken in `[since, until)`, newest first, whether done by now or not."""
     asked = (
         select(ClockVerdict)
-        .where(ClockVerdict.breached_at >= since, ClockVerdict.breached_at < until)
+        .where(OF_TICKETS, ClockVerdict.breached_at >= since, ClockVerdict.breached_at < until)
         .order_by(ClockVerdict.breached_at.desc(), ClockVerdict.id)
         .limit(limit)
     )
@@ -117,7 +119,7 @@ def counts(
 ) -> BoardCounts:
     """The board's figures, of all clocks or of the one of that name."""
     now, target = clock.now(), ClockVerdict.target_at
-    mine: list[ColumnElement[bool]] = [] if name is None else [ClockVerdict.clock == name]
+    mine = [OF_TICKETS] if name is None else [OF_TICKETS, ClockVerdict.clock == name]
 
     def count(*where: ColumnElement[bool] | TextClause) -> int:
         return session.scalar(select(func.count()).select_from(ClockVerdict).where(*mine, *where)) or 0
@@ -144,6 +146,7 @@ def levels(session: Session, *, ticket_id: int) -> list[ArmedLevel]:
 
 
 def _standings(rows: Iterable[ClockVerdict]) -> list[ClockStanding]:
+    """Tickets' promises only; those of root-cause records are shown with the record."""
     return [
         ClockStanding(
             ticket_id=row.ticket_id,
@@ -159,4 +162,5 @@ def _standings(rows: Iterable[ClockVerdict]) -> list[ClockStanding]:
             or (row.verdict == Verdict.BREACHED and row.stopped_at is None and row.ended_at is None),
         )
         for row in rows
+        if row.ticket_id is not None
     ]

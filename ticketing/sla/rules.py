@@ -238,9 +238,12 @@ def _levels(
         return
     over = run.stopped_at is not None or run.ended_at is not None
     before_due = tuple(pause for pause in pauses if due is None or pause.begin < due)
+    noticed_at = min((at for at in run.acknowledged if due is not None and at >= due), default=None)
     for level in rule.levels:
         if over and level.kind is not LevelKind.BREACH:
             continue
-        at = due_at(calendar, run.started_at, level.offset_seconds(rule.target_seconds), before_due)
-        if at is not None:
-            yield DueLevel(level.name, level.kind, at, level.actions)
+        for each in level.occurrences():
+            at = due_at(calendar, run.started_at, each.offset_seconds(rule.target_seconds), before_due)
+            if at is None or (level.repeats and noticed_at is not None and at > noticed_at):
+                break
+            yield DueLevel(each.name, each.kind, at, each.actions)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from chinese_calendar import constants
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,10 +15,10 @@ from ticketing.sla.calendars import WHOLE_DAY
 from ticketing.sla.models import Calendar, CalendarDay, SlaPolicy
 from ticketing.sla.policies import Policy
 from ticketing.sla.policy_store import save_policy
+from ticketing.sla.public_days import LAST_COUNCIL_YEAR, public_year
 
-SEEDED_YEARS = range(2024, 2027)
+FIRST_SEEDED_YEAR = 2024
 _BEFORE_EVERYTHING = datetime(2000, 1, 1, tzinfo=UTC)
-_CHINESE: dict[str, str] = {holiday.value: holiday.chinese for holiday in constants.Holiday}
 
 
 def seed_defaults(session: Session, clock: Clock) -> None:
@@ -27,7 +26,13 @@ def seed_defaults(session: Session, clock: Clock) -> None:
     codes = set(session.scalars(select(Calendar.code)))
     if defaults.ALWAYS not in codes:
         save_calendar(
-            session, clock=clock, actor=SYSTEM, code=defaults.ALWAYS, tz="Asia/Shanghai", weekly=(WHOLE_DAY,) * 7
+            session,
+            clock=clock,
+            actor=SYSTEM,
+            code=defaults.ALWAYS,
+            tz="Asia/Shanghai",
+            weekly=(WHOLE_DAY,) * 7,
+            names=defaults.CALENDAR_NAMES[defaults.ALWAYS],
         )
     if defaults.CN_OFFICE not in codes:
         save_calendar(
@@ -38,26 +43,36 @@ def seed_defaults(session: Session, clock: Clock) -> None:
             tz="Asia/Shanghai",
             weekly=defaults.OFFICE_WEEK,
             holiday_region="CN",
+            names=defaults.CALENDAR_NAMES[defaults.CN_OFFICE],
         )
     seed_public_days(session, clock)
     _seed_policies(session, clock)
 
 
 def seed_public_days(session: Session, clock: Clock) -> int:
-    """Add the State Council's holidays and make-up days which `cn_office` does not have yet; gives how many.
+    """Add the State Council's days of years of which `cn_office` has none; gives how many.
 
-    Days that somebody changed by hand stay as they are.
+    A year that is there belongs to those who edit calendars, and so do single days set by hand.
     """
     row = session.scalars(select(Calendar).where(Calendar.code == defaults.CN_OFFICE)).one()
-    known = set(session.scalars(select(CalendarDay.date).where(CalendarDay.calendar_id == row.id)))
+    known = {
+        day.date: day.source for day in session.scalars(select(CalendarDay).where(CalendarDay.calendar_id == row.id))
+    }
+    there = {on.year for on, source in known.items() if source == "council"}
     periods = [list(period) for period in defaults.OFFICE_PERIODS]
-    days: list[tuple[str, date, str, list[list[int]]]]
-    days = [("holiday", on, name, []) for on, name in constants.holidays.items()]
-    days += [("makeup", on, name, periods) for on, name in constants.workdays.items()]
     fresh = [
-        CalendarDay(calendar_id=row.id, date=on, kind=kind, periods=hours, name=_named(name))
-        for kind, on, name, hours in days
-        if on.year in SEEDED_YEARS and on not in known
+        CalendarDay(
+            calendar_id=row.id,
+            date=day.on,
+            kind=day.kind,
+            periods=periods if day.kind == "makeup" else [],
+            name=day.name,
+            source="council",
+        )
+        for year in range(FIRST_SEEDED_YEAR, LAST_COUNCIL_YEAR + 1)
+        if year not in there and (public := public_year(year)) is not None
+        for day in public.days
+        if day.on not in known
     ]
     if fresh:
         session.add_all(fresh)
@@ -80,7 +95,3 @@ def _seed_policies(session: Session, clock: Clock) -> None:
                 clocks=policy.as_json(),
                 effective_from=_BEFORE_EVERYTHING,
             )
-
-
-def _named(name: str) -> str:
-    return _CHINESE.get(name, name)

@@ -10,23 +10,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.platform.clock import Clock
-from ticketing.sla import rules
+from ticketing.sla import ledger, rules
 from ticketing.sla.calendar_store import load_calendars, save_calendar, set_day, years_without_data
+from ticketing.sla.holders import Holder
 from ticketing.sla.models import ArmedLevel, ClockVerdict
-from ticketing.sla.policies import LevelKind
-from ticketing.sla.policy_store import history, save_policy
+from ticketing.sla.policies import LevelKind, Policy
+from ticketing.sla.policy_store import history, keep_policies, save_policy
 from ticketing.sla.rules import Deadline, DueLevel, Verdict
 from ticketing.sla.seeding import seed_defaults
-from ticketing.sla.sweeping import FiredLevel, SweepReport, lock_ticket, sweep
+from ticketing.sla.sweeping import FiredLevel, SweepReport, sweep
 from ticketing.sla.timelines import ClockEvent
 from ticketing.sla.zones import as_utc
 
 __all__ = [
     "FiredLevel",
+    "Holder",
     "Subject",
     "SweepReport",
     "preview",
     "rearm",
+    "rearm_composed",
+    "regrade",
     "save_calendar",
     "save_policy",
     "seed_defaults",
@@ -46,6 +50,7 @@ class Subject:
     ticket_id: int
     kind: str
     category: str
+    severity: str
     priority: str
     tier: str
     status: str
@@ -55,7 +60,7 @@ class Subject:
     @property
     def attributes(self) -> dict[str, str]:
         """What policies match on."""
-        return {"kind": self.kind, "category": self.category, "priority": self.priority, "tier": self.tier}
+        return {name: getattr(self, name) for name in ("kind", "category", "severity", "priority", "tier")}
 
 
 def rearm(session: Session, *, clock: Clock, subject: Subject) -> tuple[Deadline, ...]:
@@ -64,22 +69,29 @@ def rearm(session: Session, *, clock: Clock, subject: Subject) -> tuple[Deadline
     Call it in the transaction of every change. Levels that fired stay fired; verdicts that are final stay.
     LookupError if a policy names a calendar that is not there.
     """
-    lock_ticket(session, subject.ticket_id)
-    deadlines = _compute(session, clock=clock, subject=subject, keep=True)
-    verdicts = {
-        (row.clock, row.round): row
-        for row in session.scalars(select(ClockVerdict).where(ClockVerdict.ticket_id == subject.ticket_id))
-    }
-    rows: _Rows = {
-        (row.clock, row.round, row.level): row
-        for row in session.scalars(select(ArmedLevel).where(ArmedLevel.ticket_id == subject.ticket_id))
-    }
-    for deadline in deadlines:
-        _write_verdict(session, subject.ticket_id, deadline, verdicts.get((deadline.clock, deadline.round)))
-        _arm(session, subject.ticket_id, deadline, verdicts.get((deadline.clock, deadline.round)), rows)
-    _drop_unknown(deadlines, verdicts, rows)
-    session.flush()
-    return deadlines
+    holder = Holder("ticket", subject.ticket_id)
+    holder.lock(session)
+    return _keep(session, clock, holder, _compute(session, clock=clock, subject=subject, keep=True))
+
+
+def regrade(session: Session, *, clock: Clock, attributes: Mapping[int, Mapping[str, str]]) -> set[int]:
+    """Note what policies match on now, by ticket, after a change of nothing else.
+
+    Gives those whose clocks that leaves alone; the others need `rearm`.
+    """
+    return keep_policies(session, attributes=attributes, now=clock.now())
+
+
+def rearm_composed(
+    session: Session, *, clock: Clock, holder: Holder, policy: Policy, events: Sequence[ClockEvent]
+) -> tuple[Deadline, ...]:
+    """The same for a holder that makes its policy itself from its own rows, as a root-cause record does.
+
+    Whatever is changed there counts from the start: there is no history of policies to be judged by.
+    """
+    holder.lock(session)
+    calendars = load_calendars(session, {rule.calendar for rule in policy.clocks})
+    return _keep(session, clock, holder, rules.clock(events, policy, calendars, now=clock.now()))
 
 
 def preview(session: Session, *, clock: Clock, subject: Subject) -> tuple[Deadline, ...]:
@@ -105,20 +117,40 @@ def _compute(session: Session, *, clock: Clock, subject: Subject, keep: bool) ->
     return rules.clock(subject.events, spans, load_calendars(session, codes), now=clock.now())
 
 
-def _write_verdict(session: Session, ticket_id: int, deadline: Deadline, row: ClockVerdict | None) -> None:
+def _keep(session: Session, clock: Clock, holder: Holder, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """Bring the holder's verdicts and armed rows in line with its deadlines."""
+    verdicts = {
+        (row.clock, row.round): row for row in session.scalars(select(ClockVerdict).where(holder.holds(ClockVerdict)))
+    }
+    rows: _Rows = {
+        (row.clock, row.round, row.level): row
+        for row in session.scalars(select(ArmedLevel).where(holder.holds(ArmedLevel)))
+    }
+    for deadline in deadlines:
+        _write_verdict(session, holder, deadline, verdicts.get((deadline.clock, deadline.round)))
+        _arm(session, holder, deadline, verdicts.get((deadline.clock, deadline.round)), rows)
+    _drop_unknown(session, clock, deadlines, verdicts, rows)
+    session.flush()
+    return deadlines
+
+
+def _write_verdict(session: Session, holder: Holder, deadline: Deadline, row: ClockVerdict | None) -> None:
+    before = row.verdict if row else None
     if row is None:
-        row = ClockVerdict(ticket_id=ticket_id, clock=deadline.clock, round=deadline.round)
+        row = ClockVerdict(**holder.columns, clock=deadline.clock, round=deadline.round)
         session.add(row)
     elif row.verdict == Verdict.MET:
         return
     elif row.verdict == Verdict.BREACHED:
         _settle_breach(row, deadline)
+        ledger.book_change(session, row, before=before, now=deadline.seen_at)
         return
     row.policy, row.policy_version = deadline.policy, deadline.policy_version
     row.calendar, row.target_seconds = deadline.rule.calendar, deadline.target_seconds
     row.started_at, row.target_at = deadline.started_at, deadline.due_at
     row.stopped_at, row.ended_at = deadline.stopped_at, deadline.ended_at
     row.verdict, row.breached_at = deadline.verdict.value, deadline.breached_at
+    ledger.book_change(session, row, before=before, now=deadline.seen_at)
 
 
 def _settle_breach(row: ClockVerdict, deadline: Deadline) -> None:
@@ -131,20 +163,22 @@ def _settle_breach(row: ClockVerdict, deadline: Deadline) -> None:
         row.verdict, row.breached_at = Verdict.MET.value, None
 
 
-def _arm(session: Session, ticket_id: int, deadline: Deadline, verdict: ClockVerdict | None, rows: _Rows) -> None:
+def _arm(session: Session, holder: Holder, deadline: Deadline, verdict: ClockVerdict | None, rows: _Rows) -> None:
     """Bring the clock's rows in line with its levels."""
     wanted = {level.name: level for level in _levels(deadline, verdict)}
     mine = {key[2]: row for key, row in rows.items() if key[:2] == (deadline.clock, deadline.round)}
     frozen = verdict is not None and verdict.verdict != deadline.verdict
     for name, level in wanted.items():
         row = mine.get(name)
+        if row is None and frozen:
+            continue
         if row is None:
-            row = ArmedLevel(ticket_id=ticket_id, clock=deadline.clock, round=deadline.round, level=name, attempts=0)
+            row = ArmedLevel(**holder.columns, clock=deadline.clock, round=deadline.round, level=name, attempts=0)
             session.add(row)
         elif frozen or not _may_arm(row, level, deadline.seen_at):
             continue
         _set(row, level)
-    known = {level.name for level in deadline.rule.levels}
+    known = {each.name for level in deadline.rule.levels for each in level.occurrences()}
     for name, row in mine.items():
         if name not in wanted and row.state == "armed":
             row.state = "cancelled" if name in known else "superseded"
@@ -174,12 +208,15 @@ def _set(row: ArmedLevel, level: DueLevel) -> None:
     row.actions = [{"do": action.do, "to": action.to} for action in level.actions]
 
 
-def _drop_unknown(deadlines: Sequence[Deadline], verdicts: _Verdicts, rows: _Rows) -> None:
+def _drop_unknown(
+    session: Session, clock: Clock, deadlines: Sequence[Deadline], verdicts: _Verdicts, rows: _Rows
+) -> None:
     """Clocks that no policy of the ticket has any more."""
     known = {(deadline.clock, deadline.round) for deadline in deadlines}
     for key, verdict in verdicts.items():
         if key not in known and verdict.verdict in (Verdict.RUNNING, Verdict.PAUSED):
-            verdict.verdict = Verdict.CANCELLED.value
+            before, verdict.verdict = verdict.verdict, Verdict.CANCELLED.value
+            ledger.book_change(session, verdict, before=before, now=clock.now())
     for (name, number, _), row in rows.items():
         if (name, number) not in known and row.state == "armed":
             row.state = "superseded"

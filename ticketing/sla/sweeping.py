@@ -1,23 +1,29 @@
 """Firing what is due: each level once, in due order, with its escalation in the same transaction.
 
-Its cost grows with what is due: a partial index holds the armed rows, and nothing else is read. Every level has its
-own transaction, so that one failing escalation, or a killed worker, holds up and loses nothing else, and SQLite's only
-writer is given back between levels. The ticket is locked before its rows, as services do, so the two never deadlock.
+Its cost grows with what is due: a partial index holds the armed rows, and nothing else is read. Levels are fired some
+dozens to a transaction, because a commit and a look at the ticket cost more than the level itself. If one of them
+fails, the transaction is undone and every ticket of it gets its own, with a savepoint for each level: so one failing
+escalation, or a killed worker, holds up and loses nothing else. A ticket that another worker or a request holds is
+passed over with all its levels. The holders are locked before their rows, as services do, so the two never deadlock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Table, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.platform import metrics
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
+from ticketing.platform.gathering import gathering
 from ticketing.platform.log import log
+from ticketing.sla import ledger
+from ticketing.sla.holders import Holder, held_by, lock_free
 from ticketing.sla.models import ARMED, ArmedLevel, ClockVerdict
 from ticketing.sla.policies import Action, LevelKind
 from ticketing.sla.rules import Verdict
@@ -25,6 +31,8 @@ from ticketing.sla.rules import Verdict
 RETRY_SECONDS = (5, 30, 120, 600, 1800)
 """Pauses between attempts of an escalation that failed; the last one repeats for ever, nothing is given up."""
 
+_BATCH = {"postgresql": 50, "sqlite": 10}
+"""Levels in one transaction. A request that wants one of their tickets waits so long, on SQLite whoever writes."""
 _LIMIT = 5_000
 
 
@@ -32,7 +40,7 @@ _LIMIT = 5_000
 class FiredLevel:
     """A level that fires now. `due_at` is when this level was due, `target_at` the deadline it belongs to."""
 
-    ticket_id: int
+    holder: Holder
     clock: str
     round: int
     level: str
@@ -41,6 +49,13 @@ class FiredLevel:
     target_at: datetime
     fired_at: datetime
     actions: tuple[Action, ...]
+
+    @property
+    def ticket_id(self) -> int:
+        """The ticket, where one holds the promise; ValueError otherwise."""
+        if self.holder.kind != "ticket":
+            raise ValueError(f"held by {self.holder}")
+        return self.holder.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,57 +72,53 @@ class SweepReport:
 
 
 Escalate = Callable[[Session, FiredLevel], None]
+Prepare = Callable[[Session, Sequence[FiredLevel]], object]
 _Position = tuple[datetime, int]
 
 
 def sweep(
-    database: Database, *, clock: Clock, escalate: Escalate, batch: int = 100, limit: int = _LIMIT
+    database: Database,
+    *,
+    clock: Clock,
+    escalate: Escalate,
+    prepare: Prepare = lambda _session, _fired: None,
+    batch: int | None = None,
+    limit: int = _LIMIT,
 ) -> SweepReport:
     """Fire everything due, oldest first; at most `limit` levels, the next sweep takes the rest.
 
     `escalate(session, fired)` runs in the transaction that marks the level as fired. If it raises, what it wrote is
-    undone, the verdict stays, and it is tried again later.
+    undone, the verdict stays, and it is tried again later. `prepare` is told before which levels come, so that what
+    they need can be read at once; what it gives is kept until they have fired.
     """
-    counts = {"fired": 0, "failed": 0, "skipped": 0}
+    sweeping = _Sweep(database, clock, escalate, prepare)
+    size = batch or _BATCH[database.dialect]
+    counts = Counter[str]()
     after: _Position | None = None
-    while sum(counts.values()) < limit:
+    while counts.total() < limit:
         with database.reading() as session:
-            asked = due_levels(clock.now(), after, min(batch, limit - sum(counts.values())))
+            asked = due_levels(clock.now(), after, min(size, limit - counts.total()))
             due = session.execute(asked).all()
-        for due_at, row_id, ticket_id in due:
-            counts[_fire(database, row_id, ticket_id, clock=clock, escalate=escalate)] += 1
-            after = (due_at, row_id)
-        if len(due) < batch:
+        if due:
+            after = (due[-1].due_at, due[-1].id)
+            fired = sweeping.fire([Holder.named(row.ticket_id, row.root_cause_id) for row in due], after)
+            counts += fired
+            # A level of a holder that was passed over, or that a request has settled meanwhile.
+            counts["skipped"] += max(0, len(due) - fired.total())
+        if len(due) < size:
             break
-    return SweepReport(**counts, more=sum(counts.values()) >= limit)
+    return SweepReport(**counts, more=counts.total() >= limit)
 
 
-def lock_ticket(session: Session, ticket_id: int, *, skip_locked: bool = False) -> bool:
-    """Hold the ticket's row to the end of the transaction; False if it is held by another and was skipped.
-
-    SQLite has one writer and needs no lock.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return True
-    ticket = _ticket_table()
-    asked = select(ticket.c.id).where(ticket.c.id == ticket_id).with_for_update(skip_locked=skip_locked)
-    return session.scalar(asked) is not None
-
-
-def due_levels(now: datetime, after: _Position | None, batch: int) -> Select[datetime, int, int]:
+def due_levels(now: datetime, after: _Position | None, batch: int) -> Select[datetime, int, int | None, int | None]:
     """What is due, oldest first; its conditions fit the partial index of armed rows.
 
     Done at exactly the deadline is in time, so a breach is due only once its instant is past.
     """
     row = ArmedLevel
     asked = (
-        select(row.due_at, row.id, row.ticket_id)
-        .where(
-            ARMED,
-            row.due_at <= now,
-            or_(row.due_at < now, row.kind != LevelKind.BREACH.value),
-            or_(row.next_attempt_at.is_(None), row.next_attempt_at <= now),
-        )
+        select(row.due_at, row.id, row.ticket_id, row.root_cause_id)
+        .where(_is_due(now))
         .order_by(row.due_at, row.id)
         .limit(batch)
     )
@@ -116,79 +127,135 @@ def due_levels(now: datetime, after: _Position | None, batch: int) -> Select[dat
     return asked
 
 
-def _fire(database: Database, row_id: int, ticket_id: int, *, clock: Clock, escalate: Escalate) -> str:
-    now = clock.now()
-    with database.transaction() as session:
-        if not lock_ticket(session, ticket_id, skip_locked=True):
-            return "skipped"
-        row = session.scalar(select(ArmedLevel).where(ArmedLevel.id == row_id).with_for_update(skip_locked=True))
-        if row is None or not _still_due(row, now):
-            return "skipped"
-        if row.kind == LevelKind.BREACH:
-            _record_breach(session, row)
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    row = ArmedLevel
+    return and_(
+        ARMED,
+        row.due_at <= now,
+        or_(row.due_at < now, row.kind != LevelKind.BREACH.value),
+        or_(row.next_attempt_at.is_(None), row.next_attempt_at <= now),
+    )
+
+
+class _Sweep:
+    """Fires batches."""
+
+    def __init__(self, database: Database, clock: Clock, escalate: Escalate, prepare: Prepare) -> None:
+        self.database = database
+        self.clock = clock
+        self.escalate = escalate
+        self.prepare = prepare
+
+    def fire(self, holders: Sequence[Holder], until: _Position) -> Counter[str]:
+        """Fire what these have due up to that position; counts of `fired` and `failed`."""
+        holders = list(dict.fromkeys(holders))
         try:
-            with session.begin_nested():
-                row.state, row.fired_at, row.last_error = "fired", now, None
+            return self._together(holders, until)
+        except Exception:  # noqa: BLE001  whatever broke, the other levels must fire
+            log.warning("sla.batch_undone", holders=len(holders), exc_info=True)
+        counts = Counter[str]()
+        for holder in holders:
+            counts += self._one_by_one(holder, until)
+        return counts
+
+    def _together(self, holders: Sequence[Holder], until: _Position) -> Counter[str]:
+        now = self.clock.now()
+        with self.database.transaction() as session:
+            rows, verdicts = _claim(session, holders, until, now)
+            levels = [_fired(row, verdicts, now) for row in rows]
+            with gathering(session):
+                for row in rows:
+                    _record_breach(session, row, verdicts, now)
+                    _mark(session, row, now)
                 session.flush()
-                escalate(session, _fired(session, row, now))
-        except Exception as error:  # noqa: BLE001  whatever broke, the other levels must fire
-            _postpone(row, now, error)
-            return "failed"
-    metrics.DEADLINES_FIRED.labels(row.clock, row.kind).inc()
-    metrics.DEADLINE_LATENESS_SECONDS.observe((now - row.due_at).total_seconds())
-    return "fired"
+                kept = self.prepare(session, levels)
+                for level in levels:
+                    self.escalate(session, level)
+            del kept
+        return _counted(rows, now)
+
+    def _one_by_one(self, holder: Holder, until: _Position) -> Counter[str]:
+        now, done = self.clock.now(), list[ArmedLevel]()
+        with self.database.transaction() as session:
+            rows, verdicts = _claim(session, [holder], until, now)
+            for row in rows:
+                _record_breach(session, row, verdicts, now)
+                session.flush()
+                try:
+                    with session.begin_nested(), gathering(session):
+                        _mark(session, row, now)
+                        self.escalate(session, _fired(row, verdicts, now))
+                    done.append(row)
+                except Exception as error:  # noqa: BLE001  whatever broke, the other levels must fire
+                    _postpone(row, now, error)
+        return _counted(done, now) + Counter(failed=len(rows) - len(done))
 
 
-def _still_due(row: ArmedLevel, now: datetime) -> bool:
-    """Whether nothing changed between looking and locking."""
-    reached = row.due_at < now or (row.due_at == now and row.kind != LevelKind.BREACH)
-    return row.state == "armed" and reached and (row.next_attempt_at is None or row.next_attempt_at <= now)
+_Verdicts = Mapping[tuple[Holder, str, int], ClockVerdict]
 
 
-def _record_breach(session: Session, row: ArmedLevel) -> None:
+def _claim(
+    session: Session, holders: Sequence[Holder], until: _Position, now: datetime
+) -> tuple[Sequence[ArmedLevel], _Verdicts]:
+    """Hold those that nobody else holds; their levels now due up to that position, in due order, and their verdicts."""
+    mine = lock_free(session, holders)
+    if not mine:
+        return [], {}
+    row = ArmedLevel
+    due = select(row).where(_is_due(now), held_by(row, mine), row.due_at <= until[0])
+    due = due.where(or_(row.due_at < until[0], row.id <= until[1])).order_by(row.due_at, row.id)
+    rows = session.scalars(due).all()
+    found = session.scalars(select(ClockVerdict).where(held_by(ClockVerdict, mine)))
+    return rows, {(Holder.of(each), each.clock, each.round): each for each in found}
+
+
+def _record_breach(session: Session, row: ArmedLevel, verdicts: _Verdicts, now: datetime) -> None:
     """Late is late whenever the job notices: the breach is at the due time."""
-    session.execute(
-        update(ClockVerdict)
-        .where(
-            ClockVerdict.ticket_id == row.ticket_id,
-            ClockVerdict.clock == row.clock,
-            ClockVerdict.round == row.round,
-            ClockVerdict.verdict.in_((Verdict.RUNNING.value, Verdict.PAUSED.value)),
-        )
-        .values(verdict=Verdict.BREACHED.value, breached_at=row.due_at, target_at=row.due_at)
-    )
+    verdict = verdicts.get((Holder.of(row), row.clock, row.round))
+    if row.kind == LevelKind.BREACH and verdict and verdict.verdict in (Verdict.RUNNING, Verdict.PAUSED):
+        before = verdict.verdict
+        verdict.verdict, verdict.breached_at, verdict.target_at = Verdict.BREACHED.value, row.due_at, row.due_at
+        ledger.book_change(session, verdict, before=before, now=now)
 
 
-def _fired(session: Session, row: ArmedLevel, now: datetime) -> FiredLevel:
-    target_at = session.scalar(
-        select(ClockVerdict.target_at).where(
-            ClockVerdict.ticket_id == row.ticket_id, ClockVerdict.clock == row.clock, ClockVerdict.round == row.round
-        )
-    )
+def _mark(session: Session, row: ArmedLevel, now: datetime) -> None:
+    row.state, row.fired_at, row.last_error = "fired", now, None
+    ledger.enter(session, Holder.of(row), row.clock, row.round, row.kind, at=now, now=now, level=row.level)
+
+
+def _fired(row: ArmedLevel, verdicts: _Verdicts, now: datetime) -> FiredLevel:
+    holder = Holder.of(row)
+    verdict = verdicts.get((holder, row.clock, row.round))
     return FiredLevel(
-        ticket_id=row.ticket_id,
+        holder=holder,
         clock=row.clock,
         round=row.round,
         level=row.level,
         kind=row.kind,
         due_at=row.due_at,
-        target_at=target_at or row.due_at,
+        target_at=verdict.target_at if verdict and verdict.target_at else row.due_at,
         fired_at=now,
         actions=tuple(Action(each["do"], each["to"]) for each in row.actions),
     )
 
 
+def _counted(rows: Sequence[ArmedLevel], now: datetime) -> Counter[str]:
+    """Tell the metrics of levels whose transaction is over."""
+    for row in rows:
+        metrics.DEADLINES_FIRED.labels(row.clock, row.kind).inc()
+        metrics.DEADLINE_LATENESS_SECONDS.observe((now - row.due_at).total_seconds())
+    return Counter(fired=len(rows))
+
+
 def _postpone(row: ArmedLevel, now: datetime, error: Exception) -> None:
     """Undone by its savepoint, the row is armed again; remember the failure and when to try next."""
-    log.exception("sla.escalation_failed", ticket_id=row.ticket_id, clock=row.clock, level=row.level)
+    log.exception(
+        "sla.escalation_failed",
+        ticket_id=row.ticket_id,
+        root_cause_id=row.root_cause_id,
+        clock=row.clock,
+        level=row.level,
+    )
     row.attempts += 1
     row.next_attempt_at = now + timedelta(seconds=RETRY_SECONDS[min(row.attempts, len(RETRY_SECONDS)) - 1])
     row.last_error = type(error).__name__[:80]
-
-
-def _ticket_table() -> Table:
-    """The tickets domain's table, found through the foreign key, because this domain must not import that one."""
-    (key,) = ArmedLevel.__table__.c.ticket_id.foreign_keys
-    table = key.column.table
-    assert isinstance(table, Table)
-    return table

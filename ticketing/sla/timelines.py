@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from ticketing.sla.policies import ClockRule
 from ticketing.sla.zones import as_utc
 
 PAUSED, RESUMED, REOPENED, EXTENDED = "paused", "resumed", "reopened", "extended"
+ACKNOWLEDGED = "acknowledged"
 TERMINAL = frozenset({"closed", "withdrawn", "merged"})
 
 
@@ -19,8 +20,9 @@ class ClockEvent:
     """Something that happened to a ticket, in the round the ticket was in (a reopening begins the new round).
 
     Kinds the engine itself knows: paused, resumed, reopened, closed, withdrawn, merged (this ticket went into another
-    one), and extended with data `{"clock": name, "target_seconds": whole new target}`. All others are what policies
-    name in `starts_on` and `stops_on`: complained, enquired, findings_recorded, answer_delivered, customer_message,
+    one), extended with data `{"clock": name, "target_seconds": whole new target}`, and acknowledged with data
+    `{"clock": name}` (someone has taken note of its breach: repetitions stop). All others are what policies name in
+    `starts_on` and `stops_on`: complained, enquired, findings_recorded, answer_delivered, customer_message,
     agent_reply and so on. A complaint that absorbed an earlier one simply has a second, earlier `complained`.
     """
 
@@ -48,7 +50,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One clock running once. `ended_at` is when the round ended under it; a stop after that does not count."""
+    """One clock running once. `ended_at` is when the round ended under it; a stop after that does not count.
+
+    `acknowledged` are the instants at which someone took note of it.
+    """
 
     round: int
     started_at: datetime
@@ -56,6 +61,7 @@ class Run:
     ended_at: datetime | None
     pauses: tuple[Pause, ...]
     extensions: tuple[Extension, ...]
+    acknowledged: tuple[datetime, ...] = ()
 
 
 def runs_of(events: Iterable[ClockEvent], rule: ClockRule) -> Iterator[Run]:
@@ -102,9 +108,12 @@ def _next_run(
         for at, event in lived
         if event.kind == EXTENDED and event.data.get("clock") == rule.name
     )
+    acknowledged = tuple(
+        at for at, event in lived if event.kind == ACKNOWLEDGED and event.data.get("clock") == rule.name
+    )
     pauses = tuple(_pauses((at, event) for at, event in inside if ended_at is None or at <= ended_at))
     later = tuple(pause for pause in pauses if pause.end is None or pause.end > started_at)
-    return Run(number, started_at, next(stops, None), ended_at, later, extensions)
+    return Run(number, started_at, next(stops, None), ended_at, later, extensions, acknowledged)
 
 
 def _pauses(inside: Iterable[tuple[datetime, ClockEvent]]) -> Iterator[Pause]:
@@ -122,4 +131,4 @@ def _pauses(inside: Iterable[tuple[datetime, ClockEvent]]) -> Iterator[Pause]:
 
 
 def _renumbered(run: Run, number: int) -> Run:
-    return Run(number, run.started_at, run.stopped_at, run.ended_at, run.pauses, run.extensions)
+    return replace(run, round=number)

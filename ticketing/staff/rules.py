@@ -11,10 +11,24 @@ class Permission(StrEnum):
     TICKET_READ = "ticket.read"
     TICKET_WORK = "ticket.work"
     TICKET_REASSIGN = "ticket.reassign"
+    TICKET_MERGE = "ticket.merge"
+    EXTENSION_APPROVE = "extension.approve"
     LETTER_APPROVE = "letter.approve"
     BOARD_READ = "board.read"
     CUSTOMER_REVEAL = "customer.reveal"
+    MACRO_EDIT = "macro.edit"
     KNOWLEDGE_READ = "knowledge.read"
+    KNOWLEDGE_EDIT = "knowledge.edit"
+    KNOWLEDGE_PUBLISH = "knowledge.publish"
+    KNOWLEDGE_IMPORT = "knowledge.import"
+    LEARNING_READ = "learning.read"
+    LEARNING_DECIDE = "learning.decide"
+    PROMISE_READ = "promise.read"
+    PROMISE_EDIT = "promise.edit"
+    ROOT_CAUSE_READ = "root_cause.read"
+    ROOT_CAUSE_WORK = "root_cause.work"
+    ROSTER_READ = "roster.read"
+    ROSTER_EDIT = "roster.edit"
     AUDIT_READ = "audit.read"
 
 
@@ -29,21 +43,49 @@ class Role(StrEnum):
 
 
 _AGENT = frozenset(
-    {Permission.TICKET_READ, Permission.TICKET_WORK, Permission.KNOWLEDGE_READ, Permission.CUSTOMER_REVEAL}
+    {
+        Permission.TICKET_READ,
+        Permission.TICKET_WORK,
+        Permission.KNOWLEDGE_READ,
+        Permission.KNOWLEDGE_EDIT,
+        Permission.CUSTOMER_REVEAL,
+    }
 )
-_TEAM_LEAD = _AGENT | {Permission.TICKET_REASSIGN, Permission.LETTER_APPROVE, Permission.BOARD_READ}
+_TEAM_LEAD = _AGENT | {
+    Permission.KNOWLEDGE_PUBLISH,
+    Permission.TICKET_REASSIGN,
+    Permission.TICKET_MERGE,
+    Permission.LETTER_APPROVE,
+    Permission.BOARD_READ,
+    Permission.MACRO_EDIT,
+    Permission.PROMISE_READ,
+    Permission.ROOT_CAUSE_READ,
+    Permission.ROOT_CAUSE_WORK,
+    Permission.ROSTER_READ,
+    Permission.ROSTER_EDIT,
+    Permission.LEARNING_READ,
+    Permission.LEARNING_DECIDE,
+}
+_SUPERVISOR = _TEAM_LEAD | {Permission.EXTENSION_APPROVE, Permission.PROMISE_EDIT, Permission.KNOWLEDGE_IMPORT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.TEAM_LEAD: _TEAM_LEAD,
-    Role.SUPERVISOR: _TEAM_LEAD,
+    Role.SUPERVISOR: _SUPERVISOR,
     # Compliance looks and approves; handling cases stays with the business side (handbook §6.3, separation of duties).
     Role.COMPLIANCE: frozenset(
         {
             Permission.TICKET_READ,
             Permission.LETTER_APPROVE,
+            Permission.EXTENSION_APPROVE,
             Permission.BOARD_READ,
             Permission.KNOWLEDGE_READ,
+            Permission.KNOWLEDGE_PUBLISH,
+            Permission.LEARNING_READ,
+            Permission.PROMISE_READ,
+            Permission.ROOT_CAUSE_READ,
+            Permission.ROOT_CAUSE_WORK,
+            Permission.ROSTER_READ,
             Permission.AUDIT_READ,
         }
     ),

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
@@ -23,11 +23,11 @@ from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.platform.errors import DomainError
+from ticketing.staff import presence
 from ticketing.staff.models import Staff, StaffSession
 
 FAILURES_ALLOWED = 5
 LOCK = timedelta(minutes=15)
-SEEN_EVERY = timedelta(seconds=30)
 LONGEST_PASSWORD = 200
 
 _hasher = PasswordHasher()
@@ -68,8 +68,13 @@ def sign_in(
 
 
 def sign_out(session: Session, *, clock: Clock, actor: Actor, token: str) -> None:
-    """End one session."""
+    """End one session; with their last one they are offline."""
     session.execute(delete(StaffSession).where(StaffSession.token_hash == ids.token_hash(token)))
+    elsewhere = select(StaffSession.staff_id).where(
+        StaffSession.staff_id == actor.staff_id, StaffSession.expires_at > clock.now()
+    )
+    if session.scalar(elsewhere.limit(1)) is None:
+        presence.choose(session, clock=clock, actor=actor, presence=presence.Presence.OFFLINE)
     audit.record(session, clock=clock, actor=actor, action="staff.signed_out", subject=("staff", actor.staff_id))
 
 
@@ -91,16 +96,6 @@ def actor_of(member: Staff) -> Actor:
     return Actor(
         kind="staff", id=member.id, name=member.name, role=member.role, team_id=member.team_id, language=member.language
     )
-
-
-def seen_long_ago(member: Staff, now: datetime) -> bool:
-    """Whether it is time to note their presence again."""
-    return member.last_seen_at is None or now - member.last_seen_at >= SEEN_EVERY
-
-
-def note_seen(session: Session, *, clock: Clock, staff_id: int) -> None:
-    """Note that someone is at work; the chat queue counts them."""
-    session.execute(update(Staff).where(Staff.id == staff_id).values(last_seen_at=clock.now()))
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -136,7 +131,8 @@ def _open_session(
             token_hash=ids.token_hash(token), staff_id=member.id, created_at=now, expires_at=entry.expires_at, state={}
         )
     )
-    member.failed_sign_ins, member.locked_until, member.last_seen_at = 0, None, now
+    member.failed_sign_ins, member.locked_until = 0, None
+    presence.come(member, now)
     if _hasher.check_needs_rehash(member.password_hash):
         member.password_hash = _hasher.hash(password)
     audit.record(session, clock=clock, actor=actor_of(member), action="staff.signed_in", subject=("staff", member.id))

@@ -1,1 +1,1 @@
-"""Satisfaction after a closed round: speed, completeness, solution (handbook §4.3)."""
+"""Satisfaction after a closed round of a ticket, or a conversation with a person: speed, completeness, solution (handbook §4.3)."""

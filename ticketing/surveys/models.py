@@ -11,19 +11,21 @@ from ticketing.platform.db import Base, UtcDateTime
 
 
 class Survey(Base):
-    """One question to a customer per ticket and round; the link's token is stored as a hash."""
+    """One question to a customer per ticket and round, or per hand-over; the link's token is stored as a hash."""
 
     __tablename__ = "survey"
     __table_args__ = (
         UniqueConstraint("ticket_id", "round"),
+        CheckConstraint("(ticket_id IS NULL) <> (handover_id IS NULL)", name="about"),
         CheckConstraint("speed BETWEEN 1 AND 5", name="speed"),
         CheckConstraint("completeness BETWEEN 1 AND 5", name="completeness"),
         CheckConstraint("solution BETWEEN 1 AND 5", name="solution"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    ticket_number: Mapped[str] = mapped_column(String(30))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    ticket_number: Mapped[str | None] = mapped_column(String(30))
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), unique=True)
     round: Mapped[int]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     language: Mapped[str] = mapped_column(String(2))

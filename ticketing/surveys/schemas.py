@@ -30,7 +30,7 @@ class SurveyOut(BaseModel):
     """An open survey."""
 
     id: int
-    ticket_number: str
+    ticket_number: str | None
     page_url: str
 
 

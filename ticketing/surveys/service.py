@@ -1,4 +1,4 @@
-"""Asking once per ticket and round, and taking the answer once."""
+"""Asking once per ticket and round or hand-over, and taking the answer once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
+from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.notify import service as notify
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -20,6 +21,7 @@ from ticketing.surveys.models import Survey
 
 EXPIRY = timedelta(days=14)
 LOW_MARK = 2
+NOT_ASKED_AFTER = frozenset({"distress", "fraud"})
 
 
 def ask(
@@ -66,6 +68,78 @@ def ask(
     return survey
 
 
+def ask_after_chat(session: Session, *, clock: Clock, conversation_id: int) -> Survey | None:
+    """Ask how it was with the agent who has just handed back; in the chat only, and once for each hand-over.
+
+    None where asking would be out of place: the agent said nothing, it was about distress or a fraud, or the customer has
+    not answered yet for an earlier time in this conversation.
+    """
+    round = session.scalar(
+        select(Handover)
+        .where(Handover.conversation_id == conversation_id, Handover.ended_at.is_not(None))
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
+    if round is None or round.outcome != "back" or round.reason in NOT_ASKED_AFTER:
+        return None
+    conversation = session.get_one(Conversation, conversation_id)
+    if _asked(session, clock=clock, round=round, customer_id=conversation.customer_id) or not _served(session, round):
+        return None
+    now = clock.now()
+    survey = Survey(
+        handover_id=round.id,
+        round=1,
+        customer_id=conversation.customer_id,
+        language=conversation.language,
+        token_hash=token_hash(token_of(f"chat {round.id}", 1)),
+        sent_at=now,
+        expires_at=now + EXPIRY,
+    )
+    session.add(survey)
+    session.flush()
+    notify.to_customer(
+        session,
+        clock=clock,
+        code="chat_survey",
+        language=conversation.language,
+        values={},
+        conversation_id=conversation_id,
+        email_of=None,
+        card={"kind": "survey", "id": survey.id, "page_url": f"/my/surveys/{survey.id}"},
+        dedupe=f"survey:{survey.id}",
+        subject=("survey", survey.id),
+    )
+    return survey
+
+
+def _asked(session: Session, *, clock: Clock, round: Handover, customer_id: int) -> bool:
+    """For this round before, or about another one of the conversation and not answered yet."""
+    earlier = (
+        select(Survey.id)
+        .join(Handover, Handover.id == Survey.handover_id)
+        .where(
+            Survey.customer_id == customer_id,
+            Handover.conversation_id == round.conversation_id,
+            or_(
+                Survey.handover_id == round.id,
+                and_(Survey.answered_at.is_(None), Survey.expires_at > clock.now()),
+            ),
+        )
+    )
+    return session.scalar(earlier.limit(1)) is not None
+
+
+def _served(session: Session, round: Handover) -> bool:
+    """Whether a person said anything to the customer in this round."""
+    said = select(Message.id).where(
+        Message.conversation_id == round.conversation_id,
+        Message.author == "agent",
+        Message.seq > round.after_seq,
+        Message.seq <= (round.ended_seq or 0),
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def token_of(ticket_number: str, round: int) -> str:
     """The one-time token of a survey's e-mail link.
 
@@ -87,11 +161,16 @@ def of_customer(session: Session, *, clock: Clock, survey_id: int, customer_id: 
 
 
 def pending(session: Session, *, clock: Clock, customer_id: int) -> list[Survey]:
-    """The customer's open surveys, newest first."""
+    """The customer's open surveys about tickets, newest first; those about a chat are answered where they were asked."""
     return list(
         session.scalars(
             select(Survey)
-            .where(Survey.customer_id == customer_id, Survey.answered_at.is_(None), Survey.expires_at > clock.now())
+            .where(
+                Survey.customer_id == customer_id,
+                Survey.ticket_id.is_not(None),
+                Survey.answered_at.is_(None),
+                Survey.expires_at > clock.now(),
+            )
             .order_by(Survey.id.desc())
         )
     )

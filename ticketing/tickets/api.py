@@ -19,6 +19,7 @@ from ticketing.platform.paging import as_id, clamp, decode_cursor, encode_cursor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
 from ticketing.tickets import letters, rules, schemas, service
+from ticketing.tickets.gates import require
 from ticketing.tickets.intake import intake_of
 from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.presentation import customer_view
@@ -97,7 +98,7 @@ def reopen(path: schemas.TicketPath, body: schemas.ReasonIn) -> Response:
     """Ask for a new round after closing. Needs Idempotency-Key."""
     ticket = visible(path.number)
     return shown(
-        service.reopen(session(), clock=runtime().clock, actor=current_actor(), ticket=ticket, reason=body.reason)
+        service.reopen(session(), clock=runtime().clock, actor=current_actor(), ticket=ticket, **body.model_dump())
     )
 
 
@@ -227,7 +228,7 @@ def visible(number: str) -> Ticket:
     """
     actor = current_actor()
     if actor.kind == "staff":
-        service.require(actor, Permission.TICKET_READ)
+        require(actor, Permission.TICKET_READ)
     wanted = select(Ticket).where(Ticket.number == number.strip().upper())
     ticket = session().scalar(wanted if request.method in {"GET", "HEAD"} else wanted.with_for_update(of=Ticket))
     if ticket is None or (actor.kind != "staff" and ticket.customer_id != actor.id):

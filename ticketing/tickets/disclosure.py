@@ -12,8 +12,8 @@ from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.staff.rules import Permission
+from ticketing.tickets.gates import require
 from ticketing.tickets.models import Ticket
-from ticketing.tickets.service import require
 
 REASONS = ("call_back", "verify_identity", "send_answer", "correct_record")
 

@@ -1,36 +1,53 @@
 """What happens to a ticket when a deadline's level fires: agent → team lead → supervisor → compliance (design §4).
 
 Called by the sweep inside the transaction that marks the level as fired, so that verdict, action, audit entry and
-messages stand or fall together.
+messages stand or fall together. Who stands on which rung: notify/rules.py. Compliance looks on and does not work on
+tickets, so a level that reassigns to compliance tells compliance and gives the ticket to a supervisor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
+from ticketing.notify import people
+from ticketing.notify import rules as ladder
 from ticketing.notify import service as notify
+from ticketing.notify.rules import Colleague, Place, Recipient
 from ticketing.platform.actor import SYSTEM
 from ticketing.platform.clock import Clock
 from ticketing.platform.settings import Settings
-from ticketing.sla.policies import Action, LevelKind
+from ticketing.sla.policies import EVENT_OF, Action, LevelKind
 from ticketing.sla.service import FiredLevel
 from ticketing.staff.models import Staff
-from ticketing.staff.rules import Role
-from ticketing.tickets import rules, wording
+from ticketing.tickets import alerts, rectify, recusal, rules, service, workload
+from ticketing.tickets.assignment_rules import weight
 from ticketing.tickets.journal import note_event, refresh_due
 from ticketing.tickets.models import Ticket
 
-EVENT_OF = {LevelKind.WARNING: "sla_warning", LevelKind.BREACH: "sla_breached", LevelKind.AFTER: "sla_after"}
+_AWAY, _LOAD = "kesu_kept_out", "kesu_load"
+
+
+def prepare(session: Session, fired: Sequence[FiredLevel]) -> Sequence[Ticket]:
+    """Read the tickets of these levels at once, and who keeps out of them.
+
+    Whoever keeps what this gives spares `escalate` to read each; nobody else can write these tickets meanwhile.
+    """
+    wanted = {each.holder.id for each in fired if each.holder.kind == "ticket"}
+    tickets = session.scalars(select(Ticket).where(Ticket.id.in_(wanted))).all() if wanted else ()
+    session.info[_AWAY] = recusal.kept_out_of(session, tickets)
+    return tickets
 
 
 def escalate(session: Session, fired: FiredLevel, *, clock: Clock, settings: Settings) -> None:
     """Do what the level's actions say, once; the fired row guarantees that it is asked once."""
     ticket = session.get_one(Ticket, fired.ticket_id)
+    if fired.kind == LevelKind.BREACH:
+        refresh_due(session, ticket=ticket)
     note_event(
         session,
         clock=clock,
@@ -44,7 +61,6 @@ def escalate(session: Session, fired: FiredLevel, *, clock: Clock, settings: Set
     )
     for action in fired.actions:
         _act(session, action, ticket=ticket, fired=fired, clock=clock, settings=settings)
-    refresh_due(session, ticket=ticket)
 
 
 def _act(
@@ -52,12 +68,15 @@ def _act(
 ) -> None:
     match action.do:
         case "notify":
-            for colleague in recipients(session, ticket, action.to):
-                _notify(session, colleague, ticket=ticket, fired=fired, clock=clock, settings=settings)
+            _notify(session, action.to, ticket=ticket, fired=fired, clock=clock, settings=settings)
         case "raise_priority":
             _raise_priority(session, ticket=ticket, clock=clock)
         case "reassign":
-            _reassign(session, ticket=ticket, role=action.to, clock=clock)
+            if action.to == "compliance":
+                _notify(session, action.to, ticket=ticket, fired=fired, clock=clock, settings=settings)
+            _reassign(session, action.to, ticket=ticket, fired=fired, clock=clock, settings=settings)
+        case "open_root_cause":
+            rectify.open_for(session, clock=clock, actor=SYSTEM, ticket=ticket, because="escalation")
         case _:
             audit.record(
                 session,
@@ -69,43 +88,20 @@ def _act(
             )
 
 
-def recipients(session: Session, ticket: Ticket, role: str) -> Sequence[Staff]:
-    """Who is meant: the owner, else the team's leads; leads of the ticket's team, else supervisors. Never nobody silently."""
-    active = select(Staff).where(Staff.active)
-    if role == "owner" and ticket.owner_id is not None:
-        return list(session.scalars(active.where(Staff.id == ticket.owner_id)))
-    wanted = Role.TEAM_LEAD if role in {"owner", "team_lead"} else Role(role)
-    asked = active.where(Staff.role == wanted)
-    if wanted is Role.TEAM_LEAD:
-        asked = asked.where(Staff.team_id == ticket.team_id)
-    found = list(session.scalars(asked))
-    return found or list(session.scalars(active.where(Staff.role == Role.SUPERVISOR)))
-
-
 def _notify(
-    session: Session, colleague: Staff, *, ticket: Ticket, fired: FiredLevel, clock: Clock, settings: Settings
+    session: Session, asked: str, *, ticket: Ticket, fired: FiredLevel, clock: Clock, settings: Settings
 ) -> None:
-    language, zone = colleague.language, ZoneInfo(settings.time_zone)
-    owner = session.scalar(select(Staff.name).where(Staff.id == ticket.owner_id))
-    notify.to_staff(
-        session,
-        clock=clock,
-        code="sla_warning" if fired.kind == LevelKind.WARNING else "sla_breached",
-        language=language,
-        values={
-            "number": ticket.number,
-            "category": wording.name("category", ticket.category, language),
-            "severity": wording.name("severity", ticket.severity, language),
-            "clock": wording.name("clock", fired.clock, language),
-            "due": wording.moment(fired.target_at, zone, language),
-            "owner": owner or ("nobody" if language == "en" else "未领取"),
-            "link": f"{settings.public_url}/desk/tickets/{ticket.number}",
-        },
-        staff_id=colleague.id,
-        # The due time is part of it: a warning whose deadline was moved is told again.
-        dedupe=f"sla:{ticket.id}:{fired.clock}:{fired.round}:{fired.level}:{fired.due_at:%Y%m%dT%H%M%S}",
-        subject=("ticket", ticket.id),
-    )
+    owner = people.roll(session, clock=clock).person(ticket.owner_id)
+    news = alerts.of_level(ticket, fired, owner=owner.name if owner else None, settings=settings)
+    told = people.recipients(session, clock=clock, place=place_of(session, ticket), asked=asked, urgent=news.urgent)
+    notify.to_staff(session, clock=clock, news=news, to=told)
+
+
+def place_of(session: Session, ticket: Ticket) -> Place:
+    """Where on the ladder a ticket hangs; who must keep out of it is neither told of it nor given it."""
+    known: Mapping[int, frozenset[int]] = session.info.get(_AWAY, {})
+    away = known[ticket.id] if ticket.id in known else recusal.kept_out(session, ticket)
+    return Place(owner_id=ticket.owner_id, team_id=ticket.team_id, away=away)
 
 
 def _raise_priority(session: Session, *, ticket: Ticket, clock: Clock) -> None:
@@ -123,11 +119,41 @@ def _raise_priority(session: Session, *, ticket: Ticket, clock: Clock) -> None:
         )
 
 
-def _reassign(session: Session, *, ticket: Ticket, role: str, clock: Clock) -> None:
-    candidates = [colleague for colleague in recipients(session, ticket, role) if colleague.role != Role.COMPLIANCE]
-    if not candidates or ticket.owner_id in {colleague.id for colleague in candidates}:
+def _reassign(
+    session: Session, asked: str, *, ticket: Ticket, fired: FiredLevel, clock: Clock, settings: Settings
+) -> None:
+    """Give the ticket to someone of the rung; whoever stands there already keeps it."""
+    roll = people.roll(session, clock=clock)
+    place = place_of(session, ticket)
+    owner = roll.person(ticket.owner_id)
+    load = _load(session, roll.people, clock.now())
+    taker = ladder.taker(roll.people, place, asked, load=load)
+    if taker is None:
+        audit.record(
+            session, clock=clock, actor=SYSTEM, action="sla.nobody_to_take", subject=("ticket", ticket.number), to=asked
+        )
+        notify.to_staff(session, clock=clock, news=_handed_over(ticket, fired, owner, settings), to=())
         return
-    before, ticket.owner_id = ticket.owner_id, candidates[0].id
-    note_event(
-        session, clock=clock, actor=SYSTEM, ticket=ticket, kind="reassigned", before=before, owner_id=ticket.owner_id
-    )
+    if owner is not None and ladder.keeps(owner, taker, place):
+        return
+    service.reassign(session, clock=clock, actor=SYSTEM, ticket=ticket, to=session.get_one(Staff, taker.id))
+    load[taker.id] = load.get(taker.id, 0) + weight(ticket.next_due_at, clock.now())
+    news = _handed_over(ticket, fired, owner, settings)
+    notify.to_staff(session, clock=clock, news=news, to=[Recipient(taker)])
+
+
+def _handed_over(ticket: Ticket, fired: FiredLevel, owner: Colleague | None, settings: Settings) -> notify.News:
+    return alerts.handed_over(ticket, fired, before=owner.name if owner else None, settings=settings)
+
+
+def _load(session: Session, colleagues: Sequence[Colleague], now: datetime) -> dict[int, int]:
+    """What the open tickets of each lead and supervisor weigh, as assignment weighs them.
+
+    Read once in a transaction, because leads have thousands of them after a bad day; who gives a ticket keeps it up.
+    """
+    known: dict[int, int] | None = session.info.get(_LOAD)
+    if known is None:
+        takers = [each.id for each in colleagues if each.role in ladder.LADDER[:-1]]
+        hands = workload.in_hand(session, takers, now=now)
+        known = session.info[_LOAD] = {staff_id: hand.load for staff_id, hand in hands.items()}
+    return known

@@ -1,187 +1,254 @@
-"""The written answer: drafted from the ticket's facts, approved, sent, and delivered with evidence.
+"""The written answer: drafted from the ticket's facts, worded, approved or returned, sent.
 
-Source: handbook §4.4 (cause, measures taken, follow-up plan) and the 2020 rules on complaint handling (the reply names
-the further routes). Only delivery ends the 48 h promise.
+Every save is a revision, and an approval is of one revision: a later one needs its own. What happens to a sent letter is
+in deliveries.py. Source: handbook §4.4 (cause, measures taken, follow-up plan). Only delivery ends the 48 h promise.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.notify import service as notify
-from ticketing.platform.actor import SYSTEM, Actor
+from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
-from ticketing.platform.outbox import OutboxMessage
-from ticketing.platform.settings import Settings
 from ticketing.staff.rules import Permission
-from ticketing.tickets import rules, telling, wording
+from ticketing.tickets import deliveries, letter_checks, letter_text, recusal, rules, wording
+from ticketing.tickets.gates import refused, require, take
 from ticketing.tickets.journal import note_event
+from ticketing.tickets.letter_checks import Finding
+from ticketing.tickets.letter_text import PARTS, body_of, facts_of, render
 from ticketing.tickets.models import Letter, Ticket
-from ticketing.tickets.rules import Status
-from ticketing.tickets.service import require, require_owner
+from ticketing.tickets.rules import Step
 
-_pages = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=select_autoescape(default=True, default_for_string=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+__all__ = [
+    "approve", "draft", "facts_of", "findings", "latest", "render", "return_for_changes", "revise", "revisions", "send",
+    "state_of",
+]  # fmt: skip
+ZONE = ZoneInfo("Asia/Shanghai")
+DECISION = ("cause", "measures", "follow_up_plan")
 
 
 def latest(session: Session, *, ticket: Ticket) -> Letter | None:
     """The newest revision of this round's letter."""
-    return session.scalar(
+    return next(iter(revisions(session, ticket=ticket)), None)
+
+
+def revisions(session: Session, *, ticket: Ticket) -> Sequence[Letter]:
+    """This round's revisions, the newest first."""
+    return session.scalars(
         select(Letter)
         .where(Letter.ticket_id == ticket.id, Letter.round == ticket.round)
         .order_by(Letter.revision.desc())
-        .limit(1)
-    )
+    ).all()
 
 
-def draft(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Letter:
-    """Draft from the decision. A serious case then waits for another person; others may be sent at once.
+def state_of(ticket: Ticket, letter: Letter | None) -> str:
+    """``none``, ``outdated``, ``waiting``, ``returned``, ``approved``, ``sent`` or ``delivered``."""
+    if letter is None:
+        return "none"
+    if letter.sent_at is not None or letter.status == "returned":
+        return letter.status
+    if letter.facts != facts_of(ticket, letter.language):
+        return "outdated"
+    # Judged anew: a case that became serious after drafting needs the second person all the same.
+    return "waiting" if rules.four_eyes(ticket.severity) and letter.approved_by is None else "approved"
+
+
+def findings(letter: Letter, *, clock: Clock) -> list[Finding]:
+    """What is wrong with a revision if it went out now."""
+    today = clock.now().astimezone(ZONE).date()
+    return letter_checks.check(letter.facts, body_of(letter), language=letter.language, today=today)
+
+
+def draft(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, language: str | None = None) -> Letter:
+    """Draft from the decision, keeping what was worded by hand where its facts still hold.
 
     Raises ``ticket_content_missing`` before a decision exists and ``ticket_transition_refused`` once one was sent.
     """
-    require_owner(session, ticket, actor)
-    current = ticket.current
-    missing = [field for field in ("cause", "measures", "follow_up_plan") if not getattr(current, field)]
-    if missing:
-        words = [wording.name("content", item, actor.language) for item in missing]
-        raise DomainError("ticket_content_missing", missing=missing, missing_text="、".join(words))
+    before = _draftable(session, actor=actor, ticket=ticket)
+    language = language or (before.language if before else ticket.language)
+    facts = facts_of(ticket, language)
+    body = letter_text.carried_over(before, facts, language) if before else letter_text.drafted(facts, language)
+    return _add(session, clock=clock, actor=actor, ticket=ticket, before=before, language=language, body=body)
+
+
+def revise(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, language: str, body: Mapping[str, str]
+) -> Letter:
+    """Save the letter in other words; the same words again are the same revision.
+
+    Raises what ``draft`` raises, ``letter_not_found`` before a draft, and ``letter_part_too_long``.
+    """
+    before = _draftable(session, actor=actor, ticket=ticket)
+    if before is None:
+        raise DomainError("letter_not_found")
+    words = {part: body.get(part, "").strip() for part in PARTS}
+    for part, text in words.items():
+        if len(text) > letter_text.LONGEST_PART:
+            named = wording.name("letter_part", part, actor.language)
+            raise DomainError("letter_part_too_long", part=named, length=len(text), limit=letter_text.LONGEST_PART)
+    if language != before.language:
+        # Parts that were left as drafted are drafted in the other language; the others stay as they were typed.
+        old, fresh = letter_text.drafted(before.facts, before.language), facts_of(ticket, language)
+        drafted = letter_text.drafted(fresh, language)
+        words = {part: drafted[part] if words[part] == old[part] else words[part] for part in PARTS}
+    elif words == body_of(before) and before.status != "returned" and before.facts == facts_of(ticket, language):
+        return before
+    return _add(session, clock=clock, actor=actor, ticket=ticket, before=before, language=language, body=words)
+
+
+def approve(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, revision: int | None = None) -> Letter:
+    """Approve the waiting letter; its author may not (four eyes). ``revision`` is the one that was read.
+
+    Raises ``letter_revised`` if another was saved meanwhile and ``letter_blocked`` while something must be mended.
+    """
+    letter = _waiting(session, actor=actor, ticket=ticket, revision=revision)
+    if letter is None:
+        return _current(session, ticket)
+    _refuse_blocked(findings(letter, clock=clock), actor.language)
+    letter.status, letter.approved_at, letter.approved_by = "approved", clock.now(), actor.staff_id
+    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="letter_approved", revision=letter.revision)
+    return letter
+
+
+def return_for_changes(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, comment: str, revision: int | None = None
+) -> Letter:
+    """Give the waiting letter back to its author with a comment; raises ``letter_comment_missing`` without one."""
+    letter = _waiting(session, actor=actor, ticket=ticket, revision=revision)
+    if letter is None:
+        raise DomainError("letter_not_waiting")
+    if not comment.strip():
+        raise DomainError("letter_comment_missing")
+    letter.status, letter.returned_at, letter.returned_by = "returned", clock.now(), actor.staff_id
+    letter.comment = comment.strip()
+    note_event(
+        session,
+        clock=clock,
+        actor=actor,
+        ticket=ticket,
+        kind="letter_returned",
+        text=letter.comment,
+        revision=letter.revision,
+    )
+    return letter
+
+
+def send(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, confirmed: frozenset[str] = frozenset()
+) -> Letter:
+    """Send the approved letter: into the conversation, by e-mail if known, and onto the customer's page.
+
+    Raises ``letter_not_approved``, ``letter_blocked`` while something must be mended, and ``letter_unconfirmed`` unless
+    the key of every warning is in ``confirmed``.
+    """
+    recusal.require_handler(session, ticket=ticket, actor=actor)
+    letter = _current(session, ticket)
+    if letter.sent_at is not None:
+        return letter
+    if state_of(ticket, letter) != "approved":
+        raise DomainError("letter_not_approved")
+    wrong = findings(letter, clock=clock)
+    _refuse_blocked(wrong, actor.language)
+    open_warnings = [item for item in wrong if item.key not in confirmed]
+    if open_warnings:
+        raise DomainError("letter_unconfirmed", summary=_summary(open_warnings, actor.language))
+    take(ticket, Step.SEND, actor, frozenset({"approved_letter"}))
+    letter.status, letter.sent_at = "sent", clock.now()
+    note_event(
+        session,
+        clock=clock,
+        actor=actor,
+        ticket=ticket,
+        kind="answer_sent",
+        revision=letter.revision,
+        confirmed=[item.code for item in wrong],
+    )
+    deliveries.dispatch(session, clock=clock, ticket=ticket, letter=letter)
+    return letter
+
+
+def _draftable(session: Session, *, actor: Actor, ticket: Ticket) -> Letter | None:
+    """The newest revision if the letter may be written at all now."""
+    recusal.require_handler(session, ticket=ticket, actor=actor)
+    take(ticket, Step.DRAFT, actor, frozenset(field for field in DECISION if getattr(ticket.current, field)))
     before = latest(session, ticket=ticket)
-    if ticket.status != Status.FEEDBACK or (before is not None and before.sent_at is not None):
-        raise DomainError(
-            "ticket_transition_refused",
-            from_status=ticket.status,
-            from_text=wording.name("status", ticket.status, actor.language),
-        )
+    if before is not None and before.sent_at is not None:
+        raise refused(ticket, actor)
+    return before
+
+
+def _add(
+    session: Session,
+    *,
+    clock: Clock,
+    actor: Actor,
+    ticket: Ticket,
+    before: Letter | None,
+    language: str,
+    body: dict[str, str],
+) -> Letter:
     letter = Letter(
         ticket_id=ticket.id,
         round=ticket.round,
         revision=before.revision + 1 if before else 1,
-        language=ticket.language,
-        facts=facts_of(ticket),
+        language=language,
+        facts=facts_of(ticket, language),
+        body=body,
         status="waiting" if rules.four_eyes(ticket.severity) else "approved",
         created_at=clock.now(),
         created_by=actor.staff_id,
     )
     session.add(letter)
     session.flush()
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="letter_drafted", revision=letter.revision)
+    kind = "letter_revised" if before else "letter_drafted"
+    note_event(session, clock=clock, actor=actor, ticket=ticket, kind=kind, revision=letter.revision)
     return letter
 
 
-def approve(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Letter:
-    """Approve the waiting letter; its author may not (four eyes)."""
+def _waiting(session: Session, *, actor: Actor, ticket: Ticket, revision: int | None) -> Letter | None:
+    """The letter that waits for this person's judgement; None when none waits."""
     require(actor, Permission.LETTER_APPROVE)
+    recusal.check_actor(session, ticket=ticket, actor=actor)
     letter = _current(session, ticket)
-    if letter.status != "waiting":
-        return letter
+    if revision is not None and revision != letter.revision:
+        raise DomainError("letter_revised", revision=letter.revision)
+    if state_of(ticket, letter) != "waiting":
+        return None
+    take(ticket, Step.APPROVE, actor, frozenset({"waiting_letter"}))
     if letter.created_by == actor.staff_id:
         raise DomainError("letter_four_eyes")
-    letter.status, letter.approved_at, letter.approved_by = "approved", clock.now(), actor.staff_id
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="letter_approved", revision=letter.revision)
     return letter
-
-
-def send(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Letter:
-    """Hand the approved letter to the outbox: into the conversation, onto the customer's page, and by e-mail if known."""
-    require_owner(session, ticket, actor)
-    letter = _current(session, ticket)
-    if letter.sent_at is not None:
-        return letter
-    if letter.status != "approved":
-        raise DomainError("letter_not_approved")
-    letter.status, letter.sent_at = "sent", clock.now()
-    notify.to_customer(
-        session,
-        clock=clock,
-        code="answer",
-        language=letter.language,
-        values={"number": ticket.number, **letter.facts},
-        conversation_id=ticket.conversation_id,
-        email_of=telling.email_of(session, ticket),
-        card={"kind": "answer", "number": ticket.number, "page_url": f"/my/tickets/{ticket.number}"},
-        dedupe=f"letter:{letter.id}",
-        subject=("letter", letter.id),
-    )
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="answer_sent", revision=letter.revision)
-    return letter
-
-
-def settle_delivery(session: Session, *, clock: Clock, message: OutboxMessage) -> None:
-    """Told by the outbox about a letter's delivery: the first one ends the 48 h clock; a failed one makes a task."""
-    letter = session.get_one(Letter, message.subject_id)
-    # Held, because the delivery has happened: it must be recorded, not lose against a colleague who writes meanwhile.
-    ticket = session.get_one(Ticket, letter.ticket_id, with_for_update={"of": Ticket}, populate_existing=True)
-    session.refresh(letter)
-    if message.status == "dead":
-        note_event(
-            session,
-            clock=clock,
-            actor=SYSTEM,
-            ticket=ticket,
-            kind="delivery_failed",
-            channel=message.channel,
-            reason=message.last_error,
-        )
-        return
-    if letter.delivered_at is not None:
-        return
-    letter.status, letter.delivered_at = "delivered", clock.now()
-    ticket_round = next(item for item in ticket.rounds if item.round == letter.round)
-    ticket_round.delivered_at = letter.delivered_at
-    note_event(
-        session,
-        clock=clock,
-        actor=SYSTEM,
-        ticket=ticket,
-        kind="answer_delivered",
-        channel=message.channel,
-        evidence=message.evidence,
-    )
-
-
-def facts_of(ticket: Ticket) -> dict[str, Any]:
-    """What a letter tells, taken from the ticket once and then fixed in the letter."""
-    current, language, zone = ticket.current, ticket.language, ZoneInfo("Asia/Shanghai")
-    return {
-        "number": ticket.number,
-        "category": wording.name("category", ticket.category, language),
-        "complained_on": wording.day(ticket.complained_at, zone, language),
-        "description": ticket.description,
-        "amount": wording.money(ticket.amount, ticket.currency),
-        "order_number": ticket.order_number or "",
-        "findings": current.findings or "",
-        "cause": current.cause or "",
-        "measures": current.measures or "",
-        "follow_up_plan": current.follow_up_plan or "",
-    }
-
-
-def render(letter: Letter, *, settings: Settings) -> str:
-    """The letter's body as HTML, every fact escaped."""
-    company = settings.company_en if letter.language == "en" else settings.company_zh
-    zone = ZoneInfo(settings.time_zone)
-    dated = letter.sent_at or letter.created_at
-    return _pages.get_template(f"letter.{letter.language}.html").render(
-        facts=letter.facts, company=company, dated=dated.astimezone(zone).date()
-    )
 
 
 def _current(session: Session, ticket: Ticket) -> Letter:
     letter = latest(session, ticket=ticket)
     if letter is None:
         raise DomainError("letter_not_found")
-    if letter.sent_at is None and letter.facts != facts_of(ticket):
+    if state_of(ticket, letter) == "outdated":
         raise DomainError("letter_outdated")
     return letter
+
+
+def _refuse_blocked(found: Sequence[Finding], language: str) -> None:
+    blocking = [item for item in found if item.blocking]
+    if blocking:
+        raise DomainError("letter_blocked", summary=_summary(blocking, language))
+
+
+def _summary(found: Sequence[Finding], language: str) -> str:
+    """``处理措施：不得作出这样的承诺“稳赚”；…``"""
+    english = language == "en"
+    said = []
+    for item in found:
+        part, what = (
+            wording.name("letter_part", item.part, language),
+            wording.name("letter_finding", item.code, language),
+        )
+        words = f" “{item.excerpt}”" if item.excerpt and english else f"“{item.excerpt}”" if item.excerpt else ""
+        said.append(f"{part}: {what}{words}" if english else f"{part}：{what}{words}")
+    return ("; " if english else "；").join(said)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from ticketing.platform.clock import Clock
 from ticketing.sla import queries as sla_queries
-from ticketing.tickets import wording
+from ticketing.tickets import letter_text, wording
+from ticketing.tickets.holding import survivor
 from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.schemas import AnswerOut, PromiseOut, PromiseState, TicketOut
 
@@ -35,6 +36,7 @@ def customer_view(session: Session, *, clock: Clock, ticket: Ticket, language: s
         complained_at=ticket.complained_at,
         round=ticket.round,
         version=ticket.version,
+        merged_into=survivor(ticket).number if ticket.merged_into is not None else None,
         promises=promises(session, clock=clock, ticket=ticket, language=language, zone=zone),
         progress_text=wording.progress(ticket.status, language, answered=ticket.current.delivered_at is not None),
         answer=_answer(session, ticket),
@@ -76,7 +78,4 @@ def _answer(session: Session, ticket: Ticket) -> AnswerOut | None:
     )
     if letter is None or letter.sent_at is None:
         return None
-    facts = letter.facts
-    return AnswerOut(
-        cause=facts["cause"], measures=facts["measures"], follow_up_plan=facts["follow_up_plan"], sent_at=letter.sent_at
-    )
+    return AnswerOut(**letter_text.told_of(letter), sent_at=letter.sent_at)

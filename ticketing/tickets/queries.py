@@ -14,7 +14,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.sla import queries as sla_queries
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import PERMISSIONS, Permission
-from ticketing.tickets import letters
+from ticketing.tickets import letters, recusal
 from ticketing.tickets.models import Letter, Ticket, TicketEvent
 
 
@@ -28,6 +28,7 @@ class Case:
     events: Sequence[TicketEvent]
     letter: Letter | None
     others: Sequence[Ticket]
+    kept_out: frozenset[int]
 
     @property
     def last_event_id(self) -> int:
@@ -72,6 +73,7 @@ def case(session: Session, *, number: str) -> Case:
         events=timeline(session, ticket_id=ticket.id),
         letter=letters.latest(session, ticket=ticket),
         others=_tickets_of(session, ticket.customer_id, beside=ticket.id),
+        kept_out=recusal.kept_out(session, ticket),
     )
 
 

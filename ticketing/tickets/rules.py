@@ -1,14 +1,12 @@
-"""A ticket's life as a table, and how serious it is. Pure: no session, no clock.
+"""A ticket's life as a table. Pure: no session, no clock. How serious it is: severity.py.
 
 Source: handbook §4.4 (受理 → 调查 → 处理 → 反馈) and design §5.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 
@@ -34,22 +32,42 @@ class Category(StrEnum):
 
 
 class Step(StrEnum):
-    """What moves a ticket on."""
+    """What moves a ticket on, or changes who and what belongs to it."""
 
     CLAIM = "claim"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    HAND_OVER = "hand_over"
+    RECUSE = "recuse"
     RECORD_FINDINGS = "record_findings"
     DECIDE = "decide"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    SEND = "send"
+    DELIVER = "deliver"
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    ADD = "add"
+    MERGE = "merge"
+    SPLIT = "split"
+    LINK = "link"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REQUEST_EXTENSION = "request_extension"
+    DECIDE_EXTENSION = "decide_extension"
 
 
 class Who(StrEnum):
-    """Who may take a step."""
+    """Who may take a step. One person may be several of these."""
 
     STAFF = "staff"
     OWNER = "owner"
+    LEAD = "lead"
+    APPROVER = "approver"
+    EXTENDER = "extender"
     CUSTOMER = "customer"
+    SYSTEM = "system"
 
 
 OPEN = frozenset({Status.ACCEPTED, Status.INVESTIGATING, Status.RESOLVING, Status.FEEDBACK})
@@ -67,39 +85,66 @@ class Transition:
     needs: tuple[str, ...] = ()
 
 
+_WORKED_ON = OPEN - {Status.ACCEPTED}
+_DECIDED = frozenset({Status.FEEDBACK})
+_ALL = frozenset(Status)
+_DECISION = ("cause", "measures", "follow_up_plan")
+
+_ROWS = (
+    Transition(Step.CLAIM, frozenset({Status.ACCEPTED}), Status.INVESTIGATING, frozenset({Who.STAFF})),
+    Transition(Step.CLAIM, _WORKED_ON, None, frozenset({Who.STAFF})),
+    # To someone while nobody owns it; then by a lead or the system between owners; and by the owner themselves.
+    Transition(Step.ASSIGN, frozenset({Status.ACCEPTED}), Status.INVESTIGATING, frozenset({Who.LEAD, Who.SYSTEM})),
+    Transition(Step.ASSIGN, _WORKED_ON, None, frozenset({Who.LEAD, Who.SYSTEM})),
+    Transition(Step.REASSIGN, _WORKED_ON, None, frozenset({Who.SYSTEM})),
+    Transition(Step.REASSIGN, _WORKED_ON, None, frozenset({Who.LEAD}), ("handover_note",)),
+    Transition(Step.HAND_OVER, _WORKED_ON, None, frozenset({Who.OWNER}), ("handover_note",)),
+    Transition(Step.RECUSE, OPEN, None, frozenset({Who.STAFF, Who.APPROVER, Who.LEAD}), ("reason",)),
+    Transition(
+        Step.RECORD_FINDINGS,
+        frozenset({Status.INVESTIGATING}),
+        Status.RESOLVING,
+        frozenset({Who.OWNER}),
+        ("findings",),
+    ),
+    Transition(
+        Step.DECIDE, frozenset({Status.RESOLVING, Status.FEEDBACK}), Status.FEEDBACK, frozenset({Who.OWNER}), _DECISION
+    ),
+    Transition(Step.DRAFT, _DECIDED, None, frozenset({Who.OWNER}), _DECISION),
+    Transition(Step.APPROVE, _DECIDED, None, frozenset({Who.APPROVER}), ("waiting_letter",)),
+    Transition(Step.SEND, _DECIDED, None, frozenset({Who.OWNER}), ("approved_letter",)),
+    # A delivery has happened whatever became of the ticket meanwhile, so it is recorded in every status.
+    Transition(Step.DELIVER, _ALL, None, frozenset({Who.SYSTEM, Who.CUSTOMER, Who.STAFF}), ("sent_letter",)),
+    Transition(Step.CLOSE, _DECIDED, Status.CLOSED, frozenset({Who.OWNER}), ("delivered_letter",)),
+    Transition(
+        Step.REOPEN,
+        frozenset({Status.CLOSED}),
+        Status.INVESTIGATING,
+        frozenset({Who.CUSTOMER, Who.STAFF}),
+        ("reason",),
+    ),
+    Transition(Step.WITHDRAW, OPEN, Status.WITHDRAWN, frozenset({Who.CUSTOMER})),
+    Transition(Step.WITHDRAW, OPEN, Status.WITHDRAWN, frozenset({Who.OWNER, Who.LEAD}), ("evidence",)),
+    Transition(Step.ADD, OPEN, None, frozenset({Who.CUSTOMER}), ("text",)),
+    Transition(Step.MERGE, OPEN, Status.MERGED, frozenset({Who.OWNER, Who.LEAD}), ("survivor", "reason")),
+    Transition(Step.SPLIT, OPEN, None, frozenset({Who.OWNER, Who.LEAD}), ("description",)),
+    Transition(Step.LINK, _ALL, None, frozenset({Who.STAFF}), ("other_ticket",)),
+    Transition(Step.PAUSE, OPEN, None, frozenset({Who.OWNER, Who.LEAD}), ("reason",)),
+    Transition(Step.RESUME, OPEN, None, frozenset({Who.OWNER, Who.LEAD, Who.CUSTOMER, Who.SYSTEM}), ("open_pause",)),
+    Transition(Step.REQUEST_EXTENSION, OPEN, None, frozenset({Who.OWNER}), ("reason", "statutory_time_left")),
+    Transition(
+        Step.DECIDE_EXTENSION,
+        OPEN,
+        None,
+        frozenset({Who.EXTENDER}),
+        ("extension_request", "reason", "statutory_time_left"),
+    ),
+)
+
 TRANSITIONS: Mapping[Step, tuple[Transition, ...]] = {
-    Step.CLAIM: (
-        Transition(Step.CLAIM, frozenset({Status.ACCEPTED}), Status.INVESTIGATING, frozenset({Who.STAFF})),
-        Transition(Step.CLAIM, OPEN - {Status.ACCEPTED}, None, frozenset({Who.STAFF})),
-    ),
-    Step.RECORD_FINDINGS: (
-        Transition(
-            Step.RECORD_FINDINGS,
-            frozenset({Status.INVESTIGATING}),
-            Status.RESOLVING,
-            frozenset({Who.OWNER}),
-            ("findings",),
-        ),
-    ),
-    Step.DECIDE: (
-        Transition(
-            Step.DECIDE,
-            frozenset({Status.RESOLVING, Status.FEEDBACK}),
-            Status.FEEDBACK,
-            frozenset({Who.OWNER}),
-            ("cause", "measures", "follow_up_plan"),
-        ),
-    ),
-    Step.CLOSE: (
-        Transition(
-            Step.CLOSE, frozenset({Status.FEEDBACK}), Status.CLOSED, frozenset({Who.OWNER}), ("delivered_letter",)
-        ),
-    ),
-    Step.REOPEN: (
-        Transition(Step.REOPEN, frozenset({Status.CLOSED}), Status.INVESTIGATING, frozenset({Who.CUSTOMER, Who.STAFF})),
-    ),
-    Step.WITHDRAW: (Transition(Step.WITHDRAW, OPEN, Status.WITHDRAWN, frozenset({Who.CUSTOMER})),),
+    step: tuple(row for row in _ROWS if row.step == step) for step in Step
 }
+"""Every step a ticket may take; docs/process.md shows this table. What is not in it cannot be done."""
 
 
 class Refused(Exception):
@@ -111,14 +156,15 @@ class Refused(Exception):
 
 
 def next_status(step: Step, status: Status, *, who: frozenset[Who], present: frozenset[str]) -> Status:
-    """The status after a step; raises Refused."""
+    """The status after a step; of several rows that fit, the first whose contents are there. Raises Refused."""
+    lacking: list[tuple[str, ...]] = []
     for transition in TRANSITIONS[step]:
         if status in transition.sources and who & transition.who:
             missing = tuple(name for name in transition.needs if name not in present)
-            if missing:
-                raise Refused(missing)
-            return transition.target or status
-    raise Refused
+            if not missing:
+                return transition.target or status
+            lacking.append(missing)
+    raise Refused(lacking[0] if lacking else ())
 
 
 def steps_open_to(status: Status, who: frozenset[Who]) -> frozenset[Step]:
@@ -130,65 +176,17 @@ def steps_open_to(status: Status, who: frozenset[Who]) -> frozenset[Step]:
     )
 
 
-@dataclass(frozen=True)
-class Severity:
-    """How serious a complaint is, why, and the priority that follows."""
-
-    level: str
-    reasons: tuple[str, ...]
-    priority: str
-
-
-_REGULATOR = re.compile(
-    r"银保监|金融监管|监管局|监管部门|12378|12363|消协|消费者协会|黑猫|曝光|媒体|记者|律师|起诉|法院|报警|"
-    r"regulator|ombudsman|lawyer|\bsue\b|take (you|this) to court|\bthe press\b|journalist|the media|\bpolice\b",
-    re.IGNORECASE,
-)
-_ANGER = re.compile(
-    r"骗子|诈骗|黑心|无耻|垃圾|欺诈|太过分|忍无可忍|气死|坑人|"
-    r"scam|fraud|furious|outrageous|disgust|unacceptable|thieves|robbery|ridiculous",
-    re.IGNORECASE,
-)
-_VULNERABLE = re.compile(
-    r"残疾|孤寡|住院|重病|救命钱|养老钱|退休金|低保|活不下去|七十岁|八十岁|老人家|"
-    r"disabled|hospital|pension|elderly|can't go on|cannot go on|life savings",
-    re.IGNORECASE,
-)
-LARGE_AMOUNT = Decimal(10_000)
-VERY_LARGE_AMOUNT = Decimal(50_000)
-
-
-def severity(*, text: str, amount: Decimal | None, tier: str, repeat: bool) -> Severity:
-    """Judge a complaint by amount, anger, threat to go outside, vulnerable customer and repetition (design §5)."""
-    points = 0
-    reasons: list[str] = []
-
-    def add(reason: str, weight: int) -> None:
-        nonlocal points
-        points += weight
-        reasons.append(reason)
-
-    if amount is not None and amount >= LARGE_AMOUNT:
-        add("amount", 2 if amount >= VERY_LARGE_AMOUNT else 1)
-    if _REGULATOR.search(text):
-        add("outside_threat", 2)
-    if _ANGER.search(text):
-        add("anger", 1)
-    if _VULNERABLE.search(text):
-        add("vulnerable", 2)
-    if repeat:
-        add("repeat", 1)
-    level = "critical" if points >= 4 else "serious" if points >= 2 else "normal"
-    priority = {"critical": "urgent", "serious": "high"}.get(level, "high" if tier in {"gold", "private"} else "normal")
-    return Severity(level, tuple(reasons), priority)
-
-
 PRIORITIES = ("low", "normal", "high", "urgent")
 
 
 def raised(priority: str) -> str:
     """The next higher priority; the highest stays."""
     return PRIORITIES[min(PRIORITIES.index(priority) + 1, len(PRIORITIES) - 1)]
+
+
+def more_urgent(one: str, other: str) -> str:
+    """The higher of two priorities."""
+    return max(one, other, key=PRIORITIES.index)
 
 
 def four_eyes(severity_level: str) -> bool:

@@ -95,9 +95,10 @@ class NoteIn(Body):
 
 
 class ReasonIn(Body):
-    """Why a ticket is reopened."""
+    """Why a ticket is reopened; ``about_handling`` when it is about how it was handled, so that others get it."""
 
     reason: Text
+    about_handling: bool = False
 
 
 class ReassignIn(Body):
@@ -159,6 +160,7 @@ class TicketOut(BaseModel):
     complained_at: datetime
     round: int
     version: int
+    merged_into: str | None
     promises: list[PromiseOut]
     progress_text: str
     answer: AnswerOut | None

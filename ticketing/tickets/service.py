@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -20,10 +20,12 @@ from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff, Team
 from ticketing.staff.rules import Permission, allowed
 from ticketing.surveys import service as surveys
-from ticketing.tickets import products, rules, telling, wording
+from ticketing.tickets import assignment, following, judging, pausing, products, recusal, rules, severity, telling
+from ticketing.tickets.gates import owner_name, refused, require, require_owner, require_owner_or, take
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Letter, Ticket, TicketNumber, TicketRound
-from ticketing.tickets.rules import Status, Step, Who
+from ticketing.tickets.rules import Status, Step
+from ticketing.tickets.winding_up import wind_up
 
 NUMBER_ZONE = ZoneInfo("Asia/Shanghai")
 REPEAT_WITHIN = timedelta(days=30)
@@ -46,6 +48,8 @@ class Intake:
     order_number: str | None = None
     wish: str | None = None
     contact: str | None = None
+    part_of: int | None = None
+    """The ticket it was split from: a part repeats nothing."""
 
 
 def open_ticket(
@@ -54,11 +58,11 @@ def open_ticket(
     """Accept a complaint: number, severity, team, log, clocks. The clock starts at ``intake.complained_at``."""
     now = clock.now()
     repeat_of = _repeat_of(session, customer=customer, intake=intake, now=now)
-    judged = rules.severity(
-        text=f"{intake.description}\n{intake.wish or ''}",
+    judged = severity.judge(
+        [intake.description, intake.wish or ""],
         amount=intake.amount,
         tier=customer.tier,
-        repeat=repeat_of is not None,
+        repeat_of=repeat_of.number if repeat_of else None,
     )
     ticket = Ticket(
         number=_next_number(session, now),
@@ -70,6 +74,7 @@ def open_ticket(
         priority=judged.priority,
         severity=judged.level,
         severity_reasons=list(judged.reasons),
+        severity_evidence=[finding.as_json() for finding in judged.findings],
         language=intake.language,
         customer_id=customer.id,
         conversation_id=conversation_id,
@@ -85,7 +90,7 @@ def open_ticket(
         created_at=now,
         updated_at=now,
         team_id=_team_for(session, intake.category),
-        repeat_of_id=repeat_of,
+        repeat_of_id=repeat_of.id if repeat_of else None,
         rounds=[TicketRound(round=1, started_at=min(intake.complained_at, now))],
     )
     session.add(ticket)
@@ -98,20 +103,37 @@ def open_ticket(
 
 
 def add_to(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, text: str) -> Ticket:
-    """The customer adds to an open ticket; an ended one must be reopened first."""
-    if ticket.status not in rules.OPEN:
-        raise _refused(ticket, actor)
+    """The customer adds to an open ticket; an ended one must be reopened first. What waited for them goes on."""
+    take(ticket, Step.ADD, actor, frozenset({"text"} if text.strip() else ()))
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="added_to", text=text)
+    judging.rejudge(session, clock=clock, ticket=ticket)
+    pausing.customer_answered(session, clock=clock, actor=actor, ticket=ticket)
     return ticket
 
 
-def withdraw(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, reason: str | None) -> Ticket:
-    """The customer withdraws (撤诉); a second time changes nothing."""
+def withdraw(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, reason: str | None, evidence: str | None = None
+) -> Ticket:
+    """The customer withdraws (撤诉), or staff do at their request with ``evidence`` of it; a second time changes nothing.
+
+    What staff note as evidence stays internal; the customer is told in writing that it was done for them.
+    """
     if ticket.status == Status.WITHDRAWN:
         return ticket
-    _move(ticket, Step.WITHDRAW, actor, frozenset())
+    if actor.kind == "staff":
+        require_owner_or(session, ticket, actor, Permission.TICKET_REASSIGN)
+        recusal.check_actor(session, ticket=ticket, actor=actor)
+    wind_up(session, clock=clock, actor=actor, ticket=ticket)
+    take(ticket, Step.WITHDRAW, actor, frozenset({"evidence"} if (evidence or "").strip() else ()))
     ticket.closed_at = clock.now()
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="withdrawn", text=reason)
+    for_customer = actor.kind == "staff"
+    note_event(
+        session, clock=clock, actor=actor, ticket=ticket, kind="withdrawn", text=reason, for_customer=for_customer
+    )
+    if for_customer:
+        note_event(session, clock=clock, actor=actor, ticket=ticket, kind="noted", text=(evidence or "").strip())
+        telling.withdrawn(session, clock=clock, ticket=ticket)
+    following.release_chat(session, clock=clock, ticket=ticket, agent_id=ticket.owner_id)
     return ticket
 
 
@@ -123,6 +145,7 @@ def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     require(actor, Permission.TICKET_WORK)
     if ticket.owner_id == actor.staff_id:
         return ticket
+    recusal.check_actor(session, ticket=ticket, actor=actor)
     took = session.execute(
         update(Ticket)
         .where(Ticket.id == ticket.id, Ticket.owner_id.is_(None))
@@ -132,7 +155,7 @@ def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     session.refresh(ticket)
     if took.rowcount == 0:  # type: ignore[attr-defined]
         raise DomainError("ticket_already_claimed", owner=owner_name(session, ticket, actor.language))
-    _move(ticket, Step.CLAIM, actor, frozenset())
+    take(ticket, Step.CLAIM, actor)
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="claimed", owner_id=actor.staff_id)
     return ticket
 
@@ -140,26 +163,38 @@ def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
 def reassign(
     session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, to: Staff, note: str | None = None
 ) -> Ticket:
-    """Give a ticket to another person; the owner or whoever may reassign."""
-    if ticket.owner_id != actor.staff_id:
-        require(actor, Permission.TICKET_REASSIGN)
-    if ticket.status not in rules.OPEN:
-        raise _refused(ticket, actor)
+    """Give a ticket to another person, their chat with the customer along with it: by its owner, a lead or the system.
+
+    Between people it needs a hand-over note. Raises ``recused_self`` or ``recused_other`` for whoever must keep out.
+    """
+    if actor.kind != "system":
+        require_owner_or(session, ticket, actor, Permission.TICKET_REASSIGN)
     if not to.active or not allowed(to.role, Permission.TICKET_WORK):
         raise DomainError("staff_not_found")
-    if ticket.status == Status.ACCEPTED:
-        ticket.status = Status.INVESTIGATING
+    if ticket.owner_id == to.id:
+        return ticket
+    recusal.check_actor(session, ticket=ticket, actor=actor)
+    recusal.check(session, ticket=ticket, staff=to, actor=actor)
+    take(ticket, _giving(ticket, actor), actor, frozenset({"handover_note"} if (note or "").strip() else ()))
     before, ticket.owner_id = ticket.owner_id, to.id
     note_event(
         session, clock=clock, actor=actor, ticket=ticket, kind="reassigned", text=note, before=before, owner_id=to.id
     )
+    following.move_chat(session, clock=clock, ticket=ticket, from_id=before, to=to)
     return ticket
+
+
+def _giving(ticket: Ticket, actor: Actor) -> Step:
+    """Which step it is to give the ticket to someone: an assignment while nobody has worked on it."""
+    if ticket.owner_id is None or ticket.status == Status.ACCEPTED:
+        return Step.ASSIGN
+    return Step.HAND_OVER if ticket.owner_id == actor.staff_id else Step.REASSIGN
 
 
 def record_findings(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, findings: str) -> Ticket:
     """Record the preliminary findings; this stops the investigation clock and tells the customer."""
-    require_owner(session, ticket, actor)
-    _move(ticket, Step.RECORD_FINDINGS, actor, frozenset({"findings"} if findings.strip() else ()))
+    recusal.require_handler(session, ticket=ticket, actor=actor)
+    take(ticket, Step.RECORD_FINDINGS, actor, frozenset({"findings"} if findings.strip() else ()))
     current = ticket.current
     current.findings, current.findings_at, current.findings_by = findings.strip(), clock.now(), actor.staff_id
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="findings_recorded")
@@ -171,11 +206,11 @@ def decide(
     session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, cause: str, measures: str, follow_up_plan: str
 ) -> Ticket:
     """Record the decision with the three things the answer must tell (handbook §4.4)."""
-    require_owner(session, ticket, actor)
+    recusal.require_handler(session, ticket=ticket, actor=actor)
     given = {"cause": cause.strip(), "measures": measures.strip(), "follow_up_plan": follow_up_plan.strip()}
-    _move(ticket, Step.DECIDE, actor, frozenset(key for key, value in given.items() if value))
+    take(ticket, Step.DECIDE, actor, frozenset(key for key, value in given.items() if value))
     if _answer_sent(session, ticket):
-        raise _refused(ticket, actor)
+        raise refused(ticket, actor)
     current = ticket.current
     current.cause, current.measures, current.follow_up_plan = given.values()
     current.decided_at, current.decided_by = clock.now(), actor.staff_id
@@ -186,9 +221,11 @@ def decide(
 def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ticket:
     """Close after the answer was delivered."""
     require_owner(session, ticket, actor)
-    _move(ticket, Step.CLOSE, actor, frozenset({"delivered_letter"} if ticket.current.delivered_at else ()))
+    take(ticket, Step.CLOSE, actor, frozenset({"delivered_letter"} if ticket.current.delivered_at else ()))
     ticket.closed_at = clock.now()
+    wind_up(session, clock=clock, actor=actor, ticket=ticket)
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="closed")
+    following.release_chat(session, clock=clock, ticket=ticket, agent_id=ticket.owner_id)
     customer = session.get_one(Customer, ticket.customer_id)
     surveys.ask(
         session,
@@ -204,16 +241,27 @@ def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     return ticket
 
 
-def reopen(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
-    """Start a new round with its own clocks; what was found and judged before stays."""
+def reopen(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, reason: str, about_handling: bool = False
+) -> Ticket:
+    """Start a new round with its own clocks; what was found and judged before stays.
+
+    With ``about_handling`` the complaint is about how it was handled: whoever did must keep out of the new round.
+    """
     if actor.kind == "staff":
         require(actor, Permission.TICKET_WORK)
-    _move(ticket, Step.REOPEN, actor, frozenset())
+    take(ticket, Step.REOPEN, actor, frozenset({"reason"} if reason.strip() else ()))
+    former = ticket.current
     ticket.round += 1
     ticket.closed_at = None
     ticket.rounds.append(TicketRound(ticket_id=ticket.id, round=ticket.round, started_at=clock.now()))
     session.flush()
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="reopened", text=reason)
+    note_event(
+        session, clock=clock, actor=actor, ticket=ticket, kind="reopened", text=reason, about_handling=about_handling
+    )
+    if about_handling:
+        recusal.exclude_former_handlers(session, clock=clock, ticket=ticket, former=former)
+    assignment.after_reopening(session, clock=clock, ticket=ticket)
     return ticket
 
 
@@ -231,52 +279,11 @@ def note_agent_reply(session: Session, *, clock: Clock, actor: Actor, conversati
         note_event(session, clock=clock, actor=actor, ticket=ticket, kind="agent_reply")
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise ``permission_denied`` unless the actor's role carries the permission."""
-    if actor.kind != "staff" or not allowed(actor.role, permission):
-        raise DomainError("permission_denied")
-
-
-def owner_name(session: Session, ticket: Ticket, language: str) -> str:
-    """Who owns a ticket, as text for colleagues."""
-    found = session.scalar(select(Staff.name).where(Staff.id == ticket.owner_id))
-    return found or ("nobody yet" if language == "en" else "暂无人")
-
-
-def require_owner(session: Session, ticket: Ticket, actor: Actor) -> None:
-    """Raise unless the actor works tickets and this one is theirs."""
-    require(actor, Permission.TICKET_WORK)
-    if ticket.owner_id != actor.staff_id:
-        raise DomainError("ticket_not_yours", owner=owner_name(session, ticket, actor.language))
-
-
-def _move(ticket: Ticket, step: Step, actor: Actor, present: frozenset[str]) -> None:
-    who = frozenset({Who.CUSTOMER}) if actor.kind == "customer" else frozenset({Who.STAFF, Who.OWNER})
-    try:
-        ticket.status = rules.next_status(step, Status(ticket.status), who=who, present=present)
-    except rules.Refused as refusal:
-        if refusal.missing:
-            words = [wording.name("content", item, actor.language) for item in refusal.missing]
-            joiner = ", " if actor.language == "en" else "、"
-            raise DomainError(
-                "ticket_content_missing", missing=list(refusal.missing), missing_text=joiner.join(words)
-            ) from refusal
-        raise _refused(ticket, actor) from refusal
-
-
 def _answer_sent(session: Session, ticket: Ticket) -> bool:
     sent = select(Letter.id).where(
         Letter.ticket_id == ticket.id, Letter.round == ticket.round, Letter.sent_at.is_not(None)
     )
     return session.scalar(sent.limit(1)) is not None
-
-
-def _refused(ticket: Ticket, actor: Actor) -> DomainError:
-    return DomainError(
-        "ticket_transition_refused",
-        from_status=ticket.status,
-        from_text=wording.name("status", ticket.status, actor.language),
-    )
 
 
 def _next_number(session: Session, now: datetime) -> str:
@@ -299,12 +306,15 @@ def _team_for(session: Session, category: str) -> int | None:
     return None
 
 
-def _repeat_of(session: Session, *, customer: Customer, intake: Intake, now: datetime) -> int | None:
-    """The customer's latest complaint of the same category within 30 days (design §5)."""
-    if intake.kind != "complaint":
+def _repeat_of(session: Session, *, customer: Customer, intake: Intake, now: datetime) -> Row[int, str] | None:
+    """Id and number of the customer's latest complaint of the same class within 30 days (design §5).
+
+    Complaints that only read alike are found after the commit (likeness.py): embedding must not hold up intake.
+    """
+    if intake.kind != "complaint" or intake.part_of is not None:
         return None
-    return session.scalar(
-        select(Ticket.id)
+    return session.execute(
+        select(Ticket.id, Ticket.number)
         .where(
             Ticket.customer_id == customer.id,
             Ticket.kind == "complaint",
@@ -313,4 +323,4 @@ def _repeat_of(session: Session, *, customer: Customer, intake: Intake, now: dat
         )
         .order_by(Ticket.id.desc())
         .limit(1)
-    )
+    ).first()

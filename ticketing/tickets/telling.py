@@ -40,6 +40,38 @@ def findings(session: Session, *, clock: Clock, ticket: Ticket) -> None:
     )
 
 
+def withdrawn(session: Session, *, clock: Clock, ticket: Ticket) -> None:
+    """Tell that the complaint was taken back at their own request, so that a mistake comes out."""
+    written(session, clock=clock, ticket=ticket, code="withdrawn_for_you", dedupe=f"withdrawn:{ticket.id}")
+
+
+def written(
+    session: Session,
+    *,
+    clock: Clock,
+    ticket: Ticket,
+    code: str,
+    dedupe: str,
+    about: Ticket | None = None,
+    **values: str,
+) -> None:
+    """Tell the customer something about their ticket in the chat and by e-mail; the link leads to ``about``."""
+    page = "Track this ticket" if ticket.language == "en" else "查看工单进度"
+    number = (about or ticket).number
+    notify.to_customer(
+        session,
+        clock=clock,
+        code=code,
+        language=ticket.language,
+        values={"number": ticket.number, **values},
+        conversation_id=ticket.conversation_id,
+        email_of=email_of(session, ticket),
+        card={"number": number, "page_url": f"/my/tickets/{number}", "page_title": page},
+        dedupe=dedupe,
+        subject=("ticket", ticket.id),
+    )
+
+
 def email_of(session: Session, ticket: Ticket) -> tuple[str, int] | None:
     """The row that holds the address to write to: the one given for this ticket, else the customer's, else none."""
     if ticket.contact_channel == "email" and ticket.contact:

@@ -1,18 +1,18 @@
-"""The agents' queue: which tickets and chats wait, the next due first. Reads only."""
+"""The agents' queue: which tickets wait, the next due first. Reads only. Chats are in conversations/inbox.py."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Select, func, literal, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import masked_name
-from ticketing.platform.db import UtcDateTime
 from ticketing.platform.errors import DomainError
 from ticketing.platform.paging import Page, as_id, clamp, decode_cursor, encode_cursor
 from ticketing.staff.models import Staff
@@ -21,6 +21,8 @@ from ticketing.tickets.rules import OPEN
 
 View = Literal["mine", "unclaimed", "open"]
 VIEWS: tuple[View, ...] = get_args(View)
+Order = Literal["due", "chance"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 COUNTED_TO = 100
 """Counts stop here: a badge says 99+, and counting stays cheap whatever the backlog."""
 
@@ -31,14 +33,16 @@ _OPEN = text("ticket.status NOT IN ('closed', 'withdrawn', 'merged')")
 _SHOWN = (
     Ticket.id, Ticket.number, Ticket.kind, Ticket.status, Ticket.category, Ticket.severity, Ticket.priority,
     Ticket.description, Ticket.breached, Ticket.next_due_at, Ticket.next_due_clock, Ticket.owner_id,
+    Ticket.breach_chance, Ticket.breach_reasons,
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a queue is narrowed to; ``number`` looks in ended tickets too."""
+    """What a queue is narrowed to and ordered by; ``number`` looks in ended tickets too."""
 
     view: View = "mine"
+    order: Order = "due"
     category: str | None = None
     priority: str | None = None
     number: str | None = None
@@ -62,6 +66,8 @@ class Row:
     owner: str | None
     owner_id: int | None
     chat: str | None
+    chance: float | None
+    chance_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,40 +80,29 @@ class Counts:
     chats: int
 
 
-@dataclass(frozen=True)
-class WaitingChat:
-    """A conversation that waits for a person, or that the reader is in."""
-
-    public_id: str
-    customer: str
-    reason: str | None
-    urgent: bool
-    since: datetime | None
-    last_text: str
-    mine: bool
-
-
 def queue(
     session: Session, *, staff_id: int, wanted: Wanted, cursor: str | None = None, limit: int | None = None
 ) -> Page[Row]:
-    """A page of tickets, the next due first, those without a deadline last."""
+    """A page of tickets: the next due first, or the likeliest to break its promise; those without either last."""
     size = clamp(limit)
-    after_due, after_id = _read_cursor(cursor)
+    ordered = _ORDERED[wanted.order]
+    after, after_id = _read_cursor(cursor, ordered)
     base = _narrowed(wanted, staff_id)
     found: list[Any] = []
-    # Two ranges instead of NULLS LAST, so that both databases walk the index on the due time.
-    if cursor is None or after_due is not None:
-        due = base.where(Ticket.next_due_at.is_not(None)).order_by(Ticket.next_due_at, Ticket.id)
-        if after_due is not None:
-            due = due.where(tuple_(Ticket.next_due_at, Ticket.id) > tuple_(literal(after_due, UtcDateTime), after_id))
-        found += session.execute(due.limit(size + 1)).all()
+    # Two ranges instead of NULLS LAST, so that both databases walk the index.
+    if cursor is None or after is not None:
+        first = base.where(ordered.column.is_not(None))
+        if after is not None:
+            key, last = tuple_(ordered.column, Ticket.id), tuple_(literal(after, ordered.column.type), after_id)
+            first = first.where(key < last if ordered.falls else key > last)
+        sort = (ordered.column.desc(), Ticket.id.desc()) if ordered.falls else (ordered.column, Ticket.id)
+        found += session.execute(first.order_by(*sort).limit(size + 1)).all()
     if len(found) <= size:
-        rest = base.where(Ticket.next_due_at.is_(None), Ticket.id > (after_id if after_due is None else 0))
+        rest = base.where(ordered.column.is_(None), Ticket.id > (after_id if after is None else 0))
         found += session.execute(rest.order_by(Ticket.id).limit(size + 1 - len(found))).all()
     more = len(found) > size
-    last = found[size - 1] if more else None
-    cursor = encode_cursor([last.next_due_at and last.next_due_at.isoformat(), last.id]) if last else None
-    return Page([_row(item) for item in found[:size]], cursor)
+    last_row = found[size - 1] if more else None
+    return Page([_row(item) for item in found[:size]], _cursor(last_row, ordered) if last_row else None)
 
 
 def counts(session: Session, *, staff_id: int) -> Counts:
@@ -130,30 +125,6 @@ def counts(session: Session, *, staff_id: int) -> Counts:
         )
     ).one()
     return Counts(*row)
-
-
-def chats(session: Session, *, staff_id: int, limit: int = 50) -> list[WaitingChat]:
-    """Conversations in the queue, longest waiting first, after those the reader is in."""
-    columns = (Conversation, Customer.name, Message.text)
-    base = (
-        select(*columns)
-        .join(Customer, Customer.id == Conversation.customer_id)
-        .outerjoin(Message, (Message.conversation_id == Conversation.id) & (Message.seq == Conversation.last_seq))
-    )
-    own = base.where(Conversation.agent_id == staff_id, Conversation.owner == "agent").order_by(Conversation.id)
-    queued = base.where(text("conversation.owner = 'queued'")).order_by(Conversation.queue_rank, Conversation.queued_at)
-    return [
-        WaitingChat(
-            public_id=chat.public_id,
-            customer=masked_name(name),
-            reason=chat.handoff_reason,
-            urgent=chat.queue_rank == 0,
-            since=chat.queued_at,
-            last_text=last or "",
-            mine=chat.owner == "agent",
-        )
-        for chat, name, last in [*session.execute(own.limit(limit)), *session.execute(queued.limit(limit))]
-    ]
 
 
 def _narrowed(wanted: Wanted, staff_id: int) -> Select[*tuple[Any, ...]]:
@@ -193,17 +164,49 @@ def _row(item: Any) -> Row:
         owner=item.owner,
         owner_id=item.owner_id,
         chat=item.chat,
+        chance=item.breach_chance,
+        chance_reasons=tuple(item.breach_reasons or ()),
     )
 
 
-def _read_cursor(cursor: str | None) -> tuple[datetime | None, int]:
+def _cursor(row: Any, ordered: _Ordered) -> str:
+    value = getattr(row, ordered.column.key)
+    return encode_cursor([value.isoformat() if isinstance(value, datetime) else value, row.id])
+
+
+def _read_cursor(cursor: str | None, ordered: _Ordered) -> tuple[datetime | float | None, int]:
     if cursor is None:
         return None, 0
-    due, last_id = decode_cursor(cursor, 2)
+    value, last_id = decode_cursor(cursor, 2)
     try:
-        due_at = datetime.fromisoformat(due) if due is not None else None
+        return (ordered.read(value) if value is not None else None), as_id(last_id)
     except (TypeError, ValueError) as error:
         raise DomainError("cursor_invalid") from error
-    if due_at is not None and due_at.tzinfo is None:
-        raise DomainError("cursor_invalid")
-    return due_at, as_id(last_id)
+
+
+def _moment(value: Any) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return found
+
+
+def _probability(value: Any) -> float:
+    if isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError("a probability lies between 0 and 1")
+    return float(value)
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """A column to order by, whether it falls, and how a cursor's value is read."""
+
+    column: InstrumentedAttribute[Any]
+    falls: bool
+    read: Callable[[Any], datetime | float]
+
+
+_ORDERED: dict[Order, _Ordered] = {
+    "due": _Ordered(Ticket.next_due_at, False, _moment),
+    "chance": _Ordered(Ticket.breach_chance, True, _probability),
+}

@@ -9,17 +9,23 @@ from __future__ import annotations
 from flask import Flask
 
 from ticketing.customers import rules as customers
-from web.agent import cases, chats, queue
+from web.agent import acknowledging, assist, cases, chats, gates, letters, macros, queue, severities
 from web.agent.pages import pages
-from web.agent.words import EVENT_ICONS, TIERS, combined, reveal_reasons, spoken
+from web.agent.words import EVENT_ICONS, TIERS, assignment_told, combined, reason_text, reveal_reasons, spoken
 
-__all__ = ["cases", "chats", "install", "queue"]
+__all__ = ["acknowledging", "assist", "cases", "chats", "gates", "install", "letters", "macros", "queue", "severities"]
 
 
 def install(app: Flask) -> None:
     """Add the desk's pages."""
     app.register_blueprint(pages)
-    app.jinja_env.globals.update(event_icons=EVENT_ICONS, tiers=TIERS, reveal_reasons=reveal_reasons)
+    app.jinja_env.globals.update(
+        reason_text=reason_text,
+        event_icons=EVENT_ICONS,
+        tiers=TIERS,
+        reveal_reasons=reveal_reasons,
+        assignment_told=assignment_told,
+    )
     app.jinja_env.filters.update(
         combined=combined,
         spoken=spoken,

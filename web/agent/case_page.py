@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, render_template, request
-from markupsafe import Markup
 from sqlalchemy.orm.exc import StaleDataError
 
 from ticketing.conversations import queries as conversations
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
-from ticketing.tickets import disclosure, letters, queries
+from ticketing.tickets import acknowledging, disclosure, queries, relatives
 from ticketing.tickets.models import Ticket, TicketEvent
 from web import security
-from web.agent import forms, steps
+from web.agent import forms, gate_view, letter_view, steps
 from web.agent.pages import pages
 
 LINES = 100
@@ -26,36 +26,41 @@ FIELDS = {
     "reopen": ("reason",),
 }
 """What one types in each step's form (templates/desk/steps/)."""
+AGAIN: dict[str, Callable[..., str]] = {}
+"""The page to show again after a refusal, by endpoint, where it is not the case's."""
 
 
 def shown(number: str) -> dict[str, Any]:
     """What the case's templates need."""
     case, actor = queries.case(session(), number=number), current_actor()
+    late = acknowledging.escalations(session(), ticket=case.ticket, clocks=case.clocks)
     return {
         "case": case,
         "ticket": case.ticket,
         "chat": case.conversation,
         "offer": steps.offer(case, actor),
         "letter_state": steps.letter_state(case),
+        "escalations": late,
+        "may_acknowledge": bool(late) and acknowledging.may_acknowledge(session(), actor=actor, ticket=case.ticket),
         "once": forms.once_key,
         "typed": {},
         "error": None,
+        **letter_view.around(case),
+        "gates": gate_view.around(case, actor),
+        "kin": relatives.of(session(), ticket=case.ticket),
     }
 
 
 def render(number: str, values: dict[str, Any] | None = None, **more: Any) -> str:
     """The whole page; ``more`` overrides what ``shown`` gives."""
     values = values or shown(number)
-    chat, case = values["chat"], values["case"]
+    chat = values["chat"]
     lines = (
         conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES)
         if chat
         else []
     )
-    letter = Markup(letters.render(case.letter, settings=runtime().settings)) if case.letter else None  # noqa: S704 - autoescaped there
-    return render_template(
-        "desk/case.html", **values | {"lines": lines, "letter": letter, "reasons": disclosure.REASONS} | more
-    )
+    return render_template("desk/case.html", **values | {"lines": lines, "reasons": disclosure.REASONS} | more)
 
 
 def news_since(ticket: Ticket, event_id: int, *, others_than: str = "") -> list[TicketEvent]:
@@ -85,7 +90,8 @@ def refused(error: DomainError) -> Any:
         values = shown(number)
         changed = news_since(values["ticket"], forms.seen()) if error.code == "version_conflict" else []
         left = kept(values["offer"].form)
-        return render(number, values, typed=request.form, error=error, changed=changed, kept=left), error.status
+        again = AGAIN.get(request.endpoint or "", render)
+        return again(number, values, typed=request.form, error=error, changed=changed, kept=left), error.status
 
 
 @pages.errorhandler(StaleDataError)

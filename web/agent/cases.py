@@ -15,7 +15,7 @@ from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
-from ticketing.tickets import disclosure, letters, queries, service
+from ticketing.tickets import disclosure, letters, queries, recusal, service
 from ticketing.tickets.models import Ticket
 from web.agent import case_page, forms
 from web.agent.pages import pages
@@ -53,7 +53,7 @@ def claim(number: str) -> Any:
         service.claim(session(), clock=clock, actor=actor, ticket=ticket)
         chat = session().get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
         if chat is not None and chat.owner in {"bot", "queued"}:
-            conversing.claim_by_agent(session(), clock=clock, actor=actor, conversation_id=chat.id)
+            conversing.claim_by_agent(session(), clock=clock, actor=actor, conversation_id=chat.id, within_cap=False)
 
     return forms.do(number, deed, guarded=False)
 
@@ -93,8 +93,12 @@ def draft_letter(number: str) -> Any:
 @permission_required(Permission.LETTER_APPROVE)
 def approve_letter(number: str) -> Any:
     """Approve the waiting draft."""
+    revision = forms.whole("revision") or None
     return forms.do(
-        number, lambda ticket, clock, actor: letters.approve(session(), clock=clock, actor=actor, ticket=ticket)
+        number,
+        lambda ticket, clock, actor: letters.approve(
+            session(), clock=clock, actor=actor, ticket=ticket, revision=revision
+        ),
     )
 
 
@@ -102,8 +106,12 @@ def approve_letter(number: str) -> Any:
 @working
 def send_letter(number: str) -> Any:
     """Send the approved answer; the outbox delivers it."""
+    confirmed = frozenset(request.form.getlist("confirm"))
     return forms.do(
-        number, lambda ticket, clock, actor: letters.send(session(), clock=clock, actor=actor, ticket=ticket)
+        number,
+        lambda ticket, clock, actor: letters.send(
+            session(), clock=clock, actor=actor, ticket=ticket, confirmed=confirmed
+        ),
     )
 
 
@@ -123,7 +131,12 @@ def reopen(number: str) -> Any:
 
     def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
         service.reopen(
-            session(), clock=clock, actor=actor, ticket=ticket, reason=_text("reason", "desk_reason_missing")
+            session(),
+            clock=clock,
+            actor=actor,
+            ticket=ticket,
+            reason=_text("reason", "desk_reason_missing"),
+            about_handling=bool(request.form.get("about_handling")),
         )
 
     return forms.do(number, deed)
@@ -146,7 +159,8 @@ def choose_colleague(number: str) -> Any:
     """The form for giving a ticket to someone else."""
     ticket = queries.by_number(session(), number=number)
     last = queries.last_event_id(session(), ticket_id=ticket.id)
-    people = queries.colleagues(session())
+    out = recusal.kept_out(session(), ticket)
+    people = [member for member in queries.colleagues(session()) if member.id not in out]
     return render_template("desk/colleagues.html", ticket=ticket, seen=last, colleagues=people, once=forms.once_key)
 
 

@@ -6,13 +6,17 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from ticketing.conversations import inbox
 from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
 from ticketing.conversations.models import Conversation
+from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
+from ticketing.surveys import service as surveys
 from ticketing.tickets import queries, service
+from ticketing.tickets.brief import brief_of
 from web.agent import forms
 from web.agent.case_page import LINES
 from web.agent.pages import pages
@@ -27,13 +31,39 @@ working = permission_required(Permission.TICKET_WORK)
 @reading
 def chat(public_id: str) -> Any:
     """A conversation with its customer and their tickets."""
+    return _page(public_id)
+
+
+@pages.get("/desk/chats")
+@reading
+def chat_tabs() -> Any:
+    """The reader's chats as tabs, with what is unread in each; open pages ask for them every few seconds."""
+    return render_template("desk/tabs.html", **_mine(request.args.get("here", "")))
+
+
+def _page(public_id: str, error: DomainError | None = None) -> str:
+    """The page of a conversation, with the reason where it could not be taken over."""
     found = queries.chat(session(), public_id=public_id)
     lines = conversations.messages(
         session(), conversation_id=found.conversation.id, before=found.conversation.last_seq + 1, limit=LINES
     )
     return render_template(
-        "desk/chat.html", found=found, chat=found.conversation, lines=lines, once=forms.once_key, ticket=None
+        "desk/chat.html",
+        found=found,
+        chat=found.conversation,
+        lines=lines,
+        once=forms.once_key,
+        ticket=None,
+        error=error,
+        brief=brief_of(session(), conversation=found.conversation),
+        **_mine(public_id),
     )
+
+
+def _mine(here: str) -> dict[str, Any]:
+    staff_id = current_actor().id or 0
+    taken, cap = inbox.room(session(), staff_id=staff_id)
+    return {"my_chats": inbox.chats(session(), staff_id=staff_id), "here": here, "taken": taken, "cap": cap}
 
 
 @pages.get(f"{CHAT}/messages")
@@ -60,16 +90,22 @@ def earlier_messages(public_id: str) -> Any:
 def claim_chat(public_id: str) -> Any:
     """Take over from the assistant, which is silent from then on."""
     found = conversations.by_public_id(session(), public_id)
-    conversing.claim_by_agent(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    try:
+        conversing.claim_by_agent(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    except DomainError as error:
+        if error.code not in {"chats_full", "conversation_not_yours", "conversation_closed"}:
+            raise
+        return _page(public_id, error=error), error.status
     return _back(public_id)
 
 
 @pages.post(f"{CHAT}/hand-back")
 @working
 def hand_back_chat(public_id: str) -> Any:
-    """Give the customer back to the assistant."""
-    found = conversations.by_public_id(session(), public_id)
-    conversing.hand_back(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    """Give the customer back to the assistant, and ask them how it was."""
+    found, clock = conversations.by_public_id(session(), public_id), runtime().clock
+    conversing.hand_back(session(), clock=clock, actor=current_actor(), conversation_id=found.id)
+    surveys.ask_after_chat(session(), clock=clock, conversation_id=found.id)
     return _back(public_id)
 
 
@@ -91,6 +127,24 @@ def reply(public_id: str) -> Any:
     if line.seq > before:
         service.note_agent_reply(session(), clock=clock, actor=actor, conversation_id=found.id)
     return _news(found) if request.headers.get("HX-Request") else _back(public_id)
+
+
+@pages.post(f"{CHAT}/seen")
+@working
+def seen_chat(public_id: str) -> Any:
+    """Its agent has had the lines up to ``seq`` before their eyes."""
+    found = conversations.by_public_id(session(), public_id)
+    inbox.mark_seen(found, staff_id=current_actor().id or 0, seq=forms.whole("seq"))
+    return "", 204
+
+
+@pages.post(f"{CHAT}/typing")
+@working
+def typing(public_id: str) -> Any:
+    """Its agent is writing; the customer's widget says so."""
+    found = conversations.by_public_id(session(), public_id)
+    inbox.note_typing(session(), clock=runtime().clock, actor=current_actor(), conversation_id=found.id)
+    return "", 204
 
 
 def _news(chat: Conversation) -> Any:

@@ -21,14 +21,36 @@ from ticketing.tickets.models import Ticket
 Deed = Callable[[Ticket, Clock, Actor], object]
 
 HARMLESS = frozenset(
-    {"sla_warning", "sla_breached", "sla_after", "priority_changed", "noted", "agent_reply", "surveyed", "rated"}
+    {
+        "sla_warning",
+        "sla_breached",
+        "sla_after",
+        "acknowledged",
+        "priority_changed",
+        "noted",
+        "agent_reply",
+        "answer_opened",
+        "todo_opened",
+        "todo_done",
+        "surveyed",
+        "rated",
+        "severity_raised",
+        "repeat_found",
+        "root_cause_opened",
+        "root_cause_joined",
+        "root_cause_left",
+        "policy_changed",
+        "calendar_changed",
+        "unassignable",
+        "owner_absent",
+    }
 )
 """Events that change a ticket's version but nothing that a form decides upon."""
 
 
 def do(number: str, deed: Deed, *, guarded: bool = True) -> Any:
     """Do what a form asks and show the case again. ``guarded`` refuses with ``version_conflict`` if others were quicker."""
-    if _first_time():
+    if first_time():
         ticket = queries.by_number(session(), number=number)
         if guarded:
             refuse_if_changed(ticket)
@@ -67,7 +89,7 @@ def once_key() -> str:
     return public_id()
 
 
-def _first_time() -> bool:
+def first_time() -> bool:
     """Whether this form, with this content, is sent for the first time."""
     fields = {name: value for name, value in request.form.items() if name != "csrf_token"}
     content = idempotency.fingerprint(request.path, fields)

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import render_template, request
 
+from ticketing.conversations import inbox
 from ticketing.conversations.rules import clean_text
 from ticketing.platform.http import session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
-from ticketing.tickets import worklist
+from ticketing.tickets import todos, worklist
 from ticketing.tickets.rules import PRIORITIES, Category
-from ticketing.tickets.worklist import VIEWS, Wanted
+from ticketing.tickets.worklist import ORDERS, VIEWS, Wanted
 from web.agent.pages import pages
 from web.auth import permission_required
 
@@ -37,21 +38,27 @@ def _shown() -> dict[str, Any]:
     staff_id, asked = current_actor().id or 0, request.args
     wanted = Wanted(
         view=next((view for view in VIEWS if view == asked.get("view")), "mine"),
+        order=next((order for order in ORDERS if order == asked.get("order")), "due"),
         category=next((item.value for item in Category if item == asked.get("category")), None),
         priority=next((item for item in PRIORITIES if item == asked.get("priority")), None),
         number=clean_text(asked.get("q", "")).strip()[:40] or None,
     )
     shows_chats = asked.get("view") == "chats" and wanted.number is None
+    shows_todos = asked.get("view") == "todos" and wanted.number is None
     return {
         "wanted": wanted,
-        "view": "chats" if shows_chats else wanted.view,
+        "view": "chats" if shows_chats else "todos" if shows_todos else wanted.view,
+        "todo_count": todos.count(session(), actor=current_actor()),
+        "todo_rows": todos.waiting(session(), actor=current_actor()) if shows_todos else [],
         "counts": worklist.counts(session(), staff_id=staff_id),
-        "chats": worklist.chats(session(), staff_id=staff_id) if shows_chats else [],
+        "chats": inbox.chats(session(), staff_id=staff_id) if shows_chats else [],
+        "unread": inbox.unread(session(), staff_id=staff_id),
         "page": None
-        if shows_chats
+        if shows_chats or shows_todos
         else worklist.queue(session(), staff_id=staff_id, wanted=wanted, cursor=asked.get("cursor"), limit=PAGE_SIZE),
         "query": {key: value for key, value in asked.items() if key not in {"lang", "rail", "cursor"} and value},
         "categories": [item.value for item in Category],
         "priorities": PRIORITIES,
+        "orders": ORDERS,
         "rail": bool(asked.get("rail")),
     }

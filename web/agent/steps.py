@@ -27,6 +27,8 @@ def offer(case: Case, actor: Actor) -> Offer:
     works, ticket = allowed(actor.role, Permission.TICKET_WORK), case.ticket
     mine = works and ticket.owner_id == actor.id
     is_open = ticket.status in rules.OPEN
+    if is_open and actor.id in case.kept_out:
+        return Offer(form="none", why="desk.why.recused", may_note=works)
     form, why = _form(case, actor, works=works, mine=mine)
     return Offer(
         form=form,
@@ -38,13 +40,8 @@ def offer(case: Case, actor: Actor) -> Offer:
 
 
 def letter_state(case: Case) -> str:
-    """``none``, ``outdated``, ``waiting``, ``approved``, ``sent`` or ``delivered``."""
-    letter = case.letter
-    if letter is None:
-        return "none"
-    if letter.sent_at is None and letter.facts != letters.facts_of(case.ticket):
-        return "outdated"
-    return "waiting" if letter.status == "draft" else letter.status
+    """Where this round's letter stands (letters.state_of)."""
+    return letters.state_of(case.ticket, case.letter)
 
 
 def _form(case: Case, actor: Actor, *, works: bool, mine: bool) -> tuple[str, str | None]:

@@ -14,6 +14,7 @@ from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime
 from ticketing.platform.log import log
+from ticketing.staff import presence
 from ticketing.staff import service as staff
 from ticketing.staff.rules import Permission, allowed
 from web import language
@@ -66,11 +67,12 @@ def _identify() -> None:
     if member is None:
         return
     language.prefer(member.language)
+    g.presence = member.presence
     g.actor, g.staff_session = replace(staff.actor_of(member), language=language.current()), token
-    if staff.seen_long_ago(member, clock.now()):
+    if presence.seen_long_ago(member, clock.now()):
         try:
             with database.transaction() as session:
-                staff.note_seen(session, clock=clock, staff_id=member.id)
+                presence.note_seen(session, clock=clock, staff_id=member.id)
         except OperationalError:
             log.warning("staff.seen_not_noted", action="skip")
 

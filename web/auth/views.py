@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from ticketing.staff import service as staff
 from ticketing.staff.rules import Permission, allowed
 from web.auth.access import public, signed_in
 from web.auth.cookies import forget_session, session_token, set_session
+from web.gateway import limits
+from web.gateway.process import gateway
 from web.navigation import first_page
 
 pages = Blueprint("auth", __name__)
@@ -33,7 +36,9 @@ def sign_in() -> Any:
 def check_sign_in() -> Any:
     """Let someone in, or say why not; a wrong guess is written down either way."""
     login, password = request.form.get("login", "").replace("\0", "").strip()[:80], request.form.get("password", "")
+    address, guard = request.remote_addr or "", gateway().limits
     try:
+        guard.check("failed-sign-in", address, limits.FAILED_SIGN_INS_PER_MINUTE, count=False)
         entry = staff.sign_in(
             runtime().database,
             clock=runtime().clock,
@@ -43,7 +48,13 @@ def check_sign_in() -> Any:
             replaces=session_token(),
         )
     except DomainError as error:
-        return render_template("auth/sign_in.html", login=login, error=error), error.status
+        if error.code == "sign_in_failed":
+            with suppress(DomainError):  # the next one is refused
+                guard.check("failed-sign-in", address, limits.FAILED_SIGN_INS_PER_MINUTE)
+        response = make_response(render_template("auth/sign_in.html", login=login, error=error), error.status)
+        if "retry_after" in error.context:
+            response.headers["Retry-After"] = str(error.context["retry_after"])
+        return response
     g.actor = staff.actor_of(entry.staff)
     response = make_response(redirect(_wanted(), 303))
     set_session(response, entry.token, entry.expires_at)

@@ -18,7 +18,12 @@ pages = Blueprint("customer_enter", __name__)
 @own_door("customer")
 @transaction("write")
 def enter() -> Any:
-    """Use up the link; raises ``link_expired`` for one that was used, is too old, or never was."""
+    """Use up the link; raises ``link_expired`` for one that was used, is too old, or never was.
+
+    A HEAD only asks whether something is there, as mail scanners and previews do: it uses nothing up.
+    """
+    if request.method == "HEAD":
+        return "", 204
     link = conversations.redeem_page_link(session(), clock=runtime().clock, token=request.args.get("token", ""))
     response = see(link.path if link.path.startswith(("/my/", "/s/")) else "/my/tickets")
     sign_in(response, link.customer_id, link.language)

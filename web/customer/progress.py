@@ -48,4 +48,4 @@ def _reached(ticket: Ticket, events: Sequence[TicketEvent]) -> dict[str, datetim
     }
 
 
-_TAKEN = frozenset({"claimed", "reassigned", "reopened"})
+_TAKEN = frozenset({"claimed", "assigned", "reassigned", "reopened"})

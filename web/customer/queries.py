@@ -59,4 +59,5 @@ def sent_letters(session: Session, *, ticket: Ticket) -> list[Letter]:
 
 def pending_surveys(session: Session, *, clock: Clock, customer_id: int) -> dict[str, Survey]:
     """The customer's open surveys by ticket number."""
-    return {item.ticket_number: item for item in surveys.pending(session, clock=clock, customer_id=customer_id)}
+    found = surveys.pending(session, clock=clock, customer_id=customer_id)
+    return {item.ticket_number: item for item in found if item.ticket_number}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, send_file
 from markupsafe import Markup
+from sqlalchemy import select
 
+from ticketing.customers.models import Customer
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
-from ticketing.tickets import letters, rules, service
-from ticketing.tickets.models import Ticket
+from ticketing.tickets import deliveries, documents, letters, rules, service
+from ticketing.tickets.models import Letter, Ticket
 from ticketing.tickets.presentation import customer_view, promises
 from ticketing.tickets.rules import Step, Who
 from ticketing.tickets.schemas import PromiseOut
@@ -54,13 +57,48 @@ def ticket(number: str) -> Any:
 @customers_only
 def letter(number: str) -> Any:
     """A written answer, as a letter to read or print; the newest unless a round is asked for."""
-    sent = queries.sent_letters(session(), ticket=own(number))
-    wanted = request.args.get("round", type=int)
-    found = next((item for item in sent if wanted in (None, item.round)), None)
+    found = own(number)
+    answered = sent_letter(found)
+    name = session().scalar(select(Customer.name).where(Customer.id == found.customer_id))
+    html = letters.render(answered, settings=runtime().settings, recipient=name)
+    return render_template(
+        "customer/letter.html",
+        number=number,
+        letter=answered,
+        body=Markup(html),  # noqa: S704 letters.render escapes every word
+        document=documents.standing(session(), letter=answered),
+    )
+
+
+@pages.get("/tickets/<number>/letter.pdf")
+@customers_only
+def letter_pdf(number: str) -> Any:
+    """The written answer as PDF; the newest unless a round is asked for."""
+    document = documents.of_letter(session(), letter=sent_letter(own(number)))
+    answer = send_file(
+        BytesIO(document.content), mimetype="application/pdf", as_attachment=True, download_name=document.name
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.post("/tickets/<number>/letter/opened")
+@customers_only
+def letter_opened(number: str) -> Any:
+    """The letter was on the customer's screen. The page says so itself, with its form's token: a GET proves nothing."""
+    deliveries.opened(session(), clock=runtime().clock, actor=customer(), letter=sent_letter(own(number)))
+    return see(f"/my/tickets/{quote(number)}/letter?round={request.values.get('round', type=int) or ''}")
+
+
+def sent_letter(ticket: Ticket) -> Letter:
+    """The answer of the round asked for, else the newest; ``http_404`` before there is one."""
+    wanted = request.values.get("round", type=int)
+    found = next(
+        (item for item in queries.sent_letters(session(), ticket=ticket) if wanted in (None, item.round)), None
+    )
     if found is None:
         raise DomainError("http_404")
-    body = Markup(letters.render(found, settings=runtime().settings))  # noqa: S704 letters.render escapes every fact
-    return render_template("customer/letter.html", number=number, body=body)
+    return found
 
 
 @pages.get("/tickets/<number>/additions")
@@ -111,7 +149,19 @@ def reopen(number: str) -> Any:
     found = own(number)
     if problem:
         return ticket_page(found, typed={"reason": reason}, problems={"reason": problem}), 422
-    once(lambda: done(service.reopen(session(), clock=runtime().clock, actor=customer(), ticket=found, reason=reason)))
+    about_handling = bool(request.form.get("about_handling"))
+    once(
+        lambda: done(
+            service.reopen(
+                session(),
+                clock=runtime().clock,
+                actor=customer(),
+                ticket=found,
+                reason=reason,
+                about_handling=about_handling,
+            )
+        )
+    )
     return see(f"/my/tickets/{found.number}?done=reopened")
 
 

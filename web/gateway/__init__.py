@@ -10,10 +10,14 @@ from flask import Flask
 
 from ticketing.conversations.assistant import Assistant
 from ticketing.conversations.changes import BOARD
+from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.runner import FindHelp, TurnRunner
+from ticketing.learning.routing import TriedAssistant
+from ticketing.learning.trials import Choice
 from ticketing.platform.http import runtime
 from web.gateway import views
 from web.gateway.knowledge import KnowledgeHelp
+from web.gateway.leaving import LeaveTicket
 from web.gateway.limits import Limits
 from web.gateway.process import Gateway
 from web.gateway.stream import Streams
@@ -27,22 +31,32 @@ def install(app: Flask, *, find_help: FindHelp | None = None) -> None:
     with app.app_context():
         current = runtime()
     settings, database, clock = current.settings, current.database, current.clock
-    assistant = Assistant(
-        settings.rasa_url,
-        secret=settings.bot_secret,
-        notice_seconds=settings.bot_notice_seconds,
-        timeout_seconds=settings.bot_timeout_seconds,
+    served, tried = (
+        Assistant(
+            url,
+            secret=settings.bot_secret,
+            notice_seconds=settings.bot_notice_seconds,
+            timeout_seconds=settings.bot_timeout_seconds,
+        )
+        for url in (settings.rasa_url, settings.candidate_url)
     )
     runner = TurnRunner(
         settings=settings,
         database=database,
         clock=clock,
-        assistant=assistant,
+        assistant=TriedAssistant(served, tried, Choice(database, clock)) if settings.canary_share else served,
         find_help=find_help or KnowledgeHelp(settings.embedding_model),
+        open_ticket=LeaveTicket(settings.time_zone),
     )
     app.extensions["kesu_gateway"] = Gateway(
         runner=runner,
-        streams=Streams(database=database, clock=clock, board=BOARD, limit=Streams.limit_for(settings.web_threads)),
+        streams=Streams(
+            database=database,
+            clock=clock,
+            board=BOARD,
+            hours=ServiceHours.parse(settings.service_hours, settings.time_zone),
+            limit=Streams.limit_for(settings.web_threads),
+        ),
         watcher=Watcher(database=database, clock=clock, board=BOARD, recover=runner.recover),
         limits=Limits(settings.limiter_url),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import available_timezones
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -28,6 +29,13 @@ class OpenIn(Sent):
 
     language: Language | None = None
     identity_token: str | None = Field(default=None, max_length=4096)
+    time_zone: str | None = Field(default=None, max_length=40)
+
+    @field_validator("time_zone")
+    @classmethod
+    def known_zone(cls, name: str | None) -> str | None:
+        """A zone nobody knows is no reason to refuse a customer."""
+        return name if name in available_timezones() else None
 
 
 class ButtonIn(Sent):
@@ -38,16 +46,17 @@ class ButtonIn(Sent):
 
 
 class MessageIn(Sent):
-    """Text typed, or a button pressed."""
+    """Text typed, a button pressed, or what someone in the queue may do at any time."""
 
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")] | None = None
     text: str | None = None
     button: ButtonIn | None = None
+    action: Literal["leave_queue", "leave_ticket", "keep_waiting"] | None = None
 
     @model_validator(mode="after")
-    def one_of_both(self) -> Self:
-        if (self.text is None) == (self.button is None):
-            raise ValueError("send text or button")
+    def one_of_them(self) -> Self:
+        if [self.text, self.button, self.action].count(None) != 2:
+            raise ValueError("send text, button or action")
         if self.client_id is None and self.button is None:
             raise ValueError("client_id is missing")
         return self

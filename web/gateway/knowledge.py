@@ -8,6 +8,7 @@ from ticketing.conversations import wording
 from ticketing.conversations.notices import Choice, Help
 from ticketing.knowledge import retrieval
 from ticketing.knowledge import service as knowledge
+from ticketing.knowledge.embedding import embedder
 from ticketing.knowledge.service import Result
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -27,10 +28,10 @@ class KnowledgeHelp:
         """The answer if the knowledge base is sure of one, questions to choose from if it is nearly, else None."""
         with database.reading() as session:
             # Embedding takes its time; the write that logs the answer must not wait for it.
-            retrieval.prepare(session, clock=clock, query=query, topic=None, model=self.model)
+            ranked = retrieval.look_up(session, clock=clock, query=query, topic=None, model=self.model)
         with database.transaction() as session:
-            found = knowledge.search(
-                session, clock=clock, query=query, language=language, conversation_id=conversation_id, model=self.model
+            found = knowledge.answer(
+                session, clock=clock, found=ranked, query=query, language=language, conversation_id=conversation_id
             )
         if not found.results or found.verdict == "decline":
             return None
@@ -39,6 +40,12 @@ class KnowledgeHelp:
                 article=article_card(found.results[0], found.answer_id), text=article_text(found.results[0], language)
             )
         return Help(choices=tuple(Choice(result.question) for result in found.results[:CHOICES]))
+
+    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
+        """Embed the text as a search will, so that the search finds it embedded."""
+        with database.reading() as session:
+            index = retrieval.current(session, clock=clock, model=self.model)
+        embedder(self.model).embed([index.read(query, follows=False).text])
 
 
 def article_card(result: Result, answer_id: int) -> dict[str, object]:

@@ -16,6 +16,8 @@ MESSAGES_PER_ADDRESS = 60
 """An address may carry this many conversations' worth of messages: offices and mobile networks share one."""
 READS_PER_MINUTE = 300
 LINKS_PER_MINUTE = 20
+FAILED_SIGN_INS_PER_MINUTE = 10
+"""Of staff, from one address: an account locks after five, and this stops trying one password on many accounts."""
 
 
 class Limits:
@@ -24,11 +26,11 @@ class Limits:
     def __init__(self, url: str) -> None:
         self._limiter = MovingWindowRateLimiter(storage_from_string(url))
 
-    def check(self, kind: str, who: str, per_minute: int) -> None:
-        """Count one; raises ``rate_limited`` with ``retry_after`` seconds when it is one too many."""
+    def check(self, kind: str, who: str, per_minute: int, *, count: bool = True) -> None:
+        """Count one (or only look); raises ``rate_limited`` with ``retry_after`` seconds when it is one too many."""
         limit = RateLimitItemPerMinute(per_minute)
         try:
-            if self._limiter.hit(limit, kind, who):
+            if (self._limiter.hit if count else self._limiter.test)(limit, kind, who):
                 return
             reset_at = self._limiter.get_window_stats(limit, kind, who).reset_time
         except Exception:  # noqa: BLE001 - the stores raise errors of many libraries

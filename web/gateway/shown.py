@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import handoff, queries, tokens, wording
+from ticketing.conversations import queries, tokens
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.schemas import message_out
+from ticketing.conversations.standing import standing
 from ticketing.conversations.tokens import ConversationClaims
 from ticketing.customers import service as customers
 from ticketing.customers.models import Customer
@@ -25,6 +26,13 @@ from web.gateway.bodies import OpenIn
 
 def customer_of(given: OpenIn, language: str) -> Customer:
     """Whom a new conversation is with. An anonymous visitor stays the same; a known customer must be vouched for each time."""
+    customer = _known(given, language)
+    if given.time_zone is not None:
+        customer.time_zone = given.time_zone  # where they are now: opening times are said on their clock
+    return customer
+
+
+def _known(given: OpenIn, language: str) -> Customer:
     current = runtime()
     if given.identity_token is not None:
         said = tokens.read_identity_token(
@@ -82,16 +90,14 @@ def state(conversation: Conversation) -> dict[str, Any]:
     }
     if conversation.owner == "queued":
         current = runtime()
-        placed = handoff.standing(
+        placed = standing(
             session(),
             clock=current.clock,
             hours=ServiceHours.parse(current.settings.service_hours, current.settings.time_zone),
             conversation=conversation,
             language=conversation.language,
         )
-        wait = wording.minutes(placed.wait_minutes, conversation.language)
-        text = wording.say("queue.position", conversation.language, position=placed.position, wait=wait)
-        shown["queue"] = {"position": placed.position, "text": text, "wait_minutes": placed.wait_minutes}
+        shown["queue"] = placed.queue
     return shown
 
 

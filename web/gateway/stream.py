@@ -15,7 +15,10 @@ from typing import Any
 
 from ticketing.conversations import queries
 from ticketing.conversations.changes import Board
+from ticketing.conversations.models import Conversation
+from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.schemas import message_out
+from ticketing.conversations.standing import standing
 from ticketing.platform import metrics
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -35,16 +38,17 @@ class News:
 
     messages: list[dict[str, Any]]
     owner: dict[str, Any]
-    typing: bool
+    typing: dict[str, Any] | None
 
 
 class Streams:
     """The process's open streams, counted, so that ordinary requests always find a thread."""
 
-    def __init__(self, *, database: Database, clock: Clock, board: Board, limit: int) -> None:
+    def __init__(self, *, database: Database, clock: Clock, board: Board, hours: ServiceHours, limit: int) -> None:
         self._database = database
         self._clock = clock
         self._board = board
+        self._hours = hours
         self._limit = limit
         self._lock = threading.Condition()
         self._open: Counter[str] = Counter()
@@ -86,7 +90,7 @@ class Streams:
     def _events(self, conversation_id: int, after: int) -> Iterator[bytes]:
         ends_at = time.monotonic() + LONGEST_STREAM_SECONDS
         owner: dict[str, Any] | None = None
-        typing = False
+        typing: dict[str, Any] | None = None
         yield b"retry: 1000\n: hello\n\n"
         with self._board.subscribe(conversation_id) as subscription:
             while time.monotonic() < ends_at and not self._stopping:
@@ -97,8 +101,8 @@ class Streams:
                     owner = news.owner
                     sent.append(event("owner", owner))
                 if news.typing or typing:
+                    sent.append(event("typing", {"typing": bool(news.typing), **(news.typing or typing or {})}))
                     typing = news.typing
-                    sent.append(event("typing", {"typing": typing, "author": "bot"}))
                 if sent:
                     yield b"".join(sent)
                 if len(news.messages) < PAGE and not subscription.wait(
@@ -113,9 +117,23 @@ class Streams:
             owner: dict[str, Any] = {"owner": conversation.owner}
             if conversation.owner == "agent":
                 owner["name"] = queries.agent_name(session, conversation, conversation.language)
-            until = conversation.turn_lease_until
-            typing = conversation.owner == "bot" and until is not None and until >= self._clock.now()
-            return News([message_out(line) for line in lines], owner, typing)
+            elif conversation.owner == "queued":
+                owner["queue"] = standing(
+                    session,
+                    clock=self._clock,
+                    hours=self._hours,
+                    conversation=conversation,
+                    language=conversation.language,
+                ).queue
+            return News([message_out(line) for line in lines], owner, self._typing(conversation, owner))
+
+    def _typing(self, conversation: Conversation, owner: dict[str, Any]) -> dict[str, Any] | None:
+        """Who is about to say something: the assistant at its turn, or the agent at the keyboard."""
+        by_agent = conversation.owner == "agent"
+        until = conversation.agent_typing_until if by_agent else conversation.turn_lease_until
+        if conversation.owner not in {"bot", "agent"} or until is None or until < self._clock.now():
+            return None
+        return {"author": "agent", "name": owner["name"]} if by_agent else {"author": "bot"}
 
 
 class Stream(Iterator[bytes]):

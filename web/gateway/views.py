@@ -11,7 +11,7 @@ from ticketing.conversations.tokens import ConversationClaims
 from ticketing.platform.access import own_door
 from ticketing.platform.http import reader_language, runtime, session, transaction
 from ticketing.surveys.schemas import SurveyAnswerIn
-from web.gateway import bodies, cors, guard, limits, shown
+from web.gateway import bodies, cors, goes_on, guard, limits, shown
 from web.gateway.process import gateway
 
 chat = Blueprint("chat", __name__, url_prefix="/chat/v1/conversations")
@@ -75,7 +75,10 @@ def send(public_id: str) -> Response:
     gateway().limits.check("address", request.remote_addr or "", allowance * limits.MESSAGES_PER_ADDRESS)
     given = bodies.body(bodies.MessageIn)
     runner = gateway().runner
-    received = runner.accept(public_id=public_id, client_id=given.key, text=given.text, button=given.pressed)
+    received = runner.accept(
+        public_id=public_id, client_id=given.key, text=given.text, button=given.pressed, action=given.action
+    )
+    goes_on.customer_wrote(received)
     if received.message.needs_turn:
         runner.wait(received.message)
     with runtime().database.reading() as reading:

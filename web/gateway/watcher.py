@@ -31,6 +31,7 @@ class Watcher:
         self._process: int | None = None
         self._stopping = threading.Event()
         self._seen: dict[int, int] = {}
+        self._places: dict[int, int] = {}
 
     def ensure_running(self) -> None:
         """Start the thread if this process has none."""
@@ -46,16 +47,18 @@ class Watcher:
         self._stopping.set()
 
     def look(self) -> None:
-        """Wake the waiters of conversations that have changed since the last look."""
+        """Wake the waiters of conversations that have changed since the last look, or moved up in the queue."""
         watched = self._board.watched()
         if not watched:
             return
         with self._database.reading() as session:
             changed = dict(queries.changed_since(session, self._clock.now() - OVERLAP))
-        for conversation_id in watched & changed.keys():
-            if self._seen.get(conversation_id) != changed[conversation_id]:
-                self._board.notify(conversation_id)
-        self._seen = changed
+            places = queries.places(session)
+        news = {each for each in changed if self._seen.get(each) != changed[each]}
+        moved = {each for each in places if self._places.get(each) != places[each]}
+        for conversation_id in watched & (news | moved):
+            self._board.notify(conversation_id)
+        self._seen, self._places = changed, places
 
     def _watch(self) -> None:
         looks = 0

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, render_template, request
 
+from ticketing.notify import inbox
 from ticketing.platform.http import runtime, session
-from ticketing.reports import charts, lists, queries
+from ticketing.reports import breaches, charts, lists, queries
 from ticketing.reports.conditions import WINDOWS
+from ticketing.sla.calendar_store import years_without_data
 from ticketing.staff.rules import Permission
 from ticketing.tickets.rules import Category
 from web import language
@@ -73,13 +75,18 @@ def figures() -> dict[str, Any]:
     """What the board's templates need."""
     shown = queries.board(session(), clock=runtime().clock, zone=language.zone())
     teams = {team.id: team_name(team) for team in shown.teams}
+    unheard_count, unheard = inbox.for_nobody(session())
     return {
+        "breaches": breaches.latest(session(), clock=runtime().clock),
+        "unheard_count": unheard_count,
+        "unheard": unheard,
         "board": shown,
         "windows": WINDOWS,
         "stages": STAGES,
         "categories": list(Category),
         "teams": teams,
         "listing": listing,
+        "calendar_gaps": years_without_data(session(), runtime().clock),
     }
 
 

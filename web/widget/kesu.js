@@ -71,6 +71,8 @@
     ownerAgentUnnamed: ["人工客服正在为您服务", "You are talking to our staff"],
     ownerClosed: ["本次会话已结束", "This conversation has ended"],
     startNew: ["开始新会话", "Start a new one"],
+    leaveQueue: ["取消排队", "Stop waiting"],
+    leaveTicket: ["改为留言", "Leave a message"],
     connecting: ["正在连接…", "Connecting…"],
     reconnecting: ["网络不稳定，正在重新连接…", "Connection lost. Reconnecting…"],
     cannotStart: ["暂时无法连接客服，请检查网络后重试", "We cannot reach customer service. Check your connection and try again."],
@@ -141,7 +143,7 @@
     broken: false, // could not start; the customer sees a retry button
     cursor: 0, // every message up to this seq has been read from the server
     items: new Map(), // seq → {message, node}
-    outbox: [], // {clientId, text, button?, status: sending|waiting|failed, attempts, problem, node}
+    outbox: [], // {clientId, text, button?, action?, status: sending|waiting|failed, attempts, problem, node}
     notice: "", // key of the line above a conversation that replaced another
     thumbs: stored.thumbs || {}, // answer_id → helpful, for this conversation
     awaiting: 0, // time until which the assistant's answer is expected
@@ -175,7 +177,7 @@
 
   /** Unsent messages survive a reload of this tab; sessionStorage, because they are not masked yet. */
   function rememberTab() {
-    const outbox = state.outbox.map(({ clientId, text, button }) => ({ clientId, text, button }));
+    const outbox = state.outbox.map(({ clientId, text, button, action }) => ({ clientId, text, button, action }));
     writeJson("sessionStorage", STORE_KEY, outbox.length || state.open ? { conversation: state.id, open: state.open, outbox } : null);
   }
 
@@ -362,12 +364,14 @@ header :focus-visible { outline-color: var(--on-accent); outline-offset: -3px; }
 @media (hover: hover) { header button:hover { background: rgb(128 128 128 / .3); } }
 .banner { display: flex; align-items: center; gap: 8px; min-height: 38px; padding: 6px 16px; border-block-end: 1px solid var(--line); font-size: 13px; line-height: 1.45; color: var(--soft); }
 .banner .icon { font-size: 14px; color: var(--link); }
-.banner .text { flex: 1; }
+.banner .text { flex: 1 1 11em; }
 .glyph { display: grid; }
-.banner.queued { background: var(--warn-bg); color: var(--warn-ink); }
+.banner.queued { flex-wrap: wrap; background: var(--warn-bg); color: var(--warn-ink); }
 .banner.queued .icon { color: inherit; }
 .banner.agent { color: var(--ink); }
+.waiting { display: flex; flex-wrap: wrap; gap: 0 6px; margin-inline-start: auto; }
 .banner button, .link { color: var(--link); text-decoration: underline; text-underline-offset: .15em; padding: 2px 4px; border-radius: 4px; min-height: 24px; }
+.banner.queued button { color: inherit; }
 .strip { padding: 6px 16px; font-size: 13px; line-height: 1.45; background: var(--warn-bg); color: var(--warn-ink); }
 
 .logbox { flex: 1; min-height: 0; position: relative; background: var(--log); }
@@ -552,10 +556,11 @@ textarea:disabled { opacity: .6; }
     ui.language = labelled(labelled(h("button", { type: "button", onclick: () => chooseLanguage(state.language === "zh" ? "en" : "zh") }), "switchLanguageShort"), "switchLanguage", "aria-label");
     const close = labelled(h("button", { type: "button", onclick: () => closePanel() }, icon("close")), "close", "aria-label");
 
-    ui.bannerText = h("span", { class: "text" });
+    ui.bannerText = h("span", { class: "text", role: "status" });
     ui.bannerIcon = h("span", { class: "glyph" });
     ui.startNew = labelled(h("button", { type: "button", hidden: true, onclick: () => startOver() }), "startNew");
-    ui.banner = h("div", { class: "banner", role: "status" }, ui.bannerIcon, ui.bannerText, ui.startNew);
+    ui.waiting = h("span", { class: "waiting", hidden: true }, ["leaveTicket", "leaveQueue"].map((key) => labelled(h("button", { type: "button", onclick: () => act(key) }), key)));
+    ui.banner = h("div", { class: "banner" }, ui.bannerIcon, ui.bannerText, ui.startNew, ui.waiting);
     ui.strip = h("div", { class: "strip", role: "status", hidden: true });
 
     ui.earlier = labelled(h("button", { type: "button", class: "link earlier", hidden: true, onclick: () => loadEarlier() }), "earlier");
@@ -733,7 +738,7 @@ textarea:disabled { opacity: .6; }
     const node = renderMessage({ author: "customer", text: item.text });
     node.classList.add("unsent", item.status);
     const again = h("button", { type: "button", class: "link", onclick: () => retry(item) }, t("retry"));
-    const back = h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t(item.button ? "remove" : "edit"));
+    const back = h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t(item.button || item.action ? "remove" : "edit"));
     if (item.status === "failed") node.meta.append(h("span", { class: "problem" }, item.problem), again, back);
     else if (item.status === "waiting") node.meta.append(item.problem, again);
     else node.meta.append(t("sending"));
@@ -1006,17 +1011,18 @@ textarea:disabled { opacity: .6; }
       Object.assign(state, { id: other.id, token: other.token, config: other.config || {}, seen: other.seen || 0 });
       return restore();
     }
+    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // opening hours are told on their clock
     let made;
     try {
-      made = await request("POST", null, { body: { language: state.language, identity_token: identity || undefined } });
+      made = await request("POST", null, { body: { language: state.language, time_zone, identity_token: identity || undefined } });
     } catch (problem) {
       if (!identity || ![400, 401, 403, 422].includes(problem.status)) throw problem;
       emit("identityrefused", { status: problem.status, code: problem.code });
       state.identity = ""; // help is for everybody; who they are can be asked
-      made = await request("POST", null, { body: { language: state.language } });
+      made = await request("POST", null, { body: { language: state.language, time_zone } });
     }
     Object.assign(state, { id: made.id, token: made.token, config: made.config || {}, person: fingerprint(state.identity && identity), notice, thumbs: {}, seen: 0 });
-    state.outbox = state.outbox.filter((item) => !item.button); // those buttons belong to the old conversation
+    state.outbox = state.outbox.filter((item) => !item.button && !item.action); // those belong to the old conversation
     const messages = made.messages || [];
     state.cursor = Math.max(0, ...messages.map((message) => message.seq));
     begin(made, messages);
@@ -1148,6 +1154,12 @@ textarea:disabled { opacity: .6; }
     focusInput();
   }
 
+  /** What someone in the queue may do at any time, whatever has been said since it was offered. */
+  function act(key) {
+    if (!state.outbox.some((item) => item.action)) enqueue({ text: t(key), action: key.replace(/[A-Z]/g, (big) => `_${big.toLowerCase()}`) });
+    focusInput();
+  }
+
   function enqueue(item) {
     const queued = { ...item, clientId: uuid(), status: "sending", attempts: 0 };
     state.outbox.push(queued);
@@ -1182,8 +1194,8 @@ textarea:disabled { opacity: .6; }
     try {
       await ready();
       if (!state.outbox.includes(item)) return true;
-      const { clientId, text, button } = item;
-      const answer = await request("POST", "/messages", { body: button ? { client_id: clientId, button } : { client_id: clientId, text } });
+      const { clientId, text, button, action } = item;
+      const answer = await request("POST", "/messages", { body: { client_id: clientId, ...(button ? { button } : action ? { action } : { text }) } });
       const messages = answer.messages || [];
       const own = messages.find((message) => message.author === "customer");
       if (own && !own.client_id) own.client_id = clientId;
@@ -1236,7 +1248,7 @@ textarea:disabled { opacity: .6; }
   function takeBack(item) {
     state.outbox = state.outbox.filter((other) => other !== item);
     item.node.remove();
-    if (!item.button) ui.input.value = [item.text, ui.input.value].filter(Boolean).join("\n");
+    if (!item.button && !item.action) ui.input.value = [item.text, ui.input.value].filter(Boolean).join("\n");
     onInput();
     tidy();
     rememberTab();
@@ -1247,7 +1259,7 @@ textarea:disabled { opacity: .6; }
   // One loop. It streams while someone may be answering, polls where streaming does not get through, looks once a
   // minute while the panel is closed, and rests while the page is hidden.
 
-  const line = { run: 0, abort: null, wake: null, quietPolls: 0, ticks: 0, badStreams: 0, streamAgainAt: 0 };
+  const line = { run: 0, abort: null, wake: null, quietPolls: 0, badStreams: 0, streamAgainAt: 0 };
 
   const lively = () => state.open || state.owner === "queued" || state.owner === "agent";
 
@@ -1310,7 +1322,6 @@ textarea:disabled { opacity: .6; }
     const began = Date.now();
     const watch = setInterval(() => {
       if (!heard) poll(abort.signal).catch(() => {}); // a proxy may be holding the stream back
-      if (state.owner === "queued" && ++line.ticks % 3 === 0) refreshQueue(abort.signal).catch(() => {});
       if (Date.now() - (heard || began) < (heard ? SILENT_STREAM_MS : SILENT_STREAM_MS / 2)) return;
       silent = true;
       abort.abort();
@@ -1472,6 +1483,7 @@ textarea:disabled { opacity: .6; }
     ui.bannerIcon.replaceChildren(icon(broken ? "alert" : { queued: "clock", agent: "person", closed: "check" }[owner] || "bot"));
     ui.startNew.hidden = !(broken || owner === "closed");
     ui.startNew.textContent = t(broken ? "retry" : "startNew");
+    ui.waiting.hidden = broken || !loaded || owner !== "queued";
     const closed = owner === "closed" && !broken;
     if (ui.input.disabled !== closed) {
       ui.input.disabled = closed;

@@ -57,6 +57,18 @@ class CustomerPages:
         expect(self.letter).to_be_visible()
         return self
 
+    def download_letter(self) -> tuple[str, bytes]:
+        """The letter's PDF, once the worker has made it: its name and content."""
+        link = self.page.locator("a[href*='/letter.pdf']")
+        for _ in range(30):
+            if link.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        with self.page.expect_download() as started:
+            link.click()
+        return started.value.suggested_filename, started.value.path().read_bytes()
+
     def open_survey(self) -> CustomerPages:
         """Follows the invitation on the list or on a ticket."""
         self.page.locator("a[href^='/my/surveys/']").first.click()

@@ -114,6 +114,22 @@ class Desk:
         expect(self._button("审批通过", "Approve")).to_have_count(0)
         return self
 
+    def return_letter(self, comment: str) -> Desk:
+        """Gives a colleague's letter back, with what should be changed."""
+        self.next_step.locator("details.change summary").last.click()
+        self.next_step.locator("#f-comment").fill(comment)
+        self._press("退回起草人", "Return to its author")
+        expect(self._button("退回起草人", "Return to its author")).to_have_count(0)
+        return self
+
+    def edit_letter(self, part: str, text: str) -> Desk:
+        """Words a part of the letter differently, on the letter's own page."""
+        self.next_step.get_by_role("link", name=re.compile("修改答复函|Edit the letter")).click()
+        self.page.locator(f"#f-{part}").fill(text)
+        self.page.get_by_role("button", name=re.compile("保存为新版本|Save as a new version")).click()
+        expect(self.page.locator(".letter-revisions ins").first).to_be_visible()
+        return self
+
     def send_letter(self) -> Desk:
         """Sends the letter and waits until the page says that it was delivered."""
         self._press("发送给客户", "Send to the customer")

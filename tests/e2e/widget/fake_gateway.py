@@ -35,6 +35,7 @@ class Gateway:
         self.posts: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.thumbs: list[dict[str, Any]] = []
+        self.opened: list[dict[str, Any]] = []
         self.surveys: list[dict[str, Any]] = []
         self.identities: list[str | None] = []
         self.streaming: bool | str = True  # False refuses streams, "silent" opens them and lets nothing through
@@ -111,6 +112,9 @@ class Gateway:
         if known:
             return known
         button = body.get("button")
+        if "action" in body:
+            body = {**body, "text": {"leave_queue": "取消排队", "leave_ticket": "改为留言"}[body["action"]]}
+            conversation.update(owner="bot", queue=None)
         text = messages[button["seq"] - 1]["buttons"][button["index"]]["title"] if button else body["text"]
         start = len(messages)
         self.say(conversation, text, author="customer", client_id=body["client_id"])
@@ -246,6 +250,7 @@ class _Kesu(BaseHTTPRequestHandler):
         if self.path == "/chat/v1/conversations":
             if body.get("identity_token") == "bad":
                 return self._json(401, {"code": "token_invalid", "detail": "登录凭证无效"})
+            gateway.opened.append(body)
             made = gateway.create(body.get("language", "zh"), body.get("identity_token"))
             return self._json(201, {**made, "config": self.gateway.config})
         conversation = self._conversation(self.path)
@@ -287,7 +292,7 @@ class _Kesu(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        owner = None
+        owner: Any = None
         if self.gateway.streaming == "silent":
             time.sleep(20)
             return
@@ -296,16 +301,14 @@ class _Kesu(BaseHTTPRequestHandler):
             while conversation["id"] in self.gateway.conversations and not getattr(self.server, "closing", False):
                 with self.gateway.changed:
                     news = [m for m in conversation["messages"] if m["seq"] > after]
-                    if not news and owner == conversation["owner"]:
+                    if not news and owner == (conversation["owner"], conversation["queue"]):
                         self.gateway.changed.wait(1)
                 for message in news:
                     self._event("message", message)
                     after = message["seq"]
-                if owner != conversation["owner"]:
-                    owner = conversation["owner"]
-                    self._event(
-                        "owner", {"owner": owner, "name": conversation.get("name"), "queue": conversation["queue"]}
-                    )
+                if owner != (conversation["owner"], conversation["queue"]):
+                    owner = (conversation["owner"], conversation["queue"])
+                    self._event("owner", {"owner": owner[0], "name": conversation.get("name"), "queue": owner[1]})
                 if conversation.pop("typing", None):
                     self._event("typing", {"author": "agent", "name": conversation.get("name")})
                 self.wfile.write(b": ping\n\n")

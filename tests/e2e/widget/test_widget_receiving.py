@@ -36,6 +36,34 @@ def test_the_place_in_the_queue_is_shown(widget: Widget) -> None:
     expect(widget.message("排队位置")).to_contain_text("3")
 
 
+def test_moving_up_is_shown_and_said_to_screen_readers(widget: Widget, gateway: Gateway) -> None:
+    widget.open().say("转人工")
+    gateway.own(gateway.only(), "queued", queue={"position": 1, "text": "您排在第 1 位，预计约 2 分钟"})
+    expect(widget.panel.get_by_role("status").filter(has_text="您排在第 1 位，预计约 2 分钟")).to_be_visible()
+
+
+@pytest.mark.parametrize(("button", "action"), [("取消排队", "leave_queue"), ("改为留言", "leave_ticket")])
+def test_the_ways_out_of_the_queue_stay_after_more_was_said_and_after_a_reload(
+    widget: Widget, gateway: Gateway, button: str, action: str
+) -> None:
+    widget.open().say("转人工")
+    expect(widget.banner).to_contain_text("您在第 3 位")
+    widget.say("订单号是 TR2611230088")
+    expect(widget.message("订单号是 TR2611230088")).to_have_count(1)
+    expect(widget.page.locator("kesu-widget .unsent")).to_have_count(0)
+    widget.page.reload()
+    expect(widget.banner).to_contain_text("您在第 3 位")
+    widget.panel.get_by_role("button", name=button, exact=True).first.click()
+    expect(widget.banner).to_contain_text("智能助理")
+    expect(widget.panel.get_by_role("button", name="改为留言")).to_be_hidden()
+    assert [post.get("action") for post in gateway.posts if "action" in post] == [action]
+
+
+def test_a_new_conversation_tells_the_customers_zone(visitor: Callable[..., Widget], gateway: Gateway) -> None:
+    visitor(timezone_id="Europe/London").visit().open()
+    assert gateway.opened[-1]["time_zone"] == "Europe/London"
+
+
 def test_history_and_open_panel_come_back_after_a_reload(widget: Widget, gateway: Gateway) -> None:
     widget.open().say("你好")
     expect(widget.message("收到：你好")).to_be_visible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import itertools
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +34,6 @@ COMPLAINT: dict[str, Any] = {
     "consent": True,
     "language": "zh",
 }
-_keys = itertools.count(1)
 
 
 @dataclass
@@ -54,7 +53,7 @@ class Caller:
         self, path: str, body: Any = None, *, key: str | None = None, language: str = "zh", **headers: str
     ) -> TestResponse:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        always = {"Idempotency-Key": key or f"key-{next(_keys)}", "Accept-Language": language}
+        always = {"Idempotency-Key": key or str(uuid.uuid4()), "Accept-Language": language}
         return self.client.post(path, json={} if body is None else body, headers=self.headers | always | given)
 
     def complain(self, **fields: Any) -> dict[str, Any]:

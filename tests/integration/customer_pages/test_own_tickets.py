@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
+from flask import Flask
 
 from tests import factories
 from tests.integration.customer_pages.conftest import Browser, Desk
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
-from ticketing.tickets.models import TicketEvent
+from ticketing.platform.clock import FixedClock
+from ticketing.platform.settings import Settings
+from ticketing.tickets.models import LetterDelivery, TicketEvent
 
 
 def test_a_visitor_is_told_how_to_come_in(visitor: Browser, desk: Desk) -> None:
@@ -154,3 +159,44 @@ def test_sign_in_ends_after_twelve_hours(browser: Browser, desk: Desk) -> None:
     assert browser.get("/my/tickets").status_code == 200
     desk.clock.advance(hours=12, seconds=1)
     assert browser.get("/my/tickets").status_code == 401
+
+
+def test_a_head_leaves_the_one_time_link_unused(visitor: Browser, desk: Desk) -> None:
+    desk.complaint()
+    with desk.database.transaction() as session:
+        chat = session.query(Conversation).one()
+        token = conversations.create_page_link(session, clock=desk.clock, conversation=chat, path="/my/tickets")
+    link = f"/my/enter?token={token}"
+    assert visitor.client.head(link).status_code == 204
+    assert visitor.get(link).status_code == 303
+    assert visitor.get(link).status_code == 410
+
+
+def test_the_letter_can_be_downloaded_by_its_customer_only(
+    browser: Browser, desk: Desk, app: Flask, settings: Settings, clock: FixedClock
+) -> None:
+    number = desk.complaint()
+    path = f"/my/tickets/{number}/letter.pdf"
+    assert browser.get(path).status_code == 404
+    desk.answer(number)
+    answer = browser.get(path)
+    assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
+    assert quote(f"投诉答复函-{number}.pdf") in answer.headers["Content-Disposition"]
+    with desk.database.transaction() as session:
+        stranger = factories.customer(session, clock).id
+    assert Browser(app, settings, clock).sign_in(stranger).get(path).status_code == 404
+    assert Browser(app, settings, clock).get(path).status_code == 401
+
+
+def test_looking_at_the_letter_is_recorded_by_its_page_and_not_by_a_get(browser: Browser, desk: Desk) -> None:
+    number = desk.complaint()
+    desk.answer(number)
+    path = f"/my/tickets/{number}/letter"
+    for _ in range(2):
+        assert browser.get(path).status_code == 200
+    with desk.database.reading() as session:
+        assert session.query(LetterDelivery).filter_by(channel="page").one().read_at is None
+    assert browser.client.post(f"{path}/opened", data={}).status_code == 403
+    assert browser.fill_in(path, {}, to=f"{path}/opened").status_code == 303
+    with desk.database.reading() as session:
+        assert session.query(LetterDelivery).filter_by(channel="page").one().read_at == desk.clock.now()

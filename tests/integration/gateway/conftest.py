@@ -27,14 +27,21 @@ from web import gateway
 
 
 class Knowledge:
-    """The knowledge base's stand-in: ``says`` is its answer to everything."""
+    """The knowledge base's stand-in: ``says`` is its answer to everything, ``foreseen`` what it was told to expect."""
 
     says: Help | None = None
+
+    def __init__(self) -> None:
+        self.foreseen: list[str] = []
 
     def __call__(
         self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None:
         return self.says
+
+    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
+        self.foreseen.append(query)
+        assert query != "坏了"
 
 
 class Widget:

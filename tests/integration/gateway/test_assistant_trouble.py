@@ -42,6 +42,21 @@ def test_a_slow_answer_is_announced_in_time_and_still_arrives(widget: Widget, ra
     assert kinds(lines).count(NOTICE) == 1
 
 
+def test_while_a_confirmation_hangs_the_complaint_form_is_not_offered(widget: Widget, rasa: FakeRasa) -> None:
+    summary = {"text": "请您核对", "custom": {"kind": "summary", "card": {"rows": []}}}
+    rasa.answer = lambda _body: (200, [summary])
+    widget.send("转账没到账")
+    rasa.gate.clear()
+    notice = widget.send("确认提交").json()["messages"][1]
+    assert "不要重复提交" in notice["text"]
+    assert (notice["card"]["page_url"], "complaint" in notice["text"]) == ("/my/tickets", False)
+    rasa.answer = lambda _body: (500, b"")
+    rasa.gate.set()
+    lines = widget.until(lambda lines: kinds(lines).count(NOTICE) == 2)
+    assert lines[-1]["card"]["page_url"] == "/my/tickets"
+    assert "不会重复受理" in lines[-1]["text"]
+
+
 def test_a_refused_connection_is_told_at_once(widget: Widget, rasa: FakeRasa) -> None:
     rasa.stop()
     started = time.monotonic()
@@ -76,7 +91,9 @@ def test_questions_that_may_be_meant_are_offered_as_buttons(
     rasa.stop()
     knowledge.says = Help(choices=(Choice("转账多久到账？"), Choice("转账能撤回吗？")))
     lines = widget.send("转账").json()["messages"]
-    assert [button["title"] for button in lines[-1]["buttons"]] == ["转账多久到账？", "转账能撤回吗？"]
+    assert [button["title"] for button in lines[-1]["buttons"]] == [
+        "转账多久到账？", "转账能撤回吗？", "转人工客服",
+    ]  # fmt: skip
     assert widget.press(lines[-1]["seq"], 1).json()["messages"][0]["text"] == "转账能撤回吗？"
 
 

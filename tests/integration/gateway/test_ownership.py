@@ -123,6 +123,18 @@ def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_sile
     assert len(rasa.seen) == 1
 
 
+def test_a_button_pressed_while_waiting_for_a_person_is_answered(widget: Widget, rasa: FakeRasa, base_url: str) -> None:
+    button = {"title": "继续刚才的投诉", "payload": '/affirm{"form": "n", "choice": "resume"}'}
+    rasa.answer = hand_over_by(base_url, then=(200, [{"text": "替您留着", "buttons": [button]}]))
+    widget.send("转人工")
+    lines = widget.until(lambda lines: lines[-1]["text"] == "替您留着")
+    rasa.answer = lambda body: (200, [{"text": "好的，我们接着来。"}])
+    widget.press(lines[-1]["seq"], 0)
+    widget.until(lambda lines: lines[-1]["text"] == "好的，我们接着来。")
+    assert rasa.messages[-1] == button["payload"]
+    assert widget.get().json()["owner"] == "queued"
+
+
 def hand_over_by(base_url: str, *, then: tuple[int, Any]) -> Callable[[dict[str, Any]], tuple[int, Any]]:
     """An assistant that asks for a person in its turn and answers ``then``."""
 

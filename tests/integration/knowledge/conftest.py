@@ -8,13 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk import app, company, signed_in
+from tests.integration.knowledge import library
 from ticketing.knowledge import seed, service
 from ticketing.knowledge.service import SearchResult
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 
+__all__ = ["app", "company", "signed_in"]
+
+HERE = Path(__file__).parent
 TOPICS = ("transfers", "withdrawals")
 Ask = Callable[..., SearchResult]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of each process embeds every asking of both topics, which takes long on busy cores."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture
@@ -44,3 +56,11 @@ def ask(articles: Database, clock: FixedClock) -> Ask:
             return service.search(session, clock=clock, query=query, language=language, topic=topic)
 
     return asked
+
+
+@pytest.fixture
+def shelf(company: Database, clock: FixedClock) -> Database:
+    """A company with a handful of articles."""
+    with company.transaction() as session:
+        library.fill(session, clock)
+    return company

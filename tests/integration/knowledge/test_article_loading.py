@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.integration.knowledge.conftest import Ask
 from ticketing.knowledge import retrieval, seed, service, vectors
+from ticketing.knowledge.articles import content_of
 from ticketing.knowledge.embedding import embedder
 from ticketing.knowledge.index import asked_texts
 from ticketing.knowledge.models import Article, ArticleText, ArticleVersion, TextVector
@@ -31,7 +32,7 @@ def load(database: Database, clock: FixedClock, folder: Path, *, force: bool = F
 def edit(database: Database, clock: FixedClock, key: str, **fields: object) -> int:
     with database.transaction() as session:
         article = session.scalars(select(Article).where(Article.key == key)).one()
-        content = service.content_of(article)
+        content = content_of(article)
         assert content.zh
         changed = content.model_copy(update={"zh": content.zh.model_copy(update=fields)})
         return service.save_article(
@@ -67,6 +68,17 @@ def test_an_article_edited_by_staff_is_kept_unless_forced(articles: Database, cl
     path.write_text(path.read_text("utf-8").replace("提现手续费怎么收？", "提现收费吗？"), "utf-8")
     assert load(articles, clock, folder).kept == 1
     assert load(articles, clock, folder, force=True).updated == 1
+
+
+def test_an_edit_is_found_before_and_after_it_is_learned(ask: Ask, articles: Database, clock: FixedClock) -> None:
+    assert ask("芝麻开门多少钱").verdict != "answer"
+    edit(articles, clock, "withdrawal-fee", question="芝麻开门要多少钱？", askings=["芝麻开门贵不贵", "开芝麻门的价钱"])
+    at_once = ask("芝麻开门多少钱")
+    with articles.reading() as session:
+        retrieval.learned(session)
+    later = ask("芝麻开门多少钱")
+    assert [found.results[0].key for found in (at_once, later)] == ["withdrawal-fee"] * 2
+    assert ask("提现多久到账").results[0].key == "withdrawal-arrival-time"
 
 
 def test_an_edit_is_found_without_a_restart_and_the_old_answer_stays_in_the_history(
@@ -115,7 +127,7 @@ def test_an_article_in_one_language_is_answered_in_that_one(ask: Ask, articles: 
 
 def test_two_people_editing_at_once_do_not_overwrite_each_other(articles: Database, clock: FixedClock) -> None:
     with articles.reading() as session:
-        stale = service.content_of(session.scalars(select(Article).where(Article.key == "withdrawal-fee")).one())
+        stale = content_of(session.scalars(select(Article).where(Article.key == "withdrawal-fee")).one())
     edit(articles, clock, "withdrawal-fee", answer="第一位的修改。")
     with articles.transaction() as session, pytest.raises(DomainError, match="version_conflict"):
         service.save_article(session, clock=clock, actor=EDITOR, content=stale, version=1)

@@ -15,7 +15,7 @@ from ticketing.customers.models import Customer
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
-from ticketing.tickets import letters, queries, service
+from ticketing.tickets import deliveries, queries, service
 from ticketing.tickets.models import TicketEvent
 
 DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
@@ -67,7 +67,7 @@ def test_a_normal_case_goes_from_claim_to_close(
     with company.transaction() as session:
         message = session.scalars(select(OutboxMessage).where(OutboxMessage.subject_type == "letter")).first()
         message.status = "delivered"
-        letters.settle_delivery(session, clock=clock, message=message)
+        deliveries.settle(session, clock=clock, message=message)
     assert opened(browser, ticket).submit(at(ticket, "close")).status_code == 303
     assert reload(company, ticket).status == "closed"
     assert opened(browser, ticket).submit(at(ticket, "reopen"), reason="客户不满意").status_code == 303
@@ -157,7 +157,7 @@ def test_text_for_a_step_that_went_to_someone_else_can_still_be_copied(
     opened(browser, ticket).submit(at(ticket, "claim"))
     opened(browser, ticket)
     lead.get(at(ticket, "colleagues"))
-    lead.submit(at(ticket, "owner"), to=str(person(company, "wang").id))
+    lead.submit(at(ticket, "owner"), to=str(person(company, "wang").id), note="请尽快回电")
     assert browser.submit(at(ticket, "findings"), findings="我写了很久的结论").status_code == 412
     assert "我写了很久的结论</textarea>" in browser.page
     assert "可以复制" in browser.words

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from tests import factories
 from tests.desk import Browser
 from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
-from ticketing.conversations.models import Conversation
+from ticketing.conversations.models import Conversation, Handover
 from ticketing.conversations.rules import ServiceHours
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
+from ticketing.surveys import service as surveys
+from ticketing.surveys.models import Survey
+from ticketing.worker import Worker
 
 HOURS = ServiceHours.parse("09:00-21:00", "Asia/Shanghai")
 
@@ -109,3 +114,72 @@ def test_a_page_that_knows_the_newest_state_hears_nothing(signed_in: Any, compan
     answer = browser.http.get(news)
     assert "请稍等" in answer.text
     assert 'id="composer"' not in answer.text
+
+
+def surveys_asked(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Survey)) or 0
+
+
+def test_after_the_hand_back_the_customer_is_asked_once_how_it_was(
+    signed_in: Any, company: Database, clock: FixedClock, settings: Settings, chat: str
+) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    browser.submit(at(chat, "messages"), text="您好，查到了")
+    browser.get(at(chat))
+    page = browser.page
+    for _ in range(2):
+        browser.page = page
+        browser.submit(at(chat, "hand-back"))
+    assert surveys_asked(company) == 1
+    Worker(settings, company, clock).deliver()
+    with company.reading() as session:
+        found = conversations.by_public_id(session, chat)
+        line = conversations.messages(session, conversation_id=found.id)[-1]
+        assert (line.payload["kind"], line.text[:7]) == ("survey", "人工服务已结束")
+    again = claimed(signed_in("wang"), chat)
+    again.submit(at(chat, "messages"), text="还有什么可以帮您")
+    again.get(at(chat))
+    again.submit(at(chat, "hand-back"))
+    assert surveys_asked(company) == 1  # the first one is not answered yet
+    with company.transaction() as session:
+        survey = session.scalars(select(Survey)).one()
+        survey.speed, survey.answered_at = 5, clock.now()
+    third = claimed(signed_in("chen"), chat)
+    third.submit(at(chat, "messages"), text="您好")
+    third.get(at(chat))
+    third.submit(at(chat, "hand-back"))
+    assert surveys_asked(company) == 2
+
+
+def test_what_was_said_of_a_chat_is_taken_by_its_page_and_shown_on_the_board(
+    signed_in: Any, company: Database, clock: FixedClock, chat: str
+) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    browser.submit(at(chat, "messages"), text="您好，查到了")
+    browser.get(at(chat))
+    browser.submit(at(chat, "hand-back"))
+    with company.reading() as session:
+        page = f"/s/{surveys.token_of(f'chat {session.scalars(select(Survey)).one().handover_id}', 1)}"
+    browser.get(page)
+    assert "人工服务，2026-11-23 10:00:00 北京时间" in browser.words
+    assert "谢谢您的评价" in browser.submit(page, speed="5", completeness="4", solution="3").text
+    clock.advance(minutes=1)
+    board = signed_in("zhao")
+    board.get("/board")
+    assert "人工会话 80.0 / 100（1 份评价）" in board.words
+
+
+def test_who_was_told_nothing_is_not_asked_how_it_was(signed_in: Any, company: Database, chat: str) -> None:
+    claimed(signed_in("chen"), chat).submit(at(chat, "hand-back"))
+    assert surveys_asked(company) == 0
+
+
+def test_nobody_in_distress_is_asked_for_marks(signed_in: Any, company: Database, clock: FixedClock, chat: str) -> None:
+    with company.transaction() as session:
+        session.scalars(select(Handover)).one().reason = "distress"
+    browser = claimed(signed_in("chen"), chat)
+    browser.submit(at(chat, "messages"), text="我在，您慢慢说")
+    browser.get(at(chat))
+    browser.submit(at(chat, "hand-back"))
+    assert surveys_asked(company) == 0

@@ -12,6 +12,7 @@ from flask import Flask
 
 from tests.desk import Browser
 from ticketing.platform.db import Database
+from ticketing.staff.rules import Permission
 from web import language
 from web.assets import ICONS
 from web.navigation import AREAS
@@ -38,6 +39,10 @@ def test_every_text_a_template_asks_for_exists() -> None:
     assert asked - language.catalogue().keys() == set()
     parts = {part for source in SOURCES for part in re.findall(r"""\bt\(\s*"([a-z_.]+)" ~""", source)}
     assert [part for part in parts if not any(key.startswith(part) for key in language.catalogue())] == []
+
+
+def test_every_permission_has_a_name_on_the_account_page() -> None:
+    assert {f"permission.{item}" for item in Permission} - language.catalogue().keys() == set()
 
 
 def test_templates_hold_no_words_of_their_own() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from tests.conftest import empty
 from ticketing.audit import service as audit
 from ticketing.audit.models import AuditEntry
 from ticketing.platform.actor import SYSTEM
@@ -51,3 +52,18 @@ def test_new_entries_are_counted_as_not_yet_sealed(database: Database, clock: Fi
         audit.record(session, clock=clock, actor=SYSTEM, action="test", subject=("thing", 9))
     with database.reading() as session:
         assert audit.verify(session) == audit.Verdict(checked=2, unsealed=1, first_bad=None)
+
+
+def test_whoever_seals_while_somebody_else_does_leaves_it_to_them(
+    postgresql_database: Database, clock: FixedClock
+) -> None:
+    database = postgresql_database
+    empty(database)
+    write(database, clock, 2)
+    with database.transaction() as session:
+        audit.record(session, clock=clock, actor=SYSTEM, action="test", subject=("thing", 3))
+    with database.transaction() as first, database.transaction() as second:
+        assert audit.seal(first) == 1
+        assert audit.seal(second) == 0
+    with database.reading() as session:
+        assert audit.verify(session) == audit.Verdict(checked=3, unsealed=0, first_bad=None)

@@ -66,6 +66,7 @@ def test_the_celery_commands_start(environ: dict[str, str], tmp_path: Path, serv
     assert sign in said
 
 
+@pytest.mark.timeout(600)  # on a fresh machine every asking of the knowledge base is embedded first
 def test_the_migration_command_brings_up_a_database_and_loads_the_knowledge(environ: dict[str, str]) -> None:
     shell, option, text = SERVICES["migrate"]["command"]
     done = subprocess.run(

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import CheckConstraint, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
+from ticketing import tables
 from ticketing.platform.db import Database
 from ticketing.run import migrate
 
@@ -39,6 +40,31 @@ def test_the_revisions_give_exactly_the_tables_of_the_models(empty: Database) ->
     migrate.upgrade(empty)
 
     assert migrate.differences(empty) == []
+
+
+def test_the_revisions_carry_the_checks_of_the_models(empty: Database) -> None:
+    migrate.upgrade(empty)
+
+    def checks(table: str) -> set[str | None]:
+        return {each["name"] for each in inspect(empty.engine).get_check_constraints(table)}
+
+    for table in tables.metadata.sorted_tables:
+        wanted = {each.name for each in table.constraints if isinstance(each, CheckConstraint)}
+        assert wanted <= checks(table.name)
+
+
+def test_the_revisions_carry_the_storage_parameters_of_the_models(empty: Database) -> None:
+    migrate.upgrade(empty)
+
+    wanted = {
+        table.name: {f"{name}={value}" for name, value in table.dialect_options["postgresql"]["with"].items()}
+        for table in tables.metadata.sorted_tables
+        if empty.dialect == "postgresql" and table.dialect_options["postgresql"].get("with")
+    }
+    with empty.reading() as session:
+        found = session.execute(text("SELECT relname, reloptions FROM pg_class")) if wanted else ()
+        kept = {name: set(options or ()) for name, options in found if name in wanted}
+    assert kept == wanted
 
 
 def test_a_second_upgrade_changes_nothing(empty: Database) -> None:

@@ -151,3 +151,29 @@ def test_the_command_line_leaves_on_sigterm(tmp_path: Path) -> None:
         supervisor.terminate()
         assert supervisor.wait(15) == 0
         guard.cancel()
+
+
+def test_a_restarted_process_is_another_one_and_one_beside_may_end_by_itself(tmp_path: Path) -> None:
+    said, seen = io.StringIO(), []
+    beside = script("candidate", "print('gone', flush=True)")
+
+    def tend(supervisor: Supervisor) -> None:
+        pids = [int(pid) for pid in (tmp_path / "rasa.log").read_text().split()]
+        seen.append(len(pids))
+        if len(pids) == 1:
+            supervisor.start_beside(beside)
+            supervisor.restart("rasa")
+        elif len(pids) == 2:
+            supervisor.stop_beside("candidate")
+            os.kill(os.getpid(), signal.SIGINT)
+
+    process = script("rasa", "import os, time; print(os.getpid(), flush=True); time.sleep(60)", ready_line=r"\d")
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        assert Supervisor([process], Console(said), tmp_path, tend=tend).run(lambda: None) == 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert seen[0] == 1
+    assert (tmp_path / "candidate.log").read_text() == "gone\n"
+    assert "rasa │ restarts" in said.getvalue()

@@ -76,7 +76,7 @@ def make_case(database: Database, clock: FixedClock) -> Callable[..., Case]:
     def make(kind: str = "complaint", priority: str = "normal") -> Case:
         with database.transaction() as session:
             ticket_id = make_ticket(session, clock.now(), kind, priority)
-        subject = sla.Subject(ticket_id, kind, "product_service", priority, "standard", "accepted", 1, ())
+        subject = sla.Subject(ticket_id, kind, "product_service", "normal", priority, "standard", "accepted", 1, ())
         return Case(database, clock, subject)
 
     return make

@@ -45,7 +45,7 @@ def test_a_complaint_arms_every_level_of_every_clock(seeded: Database, make_case
     case = make_case()
     case.tell("complained")
     assert set(states(seeded, "resolution").values()) == {"armed"}
-    assert len(states(seeded, "resolution")) == 6
+    assert len(states(seeded, "resolution")) == 9
     with seeded.reading() as session:
         standing = queries.standing(session, ticket_id=case.subject.ticket_id)
     assert (standing.clock, standing.due_at) == ("first_reply", case.clock.now() + timedelta(minutes=30))

@@ -150,3 +150,15 @@ def test_an_unknown_name_costs_a_password_check_too(
 def token(browser: Browser) -> str:
     """The CSRF token of the page last seen."""
     return browser.page.split('name="csrf-token" content="')[1].split('"')[0]
+
+
+def test_an_address_that_keeps_guessing_has_to_wait_whatever_account_it_tries(app: Flask, company: Database) -> None:
+    browser = Browser(app)
+    guesses = [browser.sign_in(f"someone-{number}", "wrong").status_code for number in range(11)]
+    assert guesses == [401] * 10 + [429]
+    answer = browser.sign_in("chen")
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    elsewhere = Browser(app)
+    elsewhere.http.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert elsewhere.sign_in("chen").status_code == 303

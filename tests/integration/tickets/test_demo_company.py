@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing.demo import bulk, company
+from ticketing.learning.models import LearningText
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
@@ -40,11 +41,18 @@ def test_the_demo_company_has_every_role_and_a_ticket_in_every_state(
         assert all(ticket.closed_at and ticket.closed_at <= clock.now() for ticket in closed)
 
 
+def test_the_demo_assistant_has_something_to_learn(database: Database, clock: FixedClock, settings: Settings) -> None:
+    company.load(database, settings=settings, clock=clock)
+    with database.reading() as session:
+        texts = set(session.scalars(select(LearningText.text)))
+        assert texts == {item["text"] for item in company.COMPANY["unanswered"]}
+
+
 def test_bulk_tickets_carry_exactly_the_deadlines_the_engine_would_give_them(
     database: Database, clock: FixedClock, settings: Settings
 ) -> None:
     company.load(database, settings=settings, clock=clock)
-    bulk.load(database, clock=clock, count=60, say=lambda _text: None)
+    bulk.load(database, clock=clock, count=60, say=lambda _text: None, distinct=25)
     with database.transaction() as session:
         made = session.scalars(select(Ticket).where(Ticket.number.like("%-9%"))).all()
         assert len(made) == 60

@@ -216,7 +216,7 @@ def test_a_breach_is_recorded_at_the_due_time_and_told_to_the_team_lead(
         events = session.scalars(
             select(TicketEvent).where(TicketEvent.ticket_id == ticket_id, TicketEvent.kind == "sla_breached")
         )
-        breached_at = {event.data["clock_name"]: event.at for event in events}
+        breached_at = {event.data["clock"]: event.at for event in events}
         assert breached_at["investigation"] == complained_at + timedelta(hours=24)
         assert "resolution" not in breached_at
         told = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.channel == "email")).all()

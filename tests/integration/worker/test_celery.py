@@ -11,8 +11,8 @@ import redis
 from sqlalchemy import func, select, update
 
 from tests import factories
+from tests.celery_process import CeleryProcess, until
 from tests.conftest import DATA_KEY, REDIS_URL
-from tests.integration.worker.celery_process import CeleryProcess, until
 from tests.integration.worker.conftest import ANSWER, outbox_rows
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation, Message

@@ -10,7 +10,7 @@ import pytest
 
 from actions import complaint_form as machine
 from actions.complaint_form import Form, Outcome
-from actions.complaint_slots import Said, informative, is_question, skips
+from actions.said import Said, informative, is_question, skips
 from bot.components.entities import entities
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -19,7 +19,9 @@ NOW = datetime(2026, 11, 23, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 def said(text: str, intent: str = "inform", confidence: float = 0.9, category: str | None = None) -> Said:
     kinds: dict[str, list[dict[str, Any]]] = {}
     for entity in entities(text, NOW):
-        kinds.setdefault(entity.kind, []).append({"value": entity.value, "currency": entity.currency})
+        kinds.setdefault(entity.kind, []).append(
+            {"value": entity.value, "currency": entity.currency, "start": entity.start, "end": entity.end}
+        )
     return Said(text, intent, confidence, kinds, (category, 0.9) if category else None, None, 1)
 
 
@@ -59,6 +61,29 @@ def test_only_disputes_ask_for_product_amount_and_order() -> None:
     assert outcome.form.step == "wish"
 
 
+@pytest.mark.parametrize("text", ["手续费", "年费", "gym membership"])
+def test_a_product_may_be_named_in_own_words(text: str) -> None:
+    assert machine.step(at("product"), said(text, "ask_question")).form.values["product"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("哈喽", "greet"), ("好的", "affirm"), ("嗯嗯啊啊", "nlu_fallback"), ("打不开", "inform"), ("ok", "affirm")],
+)
+def test_what_names_no_product_is_none(text: str, intent: str) -> None:
+    assert "product" not in machine.step(at("product"), said(text, intent)).form.values
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [("别打电话，发邮件", "contact_channel", "email"), ("你们把钱追回来", "wish", "你们把钱追回来"), ("打电话就行", "contact_channel", "phone"),
+     ("just refund me", "wish", "just refund me"), ("13900001234", "contact", "13900001234")],
+)  # fmt: skip
+def test_what_is_said_before_it_is_asked_is_kept(text: str, slot: str, value: str) -> None:
+    outcome = machine.step(at("order_number", product="转账", amount="1.00"), said(text))
+    assert (outcome.form.values[slot], outcome.form.step) == (value, "order_number")
+
+
 def test_yes_to_the_guessed_class_takes_it() -> None:
     form = at("category", category=None, category_predicted="policy_issue")
     assert machine.step(form, said("是的", "affirm")).form.values["category"] == "policy_issue"
@@ -86,7 +111,7 @@ def test_a_question_in_between_digresses_and_changes_nothing() -> None:
 @pytest.mark.parametrize("intent", ["greet", "talk_to_person", "report_fraud", "express_distress", "ask_ticket_status"])
 def test_other_wishes_digress_from_any_slot(intent: str) -> None:
     for step in ("category", "amount", "wish", "contact_channel", "consent", "summary"):
-        assert machine.step(at(step), said("嗯", intent)).do == "digress"
+        assert machine.step(at(step), said("那个", intent)).do == "digress"
 
 
 def test_a_correction_changes_the_slot_and_asks_on() -> None:

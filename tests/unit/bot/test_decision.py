@@ -2,21 +2,29 @@
 
 from bot.decision import FALLBACK, Thresholds, decide, decide_unasked, kind_of
 
-SURE = Thresholds(probability=0.3, margin=0.05)
+SURE = Thresholds(probability=0.3, margin=0.05, familiarity=0.8)
+FAMILIAR = 1.2
 
 
 def test_the_likeliest_intent_is_acted_on() -> None:
-    assert decide([("ask_question", 0.6), ("greet", 0.2)], SURE) == "ask_question"
+    assert decide([("ask_question", 0.6), ("greet", 0.2)], FAMILIAR, SURE) == "ask_question"
 
 
 def test_a_weak_or_close_guess_is_not() -> None:
-    assert decide([("ask_question", 0.25), ("greet", 0.1)], SURE) == FALLBACK
-    assert decide([("ask_question", 0.41), ("greet", 0.40)], SURE) == FALLBACK
-    assert decide([], SURE) == FALLBACK
+    assert decide([("ask_question", 0.25), ("greet", 0.1)], FAMILIAR, SURE) == FALLBACK
+    assert decide([("ask_question", 0.41), ("greet", 0.40)], FAMILIAR, SURE) == FALLBACK
+    assert decide([], FAMILIAR, SURE) == FALLBACK
+
+
+def test_a_sure_guess_about_a_strange_text_is_not() -> None:
+    assert decide([("ask_question", 0.9), ("greet", 0.1)], 0.5, SURE) == FALLBACK
+    assert decide_unasked([("ask_question", 0.9), ("greet", 0.1)], 0.5, SURE) == FALLBACK
 
 
 def test_an_answer_without_a_question_is_taken_for_what_else_it_may_be() -> None:
-    assert decide_unasked([("inform", 0.5), ("open_complaint", 0.4), ("greet", 0.1)], SURE) == "open_complaint"
+    assert (
+        decide_unasked([("inform", 0.5), ("open_complaint", 0.4), ("greet", 0.1)], FAMILIAR, SURE) == "open_complaint"
+    )
 
 
 def test_every_intent_has_a_kind() -> None:

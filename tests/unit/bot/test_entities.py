@@ -91,8 +91,8 @@ def test_chinese_numerals_inside_words_are_no_numbers(text: str) -> None:
         ("yesterday", "2026-11-22"),
         ("2 days ago", "2026-11-21"),
         ("Nov 3rd", "2026-11-03"),
-        ("下午三点半", "T15:30"),
-        ("at 3:15 pm", "T15:15"),
+        ("下午三点半", "2026-11-23T15:30"),
+        ("at 3:15 pm", "2026-11-23T15:15"),
     ],
 )
 def test_dates_and_times_are_read_from_the_customers_now(text: str, value: str) -> None:

@@ -64,6 +64,18 @@ def test_an_unknown_topic_changes_nothing() -> None:
     assert best(Index(ENTRIES, embed), "提现多久到账", "gone") == "withdrawal-time"
 
 
+def test_an_index_answers_before_it_has_learned_and_gives_the_learned_one_without_changing() -> None:
+    started = Index(ENTRIES, embed, learned=False)
+    learned = started.learn()
+    for index in (started, learned):
+        assert best(index, "提现收多少手续费") == "withdrawal-fee"
+    query = started.read("提现多久到账")
+    vector = embed([query.text], "query")[0]
+    before, after = (index.candidates(query, vector).signals[:, 0] for index in (started, learned))
+    assert not np.allclose(after, before, atol=0.1)
+    assert np.array_equal(after, Index(ENTRIES, embed).candidates(query, vector).signals[:, 0])
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_small_knowledge_base_can_be_searched(count: int) -> None:
     index = Index(ENTRIES[:count], embed)

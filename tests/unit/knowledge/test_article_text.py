@@ -2,7 +2,8 @@
 
 import pytest
 
-from ticketing.knowledge.text import LONGEST, Pinyin, normalise, tokens
+from ticketing.knowledge.pinyin import Pinyin
+from ticketing.knowledge.text import LONGEST, normalise, tokens
 
 ARTICLES = ["提现 多久到账", "怎么提现", "提现失败", "怎么投诉", "投诉 流程", "开户", "how do i sign up for an account"]
 
@@ -34,12 +35,20 @@ def test_chinese_is_counted_by_characters_and_pairs_and_english_by_words_and_pie
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("zenme tixian", "怎么 提现"), ("tousu流程", "投诉流程"), ("zenmetixian", "怎么提现"), ("怎么题现", "怎么提现")],
+    [
+        ("zenme tixian", "怎么提现"),
+        ("zen me ti xian", "怎么提现"),
+        ("tousu流程", "投诉流程"),
+        ("zenmetixian", "怎么提现"),
+        ("怎么题现", "怎么提现"),
+    ],
 )
 def test_words_typed_by_sound_are_read_as_the_articles_write_them(typed: str, meant: str) -> None:
     assert Pinyin(ARTICLES).restore(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["sign up for an account", "online", "体检报告", "怎么办"])
+@pytest.mark.parametrize(
+    "typed", ["sign up for an account", "online", "can you open", "体检报告", "红酒配鱼", "怎么办"]
+)
 def test_other_words_are_left_alone(typed: str) -> None:
     assert Pinyin(ARTICLES).restore(typed) == typed

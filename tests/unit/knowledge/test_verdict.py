@@ -31,14 +31,14 @@ def test_an_article_asked_in_these_very_words_comes_first() -> None:
 
 def test_a_lead_makes_the_first_article_likelier() -> None:
     fitted = rules.calibration()
-    close, clear = (fitted.chance(rules.evidence(ranked(10, second), novelty=0, chinese=True)) for second in (9.9, 5.0))
+    close, clear = (fitted.chance(rules.evidence(ranked(10, second), text="提现", novelty=0)) for second in (9.9, 5.0))
     assert clear > close
 
 
 def test_unheard_of_words_make_the_first_article_less_likely() -> None:
     fitted = rules.calibration()
     known, strange = (
-        fitted.chance(rules.evidence(ranked(10, 8), novelty=novelty, chinese=True)) for novelty in (0.0, 0.8)
+        fitted.chance(rules.evidence(ranked(10, 8), text="提现", novelty=novelty)) for novelty in (0.0, 0.8)
     )
     assert known > strange
 

@@ -106,8 +106,14 @@ def test_the_demo_company_is_never_loaded_in_production() -> None:
         for env in ("development", "production")
     }
 
-    assert names["development"] == ["database", "knowledge base", "demo company", "assistant's training"]
-    assert names["production"] == ["database", "knowledge base", "assistant's training"]
+    assert names["development"] == [
+        "database",
+        "knowledge base",
+        "demo company",
+        "taught examples",
+        "assistant's training",
+    ]
+    assert names["production"] == ["database", "knowledge base", "taught examples", "assistant's training"]
 
 
 def test_each_process_hears_of_the_ports_chosen() -> None:
@@ -115,7 +121,7 @@ def test_each_process_hears_of_the_ports_chosen() -> None:
     environ = processes.environment({"KESU_BOT_TIMEOUT_SECONDS": "9"}, ports)
     made = processes.processes(ROOT, Path("var"), environ, ports)
 
-    assert list(made) == list(run.ALL)
+    assert set(made) == {*run.ALL, "candidate"}
     assert made["web"].environ["KESU_PUBLIC_URL"] == "http://127.0.0.1:8100"
     assert made["web"].environ["KESU_RASA_URL"] == "http://127.0.0.1:5105"
     assert made["rasa"].environ["KESU_ACTIONS_URL"] == "http://127.0.0.1:5155/webhook"

@@ -14,17 +14,24 @@ import pytest
 import yaml
 
 from ticketing.platform.settings import Settings
+from ticketing.worker import QUEUES
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "deadlines", "beat")
 
 
 def test_the_file_is_valid_by_the_compose_specification() -> None:
     schema = files("check_jsonschema").joinpath("builtin_schemas/vendor/compose-spec.json").read_text()
 
     jsonschema.validate(COMPOSE, json.loads(schema))
+
+
+def test_every_queue_has_its_workers() -> None:
+    commands = [service["command"] for service in SERVICES.values() if "worker" in service.get("command", ())]
+
+    assert sorted(command[command.index("--queues") + 1] for command in commands) == sorted(QUEUES)
 
 
 def test_only_the_proxy_is_reachable_from_outside() -> None:

@@ -73,7 +73,19 @@ def test_an_old_node_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 def test_make_help_lists_the_promised_commands() -> None:
     said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    for name in ("run", "test", "help", "train", "nlu-eval", "load", "setup", "lint", "migration", "clean"):
+    for name in (
+        "run",
+        "test",
+        "help",
+        "train",
+        "nlu-eval",
+        "bench-nlu",
+        "load",
+        "setup",
+        "lint",
+        "migration",
+        "clean",
+    ):
         assert f"make {name} " in said
 
 

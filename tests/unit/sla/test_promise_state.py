@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sla_factories import ALWAYS, HOUR, T0, after, at, before, event, judge, office, policy, rule
 
-from ticketing.sla.policies import PolicyInForce
+from ticketing.sla.policies import Level, LevelKind, PolicyInForce, usual_levels
 from ticketing.sla.rules import Deadline, Verdict, clock
 from ticketing.sla.standing import next_due, overall
 from ticketing.sla.timelines import ClockEvent
@@ -166,8 +166,6 @@ def test_usual_warnings_lie_at_half_three_quarters_and_nine_tenths() -> None:
 
 
 def test_a_level_after_the_breach_counts_working_time_of_its_calendar() -> None:
-    from ticketing.sla.policies import usual_levels
-
     clock_rule = rule(hours=4, calendar="office", levels=usual_levels(("later", 4 * HOUR, ())))
     found = judge([event("complained", at("2026-11-27 13:00"))], clock_rule, now=T0, calendar=office())
     assert found.due_at == at("2026-11-27 17:00")
@@ -175,8 +173,6 @@ def test_a_level_after_the_breach_counts_working_time_of_its_calendar() -> None:
 
 
 def test_a_pause_after_the_breach_does_not_put_off_what_follows_it() -> None:
-    from ticketing.sla.policies import usual_levels
-
     clock_rule = rule(hours=2, pausable=True, levels=usual_levels(("later", HOUR, ())))
     found = judge([event("complained"), event("paused", after(2.5))], clock_rule, now=after(9))
     assert found.levels[-1].due_at == after(3)
@@ -234,3 +230,35 @@ def test_an_answer_after_closing_does_not_count() -> None:
 def test_answer_and_closing_at_the_same_instant_is_met() -> None:
     log = [event("complained"), event("closed", after(1)), event("answer_delivered", after(1))]
     assert judge(log, rule(hours=4), now=after(6)).verdict is Verdict.MET
+
+
+def reminding(*acknowledged: float) -> list[tuple[str, datetime]]:
+    """The levels of a promise due after two hours that reminds every hour, three times, from one hour later on."""
+    again = Level("remind", LevelKind.AFTER, after_seconds=HOUR, repeat_seconds=HOUR, times=3)
+    log = [event("complained"), *(event("acknowledged", after(hours), clock="resolution") for hours in acknowledged)]
+    found = judge(log, rule(hours=2, levels=(Level("breach", LevelKind.BREACH), again)), now=after(9))
+    return [(level.name, level.due_at) for level in found.levels]
+
+
+def test_a_repeating_level_comes_back_under_names_of_its_own() -> None:
+    assert reminding() == [
+        ("breach", after(2)),
+        ("remind", after(3)),
+        ("remind_2", after(4)),
+        ("remind_3", after(5)),
+    ]
+
+
+def test_acknowledging_the_breach_stops_the_repetitions_after_it() -> None:
+    assert reminding(3.5) == [("breach", after(2)), ("remind", after(3))]
+
+
+def test_acknowledging_a_warning_does_not_silence_the_breach() -> None:
+    assert len(reminding(1.5)) == 4
+
+
+def test_another_clocks_acknowledgement_stops_nothing() -> None:
+    again = Level("remind", LevelKind.AFTER, after_seconds=HOUR, repeat_seconds=HOUR, times=2)
+    log = [event("complained"), event("acknowledged", after(2.5), clock="statutory")]
+    found = judge(log, rule(hours=2, levels=(Level("breach", LevelKind.BREACH), again)), now=after(9))
+    assert [level.name for level in found.levels] == ["breach", "remind", "remind_2"]

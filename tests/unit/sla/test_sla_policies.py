@@ -50,3 +50,32 @@ def broken(**change: Any) -> list[dict[str, Any]]:
 def test_a_policy_that_makes_no_sense_is_refused(clocks: list[dict[str, Any]]) -> None:
     with pytest.raises(ValueError, match=r"."):
         Policy.of("wrong", 1, clocks)
+
+
+@pytest.mark.parametrize(
+    "level",
+    [
+        {"kind": "breach", "repeat_seconds": 3600, "times": 3},
+        {"kind": "after", "after_seconds": 60, "repeat_seconds": 3600},
+        {"kind": "after", "after_seconds": 60, "times": 3},
+        {"kind": "after", "after_seconds": 60, "repeat_seconds": 5, "times": 3},
+        {"kind": "after", "after_seconds": 60, "repeat_seconds": 3600, "times": 51},
+    ],
+)
+def test_a_repetition_that_makes_no_sense_is_refused(level: dict[str, Any]) -> None:
+    levels = [{"name": "breach", "kind": "breach"}, {"name": "again", **level}]
+    with pytest.raises(ValueError, match=r"again|exactly one"):
+        Policy.of("test", 1, broken(levels=levels))
+
+
+def test_a_repetition_may_not_take_another_levels_name() -> None:
+    again = {"name": "again", "kind": "after", "after_seconds": 60, "repeat_seconds": 3600, "times": 2}
+    taken = {"name": "again_2", "kind": "after", "after_seconds": 90}
+    with pytest.raises(ValueError, match="unique"):
+        Policy.of("test", 1, broken(levels=[{"name": "breach", "kind": "breach"}, again, taken]))
+
+
+def test_a_repeating_level_survives_its_json_form() -> None:
+    again = {"name": "again", "kind": "after", "after_seconds": 60, "repeat_seconds": 3600, "times": 2, "actions": []}
+    found = Policy.of("test", 1, broken(levels=[{"name": "breach", "kind": "breach"}, again]))
+    assert Policy.of("test", 1, found.as_json()) == found

@@ -92,6 +92,14 @@
   setInterval(tick, 1000);
   document.addEventListener("htmx:after:swap", tick);
 
+  // Choosing a presence replaces the button that was pressed: the focus goes back to the menu it belonged to.
+  document.addEventListener("htmx:after:swap", () => {
+    const changed = document.querySelector("#presence [data-changed]");
+    if (!changed) return;
+    delete changed.dataset.changed;
+    changed.querySelector("summary").focus();
+  });
+
   // Polls that fail say so, once, until one succeeds.
   const offline = document.getElementById("offline");
   if (offline) {
@@ -100,6 +108,10 @@
       if (event.detail.ctx.response && event.detail.ctx.response.status < 500) offline.hidden = true;
     });
   }
+
+  // On a phone the menu scrolls: the area one is in is to be seen.
+  const here = document.querySelector(".staff-menu [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - here.parentElement.clientWidth / 2;
 
   for (const dialog of document.querySelectorAll("dialog[data-open]")) dialog.showModal();
 })();

@@ -1,0 +1,75 @@
+"""What is said before anything else about a message: a warning, a calming word, the language changed.
+
+Each looks at every message of every task. When a message held nothing else, it is spent: the open question is repeated.
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions import urgent
+from actions.said import informative, is_noise, is_question
+from actions.turn import Turn
+
+_ENGLISH = re.compile(
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:英文|英语|英語|english)|\b(?:in|speak|switch to|use|write|reply in) english\b|\benglish,? please\b",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:中文|汉语|普通话|國語|chinese)|\b(?:in|speak|switch to|use|reply in) (?:chinese|mandarin)\b|\bchinese,? please\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"请|請|可以|能|吗|嗎|你们?|您|我|想|继续|跟|和|了|好的|一下|\b(?:can|could|would|you|we|i|please|want|would like|to|continue|like|me|do|does|anyone|there|sorry|my|is|not|good|don't|understand)\b|[?？!！,，。.\s]",
+    re.IGNORECASE,
+)
+_OTHER_FACTS = ("amount", "order_number", "ticket_number", "phone", "email", "number", "product")
+_SECRET_WORDS = re.compile(
+    r"(?:我的|这是|就?是|登录|登陆|支付|交易|银行卡?号?|信用卡|储蓄卡|卡号|身份证号?码?|验证码|密码|号码|收到的?|短信|给你|发你|[\d*\s:：，,。])+"
+    r"|\b(?:my|the|is|it's|here|here's|password|code|card|number|verification|bank|id|pin|otp|login|this|you|for|a)\b",
+    re.IGNORECASE,
+)
+
+
+def make(turn: Turn, *, calm: bool) -> bool:
+    """Says what has to be said first, a calming word only if `calm`; true when that was all the message called for."""
+    if turn.is_button:
+        return False
+    remarks = (_warn_of_secrets(turn), _change_language(turn), _calm(turn) if calm else None)
+    return any(remark is not None for remark in remarks) and all(remark is not False for remark in remarks)
+
+
+def _warn_of_secrets(turn: Turn) -> bool | None:
+    """A warning about a typed password, code or number (the gateway has masked it already), once a message."""
+    kinds = [str(e.get("value")) for e in turn.all_named("secret")]
+    if not kinds:
+        return None
+    turn.say(f"warning.{kinds[0]}", custom={"kind": "warning"})
+    return not _tells(turn, _SECRET_WORDS.sub(" ", turn.text))
+
+
+def _change_language(turn: Turn) -> bool | None:
+    """“请说英文”: from here on in that language, until they clearly write in the other."""
+    wanted = "en" if _ENGLISH.search(turn.text) else "zh" if _CHINESE.search(turn.text) else None
+    if wanted is None:
+        return None
+    turn.language = turn.memory["language_wanted"] = wanted
+    turn.say("talk.language")
+    rest = _POLITE.sub("", _CHINESE.sub("", _ENGLISH.sub("", turn.text)))
+    return len(rest) < 6
+
+
+def _calm(turn: Turn) -> bool | None:
+    """A word of regret for someone heated, with the way to a person; the second time a person is called (`urgent`)."""
+    if urgent.anger(turn.text) != 1:
+        return None
+    turn.memory["heated"] = int(turn.memory.get("heated") or 0) + 1
+    turn.say("talk.calm", buttons=[turn.button("person", "talk_to_person")])
+    return not _tells(turn, urgent.without_heat(turn.text))
+
+
+def _tells(turn: Turn, rest: str) -> bool:
+    """Whether there is more to a message than what was remarked upon."""
+    if any(turn.named(kind) is not None for kind in _OTHER_FACTS) or is_question(rest):
+        return True
+    return not is_noise(rest) and informative(rest)

@@ -1,0 +1,114 @@
+"""What must not wait: fraud in progress, distress, a threat to go outside, fury. Says so, and a person is called at once.
+
+Word rules beside the classifier: missing one of these costs more than a person called for nothing. The backend judges
+how serious a filed complaint is by rules of its own (`ticketing/tickets/severity_signals.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.said import CONFIDENT, LIKELY, is_question
+from actions.turn import Turn
+
+_SELF_HARM = re.compile(
+    r"不想活|唔想活|活不下去|活唔落去|自杀|自殺|轻生|輕生|跳楼|跳樓|跳下去|(?:结束|了结)(?:自己|我)的?(?:生命|命)|一死了之|(?<![我都快])想死(?![机機])|我想死"
+    r"|去死算了|遗书|遺書|割腕|上吊"
+    r"|\bkill(?:ing)? myself\b|\bsuicid|\bend my life\b|\bdon'?t want to (?:live|be alive)\b|\bwant to die\b|\bbetter off dead\b|\btake my own life\b",
+    re.IGNORECASE,
+)
+_DESPAIR = re.compile(
+    r"绝望|絕望|崩溃|崩潰|撑不住|撑不下去|走投无路|没有?活路|逼死|走绝路|没希望|看不到头|\b(?:hopeless|desperate|can'?t go on|no way out|can'?t take (?:it|this) any ?more)\b",
+    re.IGNORECASE,
+)
+_FRAUD = re.compile(
+    r"安全账户|安全帳戶|屏幕共享|共享屏幕|刷单|杀猪盘|冒充|骗子|騙子|诈骗|詐騙|被骗|被騙|被呃|盗刷|(?:验证码|密码).{0,8}(?:告诉|发给|念给|给了)|(?:告诉|发给|念给|给了).{0,8}(?:验证码|密码)"
+    r"|\bscam|\bfraud|\bimpersonat|\bpretend(?:ing|s|ed)? to be\b|\bphish|\bsafe account\b|\bshar(?:e|ed|ing) my screen\b|\bgave .{0,20}\b(?:code|password|otp)\b|\btricked\b",
+    re.IGNORECASE,
+)
+_OUTSIDE = (
+    r"(?:银保监|銀保監|金融监管|金管局|监管(?:局|部门|机构|那边|层)|证监会|人民银行|人行|央行|消协|消保委|消费者协会|123(?:78|63|45|15)|信访|金融办|工信部"
+    r"|市长热线|记者|記者|媒体|媒體|电视台|報社|报社|焦点访谈|黑猫|315晚会|曝光|起诉|起訴|法院|打官司|律师|律師|仲裁)"
+)
+_THREAT = re.compile(
+    rf"(?:我|咱|马上|立刻|明天|今天|现在|这就|就|要|会|准备|打算|只能|只好|直接|已经|等着|去|向|找|打|跟|到|让|叫|联系|告)[^，。！？；,.!?;]{{0,8}}{_OUTSIDE}"
+    rf"|{_OUTSIDE}[^，。！？；,.!?;]{{0,4}}(?:见|投诉你|告你|举报你|曝光你|等着)|告你们|举报你们|發到網上|(?:发|挂|放|传)(?:到|上)?(?:网上|微博|抖音|小红书|知乎|朋友圈)"
+    r"|\b(?:i'?ll|i will|i'?m|i am|gonna|or i|else i|i have|i'?ve|about to|have to|want to|shall)\b[^.!?]{0,60}"
+    r"\b(?:regulators?|ombudsman|cbirc|nfra|consumer (?:association|council)|123(?:78|63|15|45)|the press|newspapers?|journalists?|reporters?|media|tv stations?"
+    r"|in court|to court|sue|suing|lawyers?|solicitors?|lawsuit|go public|going public|expose|twitter|weibo|trustpilot)\b"
+    r"|\bsee you in court\b|\b(?:you'?ll|you will) hear from my (?:lawyer|solicitor)",
+    re.IGNORECASE,
+)
+_NO_THREAT = re.compile(
+    r"(?:受|被|经|由|归)\w{0,6}监管|监管\w{0,2}(?:规定|要求|政策|批准|备案)|[自全新流多]媒体|社交媒体账|律师费|法院\w{0,6}(?:冻结|执行|传票|判决|查封|扣划)|收到\w{0,4}(?:法院|律师)"
+    r"|(?:被|你们|说|要|会)\w{0,4}起诉我|被\w{0,4}(?:起诉|曝光)|(?:不想|不会|不打算|没想|不愿|没打算|不是要)[^，。,.]{0,10}"
+    + _OUTSIDE
+    + r"|\b(?:don'?t|not|never|won'?t|without)\b[^.,!?]{0,30}\b(?:regulator|press|sue|court|lawyer|media|public)|\b(?:saw|read|heard)\b[^.!?]{0,20}\bmedia\b",
+    re.IGNORECASE,
+)
+_ULTIMATUM = re.compile(
+    r"再不|再这样|否则|不然|要不然|信不信|等着|\bor else\b|\bunless\b|\bif you don'?t\b", re.IGNORECASE
+)
+_HEATED = re.compile(
+    r"太过分|過分|气死|氣死|气炸|火大|忍无可忍|欺人太甚|垃圾(?!短信|邮件|信息|电话)|黑心|无耻|無恥|不要脸|坑人|坑爹|坑钱|岂有此理|恶心|受够了|受夠|什么破|甚麼爛|烂透|太差劲|太离谱|太離譜|气愤|愤怒|憤怒"
+    r"|(?:你们|公司|平台|一群|一帮|就是|都是)\w{0,3}(?:骗子|强盗|流氓|土匪)|(?:骗子|强盗|流氓)(?:公司|平台|银行)|吸血鬼"
+    r"|\b(?:outrageous|furious|disgusting|disgusted|unacceptable|appalling|disgrace(?:ful)?|pathetic|ridiculous|fed up|sick and tired|sick of|rip-?off|useless|shameful|livid|incompetent|enraged|so angry|really angry|worst (?:app|bank|company|service))\b",
+    re.IGNORECASE,
+)
+_FURIOUS = re.compile(
+    r"他妈|(?<![我你他她爸姑姨舅])妈的|媽的|操你|草泥马|尼玛|滚蛋|王八蛋|混蛋|狗屁|放屁|畜生|傻[逼比]|屌你|仆街|^滚(?:开|远点|吧)?[!！。]*$"
+    r"|\b(?:f+u+c+k\w*|wtf|bullshit|bastards?|assholes?|idiots?|scumbags?|go to hell)\b|\byou (?:bloody |damn )?(?:thieves|crooks|scammers|liars)\b",
+    re.IGNORECASE,
+)
+_SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b\W+){4,}|[!！]{3,}")
+
+HINTED = 0.2
+"""How likely the classifier must hold fraud to be when the words speak of it."""
+
+
+def reason(turn: Turn) -> str | None:
+    """`fraud`, `distress`, `threat` or `anger` when a person is needed at once.
+
+    Plain words come before the classifier: fury is not despair, and going to the regulator is no fraud.
+    """
+    if turn.is_button:
+        return None
+    text, heat = turn.text, anger(turn.text)
+    certain = CONFIDENT if turn.memory.get("tasks") else LIKELY
+    taken_for = turn.intent if turn.confidence >= certain else ""
+    suspected = taken_for == "report_fraud" or dict(turn.ranking).get("report_fraud", 0.0) >= HINTED
+    if _SELF_HARM.search(text) or (taken_for == "express_distress" and (not heat or _DESPAIR.search(text))):
+        return "distress"
+    if suspected and _FRAUD.search(text) and not is_question(text):
+        return "fraud"
+    if threatens(text):
+        return "threat"
+    if taken_for == "report_fraud" and not heat:
+        return "fraud"
+    return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
+
+
+def threatens(text: str) -> bool:
+    """Whether a text says that its writer goes to a regulator, the press, the public or a court; asking how does not."""
+    if not _THREAT.search(text) or _NO_THREAT.search(text):
+        return False
+    return not is_question(text) or bool(_ULTIMATUM.search(text))
+
+
+def without_threat(text: str) -> str:
+    """The clauses of a text that do not threaten: what else it tells."""
+    return " ".join(
+        clause for clause in re.split(r"[，。！？；,.!?;\n]|\b(?:and|or|so|but)\b", text) if not _THREAT.search(clause)
+    )
+
+
+def anger(text: str) -> int:
+    """0 calm, 1 heated, 2 furious."""
+    if _FURIOUS.search(text):
+        return 2
+    return 1 if _HEATED.search(text) or _SHOUTED.search(text) else 0
+
+
+def without_heat(text: str) -> str:
+    """The text without its angry words: what else it says."""
+    return _SHOUTED.sub(" ", _HEATED.sub(" ", text))

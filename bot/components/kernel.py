@@ -1,0 +1,197 @@
+"""A classifier over n-grams and sentence embeddings, learnt by one matrix equation, kept and applied as plain arrays.
+
+Kernel ridge regression on one-hot classes (Rasmussen & Williams, *Gaussian Processes for Machine Learning*, ch. 2 and
+6.5): two messages are alike by the n-grams they share (linear kernel over tf-idf) and by their embeddings (radial
+kernel). Far from every example all scores fall to zero, so the same figures tell what a message is and whether
+anything like it was ever learnt. Leaving each example out in turn costs no second training (ibid. eq. 5.12), which
+calibrates the probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_matrix, vstack
+from scipy.special import log_softmax, softmax
+
+NEIGHBOURS = 3
+"""So many nearest examples tell how familiar a message is: one may be odd itself."""
+LEFT_OUT = 1000
+"""So many examples, evenly spread, are left out in turn to set the sharpness of the probabilities."""
+TRIED_ON = 6000
+"""So many examples at most are used to choose a strength; the cost grows with their cube."""
+SHARPNESSES = np.geomspace(1, 60, 40)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How examples are learnt from; each user cross-validates its own.
+
+    `ngrams`: the n-grams' part beside the embedding's, which is 1. `ridge`: how little one example is trusted.
+    `balanced`: the larger its class, the less an example is trusted, so that all classes weigh the same.
+    """
+
+    ngrams: float
+    ridge: float
+    balanced: bool
+
+
+@dataclass(frozen=True)
+class FeatureSpace:
+    """What is learnt about the features: inverse document frequencies, and the embeddings' mean and spread."""
+
+    idf: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+
+    @classmethod
+    def learn(cls, sparse: csr_matrix, dense: np.ndarray) -> FeatureSpace:
+        """Measures the training examples."""
+        frequency = np.asarray((sparse > 0).sum(axis=0)).ravel()
+        idf = np.log((1 + sparse.shape[0]) / (1 + frequency)) + 1
+        return cls(idf.astype(np.float32), dense.mean(axis=0), dense.std(axis=0) + 1e-6)
+
+    def ngrams(self, sparse: csr_matrix) -> csr_matrix:
+        """Tf-idf, one row of unit length per message."""
+        weighted = sparse.astype(np.float32).copy()
+        weighted.data = (1 + np.log(weighted.data)) * self.idf[weighted.indices]
+        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        return csr_matrix(weighted.multiply(1 / np.maximum(length, 1e-6)[:, None]), dtype=np.float32)
+
+    def directions(self, dense: np.ndarray) -> np.ndarray:
+        """Embeddings of unit length after every number was brought to mean zero and the same spread."""
+        centred = (dense - self.mean) / self.spread
+        length = np.linalg.norm(centred, axis=1, keepdims=True)
+        return np.asarray(centred / np.maximum(length, 1e-6), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a message may be.
+
+    `ranking`: `(class, probability)`, likeliest first. `familiarity`: the best class's score, about 1 for what was
+    learnt and 0 for what was not, plus the mean cosine to the nearest examples.
+    """
+
+    ranking: list[tuple[str, float]]
+    familiarity: float
+
+
+@dataclass(frozen=True)
+class KernelClassifier:
+    """Class scores as `likeness to each example @ example_weights + n-grams @ ngram_weights`."""
+
+    classes: list[str]
+    example_weights: np.ndarray
+    ngram_weights: np.ndarray
+    examples: np.ndarray
+    sharpness: float
+    space: FeatureSpace
+
+    @classmethod
+    def fit(cls, sparse: csr_matrix, dense: np.ndarray, labels: Sequence[str], strength: Strength) -> KernelClassifier:
+        """Learns from examples: one row of `sparse` and `dense` and one label each."""
+        space = FeatureSpace.learn(sparse, dense)
+        ngrams, examples = space.ngrams(sparse), space.directions(dense)
+        classes, targets = _one_hot(labels)
+        weights, left_out, scores = _solve(_likeness(ngrams, examples, targets, strength), targets)
+        truth = targets[left_out] > 0
+        sharpness = max(SHARPNESSES, key=lambda s: float(log_softmax(s * scores, axis=1)[truth].mean()))
+        return cls(
+            classes, weights, strength.ngrams * np.asarray(ngrams.T @ weights), examples, float(sharpness), space
+        )
+
+    def guess(self, sparse: csr_matrix, dense: np.ndarray) -> Guess:
+        """What one message may be."""
+        cosines = self.examples @ self.space.directions(dense)[0]
+        scores = _radial(cosines) @ self.example_weights + (self.space.ngrams(sparse) @ self.ngram_weights)[0]
+        order = np.argsort(-scores)
+        probabilities = softmax(self.sharpness * scores)
+        nearest = np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:]
+        ranking = [(self.classes[i], float(probabilities[i])) for i in order]
+        return Guess(ranking, float(scores[order[0]] + nearest.mean()))
+
+    def save(self, path: Path) -> None:
+        """Writes the arrays; no pickles, so loading runs no code."""
+        fields = asdict(self)
+        np.savez(
+            path, **{name: np.array(value) for name, value in (fields | fields.pop("space")).items() if name != "space"}
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> KernelClassifier:
+        """Reads what `save` wrote."""
+        with np.load(path, allow_pickle=False) as kept:
+            return cls(
+                classes=kept["classes"].tolist(),
+                example_weights=kept["example_weights"],
+                ngram_weights=kept["ngram_weights"],
+                examples=kept["examples"],
+                sharpness=float(kept["sharpness"]),
+                space=FeatureSpace(kept["idf"], kept["mean"], kept["spread"]),
+            )
+
+
+def best_strength(
+    sparse: csr_matrix, dense: np.ndarray, labels: Sequence[str], candidates: Sequence[Strength]
+) -> Strength:
+    """The candidate that has most of the left-out examples right; for data sets nobody has chosen a strength for."""
+    part = np.arange(0, len(labels), 1 + len(labels) // TRIED_ON)
+    sparse, dense = sparse[part], dense[part]
+    space = FeatureSpace.learn(sparse, dense)
+    ngrams, examples = space.ngrams(sparse), space.directions(dense)
+    _, targets = _one_hot([labels[i] for i in part])
+
+    def right(strength: Strength) -> float:
+        _, left_out, scores = _solve(_likeness(ngrams, examples, targets, strength), targets, 2 * LEFT_OUT)
+        return float((scores.argmax(axis=1) == targets[left_out].argmax(axis=1)).mean())
+
+    return max(candidates, key=right)
+
+
+def _one_hot(labels: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """The classes in order, and a row per label with a one in its class's column."""
+    classes = sorted(set(labels))
+    return classes, (np.array(labels)[:, None] == np.array(classes)).astype(np.float32)
+
+
+def _likeness(ngrams: csr_matrix, examples: np.ndarray, targets: np.ndarray, strength: Strength) -> np.ndarray:
+    """How alike any two examples are, with what each is distrusted by on the diagonal."""
+    likeness = _radial(examples @ examples.T)
+    likeness += strength.ngrams * (ngrams @ ngrams.T).toarray()
+    sizes = targets.sum(axis=0)
+    distrust = targets @ (sizes / sizes.mean()) if strength.balanced else np.ones(len(targets))
+    likeness[np.diag_indices_from(likeness)] += strength.ridge * distrust
+    return likeness
+
+
+def _radial(cosines: np.ndarray) -> np.ndarray:
+    """The radial kernel of unit vectors, exp(-|a - b|² / 2), from their cosines; float32 like them."""
+    return np.exp(cosines - 1)
+
+
+def _solve(
+    likeness: np.ndarray, targets: np.ndarray, count: int = LEFT_OUT
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The examples' weights; which examples were left out in turn, and their scores then. Overwrites `likeness`."""
+    factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
+    weights = cho_solve(factor, targets, check_finite=False)
+    left_out = np.arange(0, len(targets), max(1, len(targets) // count))
+    columns = np.zeros((len(targets), len(left_out)), dtype=np.float32)
+    columns[left_out, np.arange(len(left_out))] = 1
+    inverse = cho_solve(factor, columns, overwrite_b=True, check_finite=False)
+    diagonal = inverse[left_out, np.arange(len(left_out))]
+    return weights, left_out, targets[left_out] - weights[left_out] / diagonal[:, None]
+
+
+def features(messages: list[Message]) -> tuple[csr_matrix, np.ndarray]:
+    """The sparse and dense sentence features of featurised messages."""
+    sparse = vstack([m.get_sparse_features(attribute=TEXT)[1].features for m in messages]).tocsr()
+    dense = np.vstack([m.get_dense_features(attribute=TEXT)[1].features for m in messages])
+    return sparse, dense

@@ -1,0 +1,130 @@
+"""Corrections of a complaint being told, and taking them back; without Rasa and without words."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import complaint_form as machine
+from actions.complaint_state import QUESTIONS
+from tests.unit.bot.test_complaint_form import at, full, said
+
+STORY = "我用支付宝转账没有到账"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("不对，是300", "300.00"), ("啊打错了，应该是1280块", "1280.00"), ("不是500，是300元", "300.00"), ("是300元，不是500元", "300.00"),
+        ("金额改成两千八", "2800.00"), ("sorry, it should be 300 yuan", "300.00"), ("not 500 yuan but 50 yuan", "50.00"),
+        ("actually the amount is 99.9 yuan", "99.90"),
+    ],
+)  # fmt: skip
+def test_the_amount_is_corrected_from_every_later_question(text: str, amount: str) -> None:
+    for step in QUESTIONS[QUESTIONS.index("order_number") :]:
+        form = at(step, amount="500.00", currency="CNY", product="转账", order_number="T123456", wish="退款")
+        outcome = machine.step(form, said(text, "correct_answer"))
+        assert (outcome.form.values["amount"], outcome.changed, outcome.notes) == (
+            amount,
+            ("amount",),
+            ("corrected",),
+        ), step
+
+
+@pytest.mark.parametrize(
+    "text", ["金额改成260，订单号改成A202611010088", "change the amount to 260 and the order number to A202611010088"]
+)
+def test_two_slots_are_corrected_in_one_sentence(text: str) -> None:
+    outcome = machine.step(full(), said(text, "correct_answer"))
+    values = outcome.form.values
+    assert (values["amount"], values["order_number"]) == ("260.00", "A202611010088")
+    assert outcome.changed == ("amount", "order_number")
+
+
+@pytest.mark.parametrize(
+    "text", ["好的，不过是300块", "没问题，金额是300", "yes, but the amount is 300 yuan", "确认，但应该是300元"]
+)
+def test_a_yes_with_another_amount_submits_nothing(text: str) -> None:
+    outcome = machine.step(full(), said(text, "affirm"))
+    assert (outcome.do, outcome.form.values["amount"], outcome.form.step) == ("ask", "300.00", "summary")
+
+
+def test_a_yes_with_a_reservation_asks_what_to_change() -> None:
+    outcome = machine.step(full(), said("可以，不过有个地方写得不太准", "affirm"))
+    assert (outcome.do, outcome.form.step) == ("ask", "change")
+
+
+def test_what_it_is_not_tells_which_slot_is_meant() -> None:
+    form = at("wish", product="支付宝", amount="1.00", order_number="1")
+    outcome = machine.step(form, said("不是支付宝，是微信", "correct_answer"))
+    assert (outcome.form.values["product"], outcome.changed) == ("微信", ("product",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不是支付宝，是微信", "actually it was last Friday", "不对，是上周五的事", "sorry, it happened on November 3rd"],
+)
+def test_a_correction_of_the_story_is_written_under_it(text: str) -> None:
+    for step in ("category", "amount", "wish", "contact_channel", "consent", "summary"):
+        form = at(step, description=STORY)
+        outcome = machine.step(form, said(text, "correct_answer"))
+        assert outcome.form.values["description"] == f"{STORY}\n{text}", step
+        assert outcome.changed == ("description",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "改回去",
+        "还是原来的吧",
+        "刚才改的不算",
+        "撤销刚才的修改",
+        "undo that",
+        "please change it back",
+        "the first one was right",
+    ],
+)
+def test_a_correction_can_be_taken_back_and_that_too(text: str) -> None:
+    first = machine.step(full(), said("金额改成300", "correct_answer")).form
+    assert first.values["amount"] == "300.00"
+    back = machine.step(first, said(text, "correct_answer"))
+    assert (back.form.values["amount"], back.form.step, back.notes) == ("500.00", "summary", ("undone",))
+    again = machine.step(back.form, said(text, "correct_answer"))
+    assert again.form.values["amount"] == "300.00"
+
+
+def test_a_slot_opened_for_change_is_put_back() -> None:
+    asked = machine.step(full(), said("改一下订单号", "correct_answer")).form
+    assert asked.step == "order_number"
+    back = machine.step(asked, said("还是原来的", "correct_answer")).form
+    assert (back.values["order_number"], back.step) == ("T123456", "summary")
+
+
+def test_after_taking_back_an_older_card_confirms_nothing() -> None:
+    card = full()
+    changed = machine.step(card, said("金额改成300", "correct_answer")).form
+    back = machine.step(changed, said("改回去", "correct_answer")).form
+    assert len({card.seal, changed.seal, back.seal}) == 3
+
+
+def test_with_nothing_to_take_back_the_sentence_is_heard_otherwise() -> None:
+    outcome = machine.step(at("wish", product="x", amount="1", order_number="1"), said("改回原来的费率"))
+    assert outcome.form.values["wish"] == "改回原来的费率"
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("转账500元没到账，属于交易纠纷，请在这里回复", {"amount": "500.00", "category": "transaction_dispute", "contact_channel": "chat"}),
+        ("扣了我300元，没有订单号，麻烦打我电话13800001111", {"amount": "300.00", "contact": "13800001111"}),
+        ("Order A202611200077 was charged 49 yuan twice, I want a refund, please email me",
+         {"order_number": "A202611200077", "amount": "49.00", "contact_channel": "email"}),
+    ],
+)  # fmt: skip
+def test_one_sentence_fills_whatever_it_names(text: str, filled: dict[str, str]) -> None:
+    form = machine.begin("n", said(text, "open_complaint"), 1).form
+    assert {slot: form.values.get(slot) for slot in filled} == filled
+
+
+def test_a_lack_named_in_the_story_is_not_asked_for() -> None:
+    form = machine.begin("n", said("扣了我300元，没有订单号", "open_complaint"), 1).form
+    assert form.skipped == ("order_number",)

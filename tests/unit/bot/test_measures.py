@@ -1,0 +1,42 @@
+"""What `make nlu-eval` prints for rows of each shape."""
+
+from typing import Any
+
+import pytest
+
+from bot.measures import amounts, kinds, refusals
+
+
+def verdict(intent: str, *entities: dict[str, str]) -> dict[str, Any]:
+    return {
+        "intent_unasked": {"name": intent},
+        "complaint_category": {"name": "system_failure"},
+        "entities": [*entities],
+    }
+
+
+def test_refusals_and_false_refusals_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {"language": "zh", "text": str(i), "forbidden": forbidden} for i, forbidden in enumerate([True, True, False])
+    ]
+    parsed = [verdict("forbidden_request"), verdict("open_complaint"), verdict("forbidden_request")]
+    refusals.report(rows, parsed, wrong=False)
+    printed = capsys.readouterr().out
+    assert "all  refused 0.500 (1/2), refused falsely 1.000 (1/1)" in printed
+    assert "taken for instead: complaint 1" in printed
+
+
+def test_an_amount_counts_only_with_its_currency_and_time(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"language": "zh", "text": "…", "amount": "300.00", "currency": "CNY", "when": None}
+    given = {"entity": "amount", "value": "300.00", "currency": "USD"}
+    amounts.report([row], [verdict("inform", given)], wrong=False)
+    printed = capsys.readouterr().out
+    assert "amount    1.000 (1/1)" in printed
+    assert "currency  0.000 (0/1)   missed 0, invented 0, another 1" in printed
+    assert printed.endswith("all three 0.000 (0/1)\n")
+
+
+def test_kinds_end_with_the_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"language": "en", "text": "…", "expected_kind": "complaint", "expected_category": "system_failure"}
+    kinds.report([row, {**row, "expected_kind": "faq"}], [verdict("open_complaint")] * 2, wrong=False)
+    assert capsys.readouterr().out.splitlines()[-1] == "accuracy 0.500 (1/2)"

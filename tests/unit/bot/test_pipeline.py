@@ -1,0 +1,86 @@
+"""The shipped intent pipeline on a tiny data set, from text to decision."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.bench import accuracy, choose_threshold, classified, folds_of
+from bot.components.intents import STRENGTH
+from bot.components.kernel import KernelClassifier, Strength, best_strength, features
+from bot.decision import FALLBACK
+from bot.pipeline import Labelled, Pipeline, shipped
+
+LEARNT = {
+    "card_lost": [
+        "I lost my card",
+        "my card is gone",
+        "I cannot find my card",
+        "card lost, please block it",
+        "my bank card got lost",
+    ],
+    "exchange_rate": [
+        "what is the exchange rate",
+        "how many dollars for a euro",
+        "rate from pounds to yen",
+        "exchange rate today",
+    ],
+    "change_pin": ["我想改密码", "怎么修改支付密码", "支付密码在哪里改", "改一下密码"],
+}
+NEW = {
+    "card_lost": "someone took my card, it is lost",
+    "exchange_rate": "today's rate for dollars",
+    "change_pin": "密码怎么改",
+}
+
+
+@pytest.fixture(scope="module")
+def examples() -> Labelled:
+    return Labelled([t for texts in LEARNT.values() for t in texts], [i for i, texts in LEARNT.items() for _ in texts])
+
+
+@pytest.fixture(scope="module")
+def pipeline(examples: Labelled, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    pipeline = Pipeline(shipped(), store=tmp_path_factory.mktemp("store") / "embeddings.npz")
+    pipeline.train(examples)
+    return pipeline
+
+
+def test_new_wordings_are_told_apart_in_both_languages(pipeline: Pipeline) -> None:
+    for intent, text in NEW.items():
+        assert pipeline.parse(text).get("intent_ranking")[0]["name"] == intent
+
+
+def test_what_resembles_nothing_learnt_is_less_familiar_and_not_acted_on(pipeline: Pipeline) -> None:
+    strange = pipeline.parse("ぬるぽ zzqx 42 !!")
+    assert strange.get("intent")["name"] == FALLBACK
+    assert all(strange.get("familiarity") < pipeline.parse(text).get("familiarity") for text in NEW.values())
+
+
+def test_the_threshold_gives_up_no_more_accuracy_than_allowed(pipeline: Pipeline, examples: Labelled) -> None:
+    verdicts = classified(pipeline, examples)
+    threshold = choose_threshold(verdicts, examples)
+    assert accuracy(verdicts, examples, threshold) == accuracy(verdicts, examples, 0.0) == 1.0
+    assert accuracy(verdicts, examples, threshold + 0.001) < 1.0
+
+
+def test_every_fold_holds_out_what_it_does_not_learn(examples: Labelled) -> None:
+    for learnt, held in folds_of(examples, 2):
+        assert not set(learnt.texts) & set(held.texts)
+        assert set(learnt.intents) == set(held.intents) == set(LEARNT)
+
+
+def test_a_classifier_read_back_guesses_the_same(pipeline: Pipeline, examples: Labelled, tmp_path: Path) -> None:
+    messages = pipeline.featurise(examples)
+    model = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH)
+    model.save(tmp_path / "model.npz")
+    again = KernelClassifier.load(tmp_path / "model.npz").guess(*features(messages[:1]))
+    before = model.guess(*features(messages[:1]))
+    assert again.ranking == before.ranking
+    assert np.isclose(again.familiarity, before.familiarity)
+
+
+def test_the_strength_chosen_is_one_that_has_the_left_out_right(pipeline: Pipeline, examples: Labelled) -> None:
+    useless, fit = Strength(ngrams=0.3, ridge=1e6, balanced=True), Strength(ngrams=0.3, ridge=0.1, balanced=False)
+    sparse, dense = features(pipeline.featurise(examples))
+    assert best_strength(sparse, dense, examples.intents, [fit, useless]) == fit

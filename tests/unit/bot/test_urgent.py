@@ -1,0 +1,91 @@
+"""What must not wait, told from what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import urgent
+from actions.turn import Turn
+
+
+def turn(text: str, intent: str = "open_complaint", confidence: float = 0.7, **known: object) -> Turn:
+    return Turn("c", text, intent, confidence, "zh", **known)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "再不处理我就打12378投诉你们", "我要找记者曝光你们", "我马上去银保监会举报", "明天就去消协", "你们等着收律师函，我要起诉", "已经向人民银行反映了",
+        "信不信我发到微博上", "再拖我就告你们去", "我会让电视台来采访你们", "不退钱就法院见",
+        "I'll report you to the regulator", "I'm going to the press with this", "refund me or I will sue you", "you will hear from my lawyer",
+        "I have already contacted the ombudsman", "fix this or I'm posting it on twitter", "see you in court",
+    ],
+)  # fmt: skip
+def test_going_outside_is_a_threat(text: str) -> None:
+    assert urgent.threatens(text)
+    assert urgent.reason(turn(text)) == "threat"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "怎么向银保监会投诉？", "12378是什么电话？", "监管要求上传身份证，我传不上去", "你们是受央行监管的吗？", "我的账户被法院冻结了", "社交媒体账号绑不上",
+        "我不想闹到法院", "你们说要起诉我", "律师费能报销吗？", "曝光率是什么意思", "转账三天没到账",
+        "how do I complain to the regulator?", "the court froze my account", "I don't want to go to the press", "I read about it in the media",
+        "my social account is locked", "who is your regulator?",
+    ],
+)  # fmt: skip
+def test_asking_how_or_naming_an_authority_is_none(text: str) -> None:
+    assert not urgent.threatens(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "欠太多了，不想活了",
+        "我真的活不下去",
+        "唔想活喇",
+        "想从楼上跳下去",
+        "I want to die",
+        "I'm going to kill myself",
+        "遗书都写好了",
+    ],
+)
+def test_self_harm_is_heard_whatever_the_classifier_thinks(text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9)) == "distress"
+
+
+@pytest.mark.parametrize("text", ["App卡得想死机", "我快想死你们这个活动了"])
+def test_figures_of_speech_are_no_distress(text: str) -> None:
+    assert urgent.reason(turn(text, "inform")) is None
+
+
+def test_fraud_is_heard_when_words_and_classifier_hint_at_it() -> None:
+    text = "有个自称客服的让我共享屏幕，说要转到安全账户"
+    assert urgent.reason(turn(text, "report_fraud", 0.8)) == "fraud"
+    assert (
+        urgent.reason(turn(text, "open_complaint", 0.4, ranking=[("open_complaint", 0.4), ("report_fraud", 0.3)]))
+        == "fraud"
+    )
+    assert urgent.reason(turn("怎么识别冒充客服的骗子？", "ask_question", 0.7, ranking=[("report_fraud", 0.3)])) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "heat"),
+    [
+        ("转账没到账", 0), ("我妈的卡被扣了钱", 0), ("收到好多垃圾短信", 0), ("太过分了", 1), ("你们就是骗子公司", 1), ("气死我了！！！", 1),
+        ("他妈的还钱", 2), ("妈的，又扣我钱", 2), ("This is outrageous", 1), ("I am SO ANGRY RIGHT NOW PLEASE", 1), ("fuck this app", 2),
+        ("my card was declined", 0),
+    ],
+)  # fmt: skip
+def test_anger_has_three_degrees(text: str, heat: int) -> None:
+    assert urgent.anger(text) == heat
+
+
+def test_the_second_outburst_brings_a_person() -> None:
+    assert urgent.reason(turn("太过分了")) is None
+    assert urgent.reason(turn("太过分了", memory={"heated": 1})) == "anger"
+
+
+def test_buttons_are_never_urgent() -> None:
+    assert urgent.reason(turn("/report_fraud", "report_fraud", 1.0, is_button=True)) is None

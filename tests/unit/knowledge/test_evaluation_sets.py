@@ -1,0 +1,78 @@
+"""The held-out sets of `nlu_data/evaluation` that its README describes: their form, their size, their articles."""
+
+import json
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ticketing.knowledge import seed
+
+FOLDER = Path(__file__).resolve().parents[3] / "nlu_data" / "evaluation"
+FIELDS = {
+    "knowledge": {"language", "text", "article"},
+    "knowledge_outside": {"language", "text"},
+    "forbidden": {"language", "text", "forbidden"},
+    "dialogue_amounts": {"language", "text", "amount", "currency", "when"},
+}
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_row_has_the_fields_of_its_set_and_a_known_language(name: str) -> None:
+    for row in rows(name):
+        assert set(row) == FIELDS[name], row
+        assert row["language"] in {"zh", "en"}, row
+        assert row["text"] == row["text"].strip() != "", row
+
+
+def test_no_text_stands_twice_in_these_sets() -> None:
+    seen = Counter(row["text"].casefold() for name in FIELDS for row in rows(name))
+    assert [text for text, times in seen.items() if times > 1] == []
+
+
+def test_every_article_is_asked_at_least_twice_in_each_of_its_languages() -> None:
+    asked = Counter((row["article"], row["language"]) for row in rows("knowledge"))
+    articles = {article.key: article for article in seed.read()}
+    assert {key for key, _ in asked} <= set(articles)
+    wanted = [(key, language) for key, article in articles.items() for language in article.texts]
+    assert [pair for pair in wanted if asked[pair] < 2] == []
+
+
+def test_held_out_questions_are_not_the_askings_of_the_articles() -> None:
+    """Short questions meet by chance; more than one in fifty would mean that one side was copied from the other."""
+    askings = {line.casefold() for article in seed.read() for text in article.texts.values() for line in text.askings}
+    met = sum(row["text"].casefold() in askings for row in rows("knowledge"))
+    assert met <= len(rows("knowledge")) / 50
+
+
+def test_what_must_be_refused_and_its_allowed_likeness_are_equally_many() -> None:
+    marks = Counter((row["language"], row["forbidden"]) for row in rows("forbidden"))
+    assert marks["zh", True] == marks["zh", False]
+    assert marks["en", True] == marks["en", False]
+    assert set(marks) == {("zh", True), ("zh", False), ("en", True), ("en", False)}
+
+
+def test_amounts_have_two_decimals_and_a_currency_or_neither() -> None:
+    for row in rows("dialogue_amounts"):
+        assert (row["amount"] is None) == (row["currency"] is None), row
+        if row["amount"] is not None:
+            assert Decimal(row["amount"]).as_tuple().exponent == -2, row
+            assert row["currency"] in {"CNY", "USD", "HKD"}, row
+
+
+def test_a_time_is_a_date_or_a_local_minute() -> None:
+    for row in rows("dialogue_amounts"):
+        match row["when"]:
+            case None:
+                pass
+            case str(day) if len(day) == len("2026-11-26"):
+                date.fromisoformat(day)
+            case minute:
+                assert datetime.fromisoformat(minute).strftime("%Y-%m-%dT%H:%M") == minute, row

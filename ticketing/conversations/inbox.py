@@ -1,0 +1,117 @@
+"""The chats an agent sees beside the one they are in: their own with what is unread, then those who wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy.orm import Session
+
+from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.transcript import locked, touch
+from ticketing.customers.models import Customer
+from ticketing.customers.rules import masked_name
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import Clock
+from ticketing.staff.models import Staff
+
+SHOWN = 50
+TYPING_FOR = timedelta(seconds=6)
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A conversation that waits for a person, or that the reader is in (``mine``); ``last_text`` is what the customer typed last."""
+
+    public_id: str
+    customer: str
+    language: str
+    reason: str | None
+    urgent: bool
+    since: datetime | None
+    last_text: str
+    mine: bool
+    unread: int
+
+
+def chats(session: Session, *, staff_id: int) -> list[Chat]:
+    """The reader's own, in the order they took them, so that keys find them again; then the queue, longest waiting first."""
+    own = _base().where(Conversation.agent_id == staff_id, Conversation.owner == "agent")
+    queued = _base().where(text("conversation.owner = 'queued'"))
+    rows = [
+        *session.execute(own.order_by(Conversation.id).limit(SHOWN)),
+        *session.execute(queued.order_by(Conversation.queue_rank, Conversation.queued_at).limit(SHOWN)),
+    ]
+    return [
+        Chat(
+            public_id=chat.public_id,
+            customer=masked_name(name),
+            language=chat.language,
+            reason=chat.handoff_reason,
+            urgent=chat.owner == "queued" and chat.queue_rank == 0,
+            since=chat.queued_at,
+            last_text=said or "",
+            mine=chat.owner == "agent",
+            unread=unread if chat.owner == "agent" else 0,
+        )
+        for chat, name, said, unread in rows
+    ]
+
+
+def unread(session: Session, *, staff_id: int) -> int:
+    """Customers' lines in the reader's chats that they have not had before their eyes."""
+    counted = (
+        select(func.count())
+        .select_from(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.agent_id == staff_id, Conversation.owner == "agent", _is_new())
+    )
+    return session.scalar(counted) or 0
+
+
+def room(session: Session, *, staff_id: int) -> tuple[int, int]:
+    """How many conversations someone has, and how many they may have."""
+    taken = select(func.count()).where(Conversation.agent_id == staff_id, Conversation.owner == "agent")
+    cap = session.scalar(select(Staff.chat_cap).where(Staff.id == staff_id))
+    return session.scalar(taken) or 0, cap or 0
+
+
+def mark_seen(conversation: Conversation, *, staff_id: int, seq: int) -> None:
+    """Its agent has read up to this line; anyone else's reading changes nothing, and nothing becomes unread again."""
+    if conversation.owner == "agent" and conversation.agent_id == staff_id:
+        conversation.agent_seen_seq = max(conversation.agent_seen_seq, min(seq, conversation.last_seq))
+
+
+def note_typing(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:
+    """Its agent is writing: the customer sees so for some seconds."""
+    conversation = locked(session, conversation_id)
+    if conversation.owner == "agent" and conversation.agent_id == actor.id:
+        conversation.agent_typing_until = clock.now() + TYPING_FOR
+        touch(session, clock=clock, conversation=conversation)
+
+
+def _is_new() -> ColumnElement[bool]:
+    return (Message.author == "customer") & (Message.seq > Conversation.agent_seen_seq)
+
+
+def _base() -> Select[tuple[Conversation, str | None, str | None, int]]:
+    fresh = (
+        select(func.count())
+        .where(Message.conversation_id == Conversation.id, _is_new())
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    said = (
+        select(Message.text)
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.author == "customer",
+            Message.payload["sends"].as_string().is_(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    return select(Conversation, Customer.name, said, fresh).join(Customer, Customer.id == Conversation.customer_id)

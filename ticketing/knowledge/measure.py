@@ -1,0 +1,152 @@
+"""What the knowledge base comes to on questions it was not fitted on: ``python -m ticketing.knowledge measure``.
+
+Nothing here may set a weight or a threshold: ``nlu_data/evaluation`` is for looking, ``calibration.py`` is for fitting.
+Public texts of other fields are read where ``KESU_PUBLIC_DATA`` (or ``../shared/data``) has them and left out where not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ticketing.knowledge import retrieval
+from ticketing.knowledge.index import Embed, Index
+from ticketing.knowledge.perturbation import CHINESE_ONLY, PERTURBATIONS
+from ticketing.knowledge.rules import CHOICES
+
+FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "evaluation"
+PUBLIC = "KESU_PUBLIC_DATA"
+PUBLIC_TEXTS = 1000
+"""So many of each public collection, chosen by seed."""
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text and the key of the article it asks for; None where no article may answer."""
+
+    text: str
+    language: str
+    article: str | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts over some questions."""
+
+    asked: int = 0
+    first: int = 0
+    among_first: int = 0
+    answered: int = 0
+    right: int = 0
+    asked_back: int = 0
+    offered: int = 0
+
+    def row(self) -> str:
+        """Shares of the questions; ``right`` and ``offered`` are shares of those answered and asked back."""
+        return (
+            f"{self.asked:>10}{_share(self.first, self.asked)}{_share(self.among_first, self.asked)}"
+            f"{_share(self.answered, self.asked)}{_share(self.right, self.answered)}"
+            f"{_share(self.asked_back, self.asked)}{_share(self.offered, self.asked_back)}"
+            f"{_share(self.asked - self.answered - self.asked_back, self.asked)}"
+        )
+
+
+HEAD = "".join(
+    f"{name:>10}" for name in ("questions", "top-1", "top-3", "answered", "right", "asked", "offered", "declined")
+)
+
+
+def run(index: Index, embed: Embed, say: Say) -> None:
+    """Print everything."""
+
+    def ask(questions: Sequence[Question]) -> Score:
+        return score(index, embed, questions)
+
+    questions = list(held_out())
+    say(f"{'held-out questions':<28}{HEAD}\n")
+    for language in ("zh", "en"):
+        say(f"{language:<28}{ask([item for item in questions if item.language == language]).row()}\n")
+    clean = ask(questions)
+    say(f"{'all':<28}{clean.row()}\n\n")
+    say(f"{'nothing may be answered':<28}{'texts':>10}{'answered':>10}{'asked':>10}{'declined':>10}\n")
+    for name, texts in outside():
+        found = ask(texts)
+        declined = found.asked - found.answered - found.asked_back
+        shares = "".join(_share(part, found.asked) for part in (found.answered, found.asked_back, declined))
+        say(f"{name:<28}{found.asked:>10}{shares}\n")
+    say(f"\n{'as customers write':<28}{'questions':>10}{'top-1':>10}{'loss':>10}\n")
+    for name, change in PERTURBATIONS.items():
+        chosen = [item for item in questions if item.language == "zh" or name not in CHINESE_ONLY]
+        before = ask(chosen)
+        after = ask([Question(change(item.text), item.language, item.article) for item in chosen])
+        lost = 100 * (before.first - after.first) / max(1, before.asked)
+        say(f"{name:<28}{after.asked:>10}{_share(after.first, after.asked)}{lost:>8.1f} p\n")
+
+
+def held_out(path: Path = FOLDER / "knowledge.jsonl") -> Iterator[Question]:
+    """The blind questions."""
+    for row in _rows(path):
+        yield Question(row["text"], row["language"], row["article"])
+
+
+def outside() -> Iterator[tuple[str, list[Question]]]:
+    """Texts that no article answers: our own by language, and what is there of public ones."""
+    own = [Question(row["text"], row["language"]) for row in _rows(FOLDER / "knowledge_outside.jsonl")]
+    yield "own set, zh", [item for item in own if item.language == "zh"]
+    yield "own set, en", [item for item in own if item.language == "en"]
+    folder = Path(os.environ.get(PUBLIC) or FOLDER.parents[2] / "shared" / "data")
+    for name, language, read in (("CrossWOZ, customers", "zh", _crosswoz), ("CLINC150, out of scope", "en", _clinc)):
+        texts = sorted(set(read(folder)))
+        if texts:
+            chosen = random.Random(1).sample(texts, min(PUBLIC_TEXTS, len(texts)))
+            yield name, [Question(text, language) for text in chosen]
+
+
+def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
+    """Ask each and count."""
+    texts = list(dict.fromkeys(index.read(item.text).text for item in questions))
+    known = dict(zip(texts, embed(texts, "query"), strict=True))
+    counts = dict.fromkeys(Score.__dataclass_fields__, 0)
+    for item in questions:
+        found = retrieval.find(index, item.text, lambda asked, _kind: np.stack([known[text] for text in asked]))
+        keys = [ranked.key for ranked in found.ranked[:CHOICES]]
+        first, among = keys[:1] == [item.article], item.article in keys
+        answered, back = found.verdict == "answer", found.verdict == "ask"
+        seen = (True, first, among, answered, answered and first, back, back and among)
+        for name, flag in zip(counts, seen, strict=True):
+            counts[name] += flag
+    return Score(**counts)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:>10.1%}" if whole else f"{'-':>10}"
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _crosswoz(folder: Path) -> Iterator[str]:
+    """What customers say in CrossWOZ's validation part (travel in Beijing)."""
+    path = folder / "crosswoz" / "val.json.zip"
+    if path.is_file():
+        with zipfile.ZipFile(path) as archive:
+            dialogues = json.loads(archive.read("val.json"))
+        for dialogue in dialogues.values():
+            yield from (said["content"] for said in dialogue["messages"] if said["role"] == "usr")
+
+
+def _clinc(folder: Path) -> Iterator[str]:
+    """CLINC150's out-of-scope test questions."""
+    path = folder / "clinc150" / "data_full.json"
+    if path.is_file():
+        yield from (text for text, _ in json.loads(path.read_text(encoding="utf-8"))["oos_test"])

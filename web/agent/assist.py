@@ -1,0 +1,116 @@
+"""What helps an agent in a chat: the package, articles and a drafted reply for the last question, canned answers filled in.
+
+Pages ask for these after they are shown, so that none of them holds a page up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from ticketing.conversations import macros
+from ticketing.conversations import queries as conversations
+from ticketing.conversations.models import Conversation
+from ticketing.customers.models import Customer
+from ticketing.customers.rules import addressed
+from ticketing.knowledge import service as knowledge
+from ticketing.knowledge.service import Result
+from ticketing.platform.http import runtime, session
+from ticketing.platform.identity import current_actor
+from ticketing.tickets import presentation
+from ticketing.tickets.brief import brief_of, open_tickets, question_of
+from web import language
+from web.agent.chats import CHAT, reading, working
+from web.agent.pages import pages
+from web.gateway.knowledge import article_text
+
+ARTICLES = 3
+SURE = 0.5
+"""From this chance on that the first article is right it is offered as a whole reply, not only to be looked at."""
+SNIPPET = 90
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An article as the agent sees it and as its text would be inserted."""
+
+    key: str
+    question: str
+    snippet: str
+    text: str
+
+
+@pages.get(f"{CHAT}/brief")
+@reading
+def brief(public_id: str) -> Any:
+    """The package, for the page of a case."""
+    chat = conversations.by_public_id(session(), public_id)
+    return render_template("desk/brief.html", chat=chat, brief=brief_of(session(), conversation=chat), beside_case=True)
+
+
+@pages.get(f"{CHAT}/suggestions")
+@working
+def suggestions(public_id: str) -> Any:
+    """The nearest articles to what the customer asked last, and a reply made of the first if it is likely right."""
+    chat = conversations.by_public_id(session(), public_id)
+    question = question_of(session(), chat)
+    found: tuple[Result, ...] = ()
+    if question:
+        current = runtime()
+        found = knowledge.suggest(
+            session(),
+            clock=current.clock,
+            query=question,
+            language=chat.language,
+            limit=ARTICLES,
+            model=current.settings.embedding_model,
+        )
+    shown = [_suggestion(result, chat.language) for result in found]
+    frame = language.catalogue()["assist.draft"][chat.language]
+    draft = frame.format(text=shown[0].text) if found and found[0].score >= SURE else ""
+    return render_template("desk/suggestions.html", chat=chat, question=question, suggestions=shown, draft=draft)
+
+
+@pages.get(f"{CHAT}/macros")
+@working
+def chat_macros(public_id: str) -> Any:
+    """Canned answers in the customer's language, filled in for this customer."""
+    chat, actor = conversations.by_public_id(session(), public_id), current_actor()
+    values = _values(chat)
+    filled = [
+        (macro, macros.fill(macros.text_in(macro, chat.language), values, chat.language))
+        for macro in macros.of(session(), staff_id=actor.id or 0)
+    ]
+    return render_template("desk/macro_options.html", macros=filled)
+
+
+def _suggestion(result: Result, of: str) -> Suggestion:
+    text = _BOLD.sub(r"\1", article_text(result, of))
+    flat = " ".join(text.split())
+    snippet = flat if len(flat) <= SNIPPET else flat[:SNIPPET].rstrip() + "…"
+    return Suggestion(result.key, result.question, snippet, text)
+
+
+def _values(chat: Conversation) -> dict[str, str]:
+    """What placeholders stand for in this conversation."""
+    settings, clock = runtime().settings, runtime().clock
+    customer = session().get_one(Customer, chat.customer_id)
+    values = {
+        "customer": addressed(customer.name, chat.language),
+        "agent": current_actor().name,
+        "company": settings.company_en if chat.language == "en" else settings.company_zh,
+        "hours": settings.service_hours,
+    }
+    tickets = open_tickets(session(), customer.id)
+    ticket = next((item for item in tickets if item.conversation_id == chat.id), tickets[0] if tickets else None)
+    if ticket is None:
+        return values
+    zone = ZoneInfo(customer.time_zone or settings.time_zone)
+    promised = presentation.promises(session(), clock=clock, ticket=ticket, language=chat.language, zone=zone)
+    running = [promise.due_text for promise in promised if promise.state == "running"]
+    return values | {"number": ticket.number, "promised": running[-1] if running else ""}
