@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from ticketing import tables
+from ticketing.knowledge import retrieval
 from ticketing.platform import crypto
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
@@ -85,6 +86,9 @@ def empty(database: Database) -> None:
         if filled:
             names = ", ".join(f'"{name}"' for name in filled)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    # The process's index of an earlier test's articles is not the next test's.
+    with database.reading() as session:
+        retrieval.expire(session)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

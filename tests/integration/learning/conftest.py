@@ -12,7 +12,6 @@ from tests import factories
 from tests.desk import app, company, signed_in
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
-from ticketing.knowledge import retrieval
 from ticketing.knowledge import service as knowledge
 from ticketing.knowledge.embedding import Embedder
 from ticketing.knowledge.seed import ArticleContent, TextContent
@@ -37,13 +36,6 @@ WEATHER = ("北京明天下雨吗", "明天北京会下雨吗")
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     return Embedder(light=True)
-
-
-@pytest.fixture(autouse=True)
-def forget_articles(database: Database) -> None:
-    """The index of an earlier test's articles is not this test's: PostgreSQL's database is one for all."""
-    with database.reading() as session:
-        retrieval.expire(session)
 
 
 @pytest.fixture
