@@ -9,12 +9,14 @@ from ticketing.platform.db import Base
 
 DOMAINS = (
     "audit",
+    "care",
     "conversations",
     "customers",
     "integrity",
     "knowledge",
     "learning",
     "notify",
+    "points",
     "rootcauses",
     "sla",
     "staff",

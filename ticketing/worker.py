@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.audit import service as audit
+from ticketing.care import sending
+from ticketing.care.tasks import CareTasks
 from ticketing.conversations import long_waits, vault
 from ticketing.conversations.rules import ServiceHours
 from ticketing.integrity import auditing, statements
@@ -58,7 +60,7 @@ ROLLOUT_TURN = timedelta(seconds=1)
 """The sweep must not wait longer than that for a rollout."""
 
 
-class Worker:
+class Worker(CareTasks):
     """What the tasks need, made once per process."""
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
@@ -121,6 +123,8 @@ class Worker:
         metrics.OUTBOX_DELIVERED.labels(message.channel, message.status).inc()
         if message.subject_type == deliveries.SUBJECT:
             deliveries.settle(session, clock=clock, message=message)
+        elif message.subject_type == sending.SUBJECT:
+            sending.settle(session, clock=clock, message=message)
 
     def ask(self) -> int:
         """Ask people where the machine cannot go on, and tell the leads of overdue tasks; gives how many."""
@@ -239,6 +243,9 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "attend": (5.0, 10),
         "audit": (5.0, 10),
         "seal": (10.0, 30),
+        "take_in": (2.0, 10),
+        "judge": (10.0, 30),
+        "care": (30.0, 30),
         "learn": (15.0, 30),
         "ask": (60.0, 60),
         "digest": (60.0, 30),
@@ -246,6 +253,7 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "watch_trial": (60.0, 30),
         "state": (300.0, 60),
         "watch_calendars": (600.0, 300),
+        "expire": (600.0, 300),
         "forget": (3600.0, 600),
         "remind": (3600.0, 600),
         "review": (3600.0, 600),

@@ -23,6 +23,7 @@ from web import (
     assets,
     auth,
     customer,
+    customers,
     gateway,
     knowledge,
     language,
@@ -74,7 +75,7 @@ def create_app(
     api.register(app)
     auth.install(app)
     for part in (
-        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, customer,
+        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, customers, customer,
     ):  # fmt: skip
         part.install(app)
     _add_operations(app)

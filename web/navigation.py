@@ -21,6 +21,7 @@ class Area:
 
 AREAS = (
     Area("desk.queue", "nav.desk", "headset", Permission.TICKET_READ),
+    Area("customers.listing", "nav.customers", "address-book", Permission.CUSTOMER_READ),
     Area("supervisor.board", "nav.board", "layout-dashboard", Permission.BOARD_READ),
     Area("articles.listing", "nav.knowledge", "book-2", Permission.KNOWLEDGE_READ),
     Area("rectification.register", "nav.rectification", "tool", Permission.ROOT_CAUSE_READ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import func, select, update
@@ -16,6 +16,8 @@ from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import Handoff, standing
 from ticketing.conversations.transcript import append, locked, touch
+from ticketing.customers.models import Customer
+from ticketing.customers.rules import service_of
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
@@ -57,7 +59,7 @@ def request_handoff(
         return _with_agent(session, conversation, language)
     begins = False
     if conversation.owner == "bot":
-        conversation.owner, conversation.queued_at = "queued", clock.now()
+        conversation.owner, conversation.queued_at = "queued", clock.now() - _head_start(session, conversation)
         # The turn that asked for a person may still say so.
         conversation.handoff_turn = conversation.turn_lease
         conversation.queue_rank = 1
@@ -272,6 +274,11 @@ def back_to_queue(session: Session, *, clock: Clock, conversation: Conversation,
     round = rounds.begin(session, clock=clock, conversation=conversation, reason="absent")
     round.waits_since = clock.now()
     log.info("conversation.queued", action="queue", conversation_id=conversation.id, reason="absent")
+
+
+def _head_start(session: Session, conversation: Conversation) -> timedelta:
+    """How much earlier the customer's tier lets them count as queued; see ``customers.rules.Service``."""
+    return service_of(session.get_one(Customer, conversation.customer_id).tier).head_start
 
 
 def _refuse_when_full(session: Session, actor: Actor, conversation_id: int) -> None:

@@ -1,9 +1,13 @@
-"""How a customer is shown to people who need not know everything. Pure.
+"""How a customer is shown, addressed and served by tier. Pure.
 
-Source: handbook §1.4 (masking, minimum necessary data).
+Source: handbook §1.4 (masking, minimum necessary data), §4.1 (differentiated service: queue priority, wording).
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 COMPOUND_SURNAMES = frozenset(
     (
@@ -11,6 +15,34 @@ COMPOUND_SURNAMES = frozenset(
         "令狐", "端木", "夏侯", "南宫", "独孤", "宇文", "长孙", "轩辕", "申屠", "百里",
     )
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a tier gets. ``head_start`` is how much earlier it counts as having joined the chat queue.
+
+    It is small and fixed, so whoever waits is passed by at most those who come within that time, and never by someone
+    in distress the other way round: urgent hand-overs go first whatever the tier. Promised times know no tier unless
+    a policy names one, and the work list is ordered by them, so ``ticket_priority`` breaks nobody's promise.
+    """
+
+    head_start: timedelta
+    ticket_priority: str
+    salutation: str
+
+
+TIER_SERVICE: Mapping[str, Service] = {
+    "standard": Service(timedelta(0), "normal", "plain"),
+    "silver": Service(timedelta(seconds=30), "normal", "plain"),
+    "gold": Service(timedelta(seconds=60), "high", "valued"),
+    "private": Service(timedelta(seconds=120), "high", "valued"),
+}
+TIERS = tuple(TIER_SERVICE)
+
+
+def service_of(tier: str | None) -> Service:
+    """What a tier gets; one that we do not know is served as standard."""
+    return TIER_SERVICE.get(tier or "", TIER_SERVICE["standard"])
 
 
 def masked_name(name: str | None) -> str:
@@ -21,13 +53,19 @@ def masked_name(name: str | None) -> str:
     return " ".join(part[0] + "***" for part in parts)
 
 
-def addressed(name: str | None, language: str) -> str:
-    """How to address a customer without saying more of the name than is shown anyway: ``王先生/女士``, ``customer``."""
+def addressed(name: str | None, language: str, tier: str | None = None) -> str:
+    """How to address a customer without saying more of the name than is shown anyway.
+
+    ``王先生/女士``, ``customer``; from gold on ``尊敬的王先生/女士``, ``valued customer``.
+    """
+    valued = service_of(tier).salutation == "valued"
     given = (name or "").strip()
-    if language == "en" or not given or given.isascii():
-        return "customer" if language == "en" else "客户"
+    if language == "en":
+        return "valued customer" if valued else "customer"
+    if not given or given.isascii():
+        return "尊敬的客户" if valued else "客户"
     surname = given[:2] if given[:2] in COMPOUND_SURNAMES else given[0]
-    return f"{surname}先生/女士"
+    return f"{'尊敬的' if valued else ''}{surname}先生/女士"
 
 
 def masked_phone(phone: str | None) -> str:
@@ -47,3 +85,15 @@ def masked_email(email: str | None) -> str:
 def masked_contact(contact: str | None) -> str:
     """A contact of either kind, masked."""
     return masked_email(contact) if "@" in (contact or "") else masked_phone(contact)
+
+
+def masked(field: str, value: str | None) -> str:
+    """A field's value as people see it who did not ask for it: personal ones masked, others whole."""
+    if not value:
+        return ""
+    shown = {"name": masked_name, "phone": masked_phone, "email": masked_email}.get(field)
+    if shown is not None:
+        return shown(value)
+    if field == "birthday":
+        return "****-**-**"
+    return value[:2] + "***" if field == "region" else value

@@ -171,9 +171,9 @@ def spoken(words: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, A
 @cache
 def texts() -> dict[str, dict[str, dict[str, str]]]:
     """All messages by code and language."""
-    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
-        Path(__file__).with_name("texts.yml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, dict[str, str]]] = {}
+    for path in sorted(Path(__file__).parent.glob("texts*.yml")):
+        loaded |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -13,13 +13,15 @@ P = ParamSpec("P")
 class Access:
     """Who may use a view.
 
-    ``api`` is for programs: a conversation's token where ``customers`` is set, staff who carry ``permission`` where one is.
+    ``api`` is for programs: a conversation's token where ``customers`` is set, staff who carry ``permission`` where one is,
+    a program of the company whose key has ``scope`` where one is.
     """
 
     kind: Literal["public", "signed_in", "permission", "own_door", "api"]
     permission: str | None = None
     door: str | None = None
     customers: bool = False
+    scope: str | None = None
 
 
 def public(view: Callable[P, Any]) -> Callable[P, Any]:
@@ -43,10 +45,10 @@ def own_door(name: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
 
 def callers(
-    *, customers: bool = False, permission: str | None = None
+    *, customers: bool = False, permission: str | None = None, scope: str | None = None
 ) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-    """Programs: a customer's conversation, staff with the permission, or both."""
-    return lambda view: _mark(view, Access("api", permission=permission, customers=customers))
+    """Programs: a customer's conversation, staff with the permission, an integration with the scope; one or several."""
+    return lambda view: _mark(view, Access("api", permission=permission, customers=customers, scope=scope))
 
 
 def access_of(view: object) -> Access | None:

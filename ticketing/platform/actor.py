@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["customer", "staff", "bot", "system"]
+ActorKind = Literal["customer", "staff", "bot", "system", "integration"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """The one acting: a customer (through page or assistant), a member of staff, or the system itself."""
+    """The one acting: a customer (through page or assistant), a member of staff, a program of the company, or the system itself.
+
+    An integration's ``role`` is the one purpose that its key is good for.
+    """
 
     kind: ActorKind
     id: int | None = None

@@ -51,6 +51,11 @@ def complete(app: Flask, document: dict[str, Any]) -> None:
     }
     parts["securitySchemes"] = {
         "conversation": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "integration": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key of one purpose, made by a supervisor.",
+        },
         "staff": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "With X-CSRF-Token on writes."},
     }
     views = _views(app)
@@ -80,7 +85,11 @@ def _complete_operation(operation: dict[str, Any], view: Any) -> None:
     answers["4XX"] = answers["503"] = {"$ref": "#/components/responses/Problem"}
     access = access_of(view)
     if access is not None and access.kind == "api":
-        allowed = (("conversation", access.customers), ("staff", access.permission is not None))
+        allowed = (
+            ("conversation", access.customers),
+            ("staff", access.permission is not None),
+            ("integration", access.scope is not None),
+        )
         operation["security"] = [{name: []} for name, open_to in allowed if open_to]
     wanted = [
         key

@@ -16,6 +16,13 @@ class Permission(StrEnum):
     LETTER_APPROVE = "letter.approve"
     BOARD_READ = "board.read"
     CUSTOMER_REVEAL = "customer.reveal"
+    CUSTOMER_READ = "customer.read"
+    CUSTOMER_EDIT = "customer.edit"
+    CUSTOMER_MERGE = "customer.merge"
+    CUSTOMER_IMPORT = "customer.import"
+    CARE_EDIT = "care.edit"
+    POINTS_PROPOSE = "points.propose"
+    POINTS_APPROVE = "points.approve"
     MACRO_EDIT = "macro.edit"
     KNOWLEDGE_READ = "knowledge.read"
     KNOWLEDGE_EDIT = "knowledge.edit"
@@ -49,12 +56,16 @@ _AGENT = frozenset(
         Permission.KNOWLEDGE_READ,
         Permission.KNOWLEDGE_EDIT,
         Permission.CUSTOMER_REVEAL,
+        Permission.CUSTOMER_READ,
+        Permission.CUSTOMER_EDIT,
+        Permission.POINTS_PROPOSE,
     }
 )
 _TEAM_LEAD = _AGENT | {
     Permission.KNOWLEDGE_PUBLISH,
     Permission.TICKET_REASSIGN,
     Permission.TICKET_MERGE,
+    Permission.CUSTOMER_MERGE,
     Permission.LETTER_APPROVE,
     Permission.BOARD_READ,
     Permission.MACRO_EDIT,
@@ -66,7 +77,14 @@ _TEAM_LEAD = _AGENT | {
     Permission.LEARNING_READ,
     Permission.LEARNING_DECIDE,
 }
-_SUPERVISOR = _TEAM_LEAD | {Permission.EXTENSION_APPROVE, Permission.PROMISE_EDIT, Permission.KNOWLEDGE_IMPORT}
+_SUPERVISOR = _TEAM_LEAD | {
+    Permission.EXTENSION_APPROVE,
+    Permission.PROMISE_EDIT,
+    Permission.KNOWLEDGE_IMPORT,
+    Permission.CUSTOMER_IMPORT,
+    Permission.CARE_EDIT,
+    Permission.POINTS_APPROVE,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
@@ -79,6 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LETTER_APPROVE,
             Permission.EXTENSION_APPROVE,
             Permission.BOARD_READ,
+            Permission.CUSTOMER_READ,
             Permission.KNOWLEDGE_READ,
             Permission.KNOWLEDGE_PUBLISH,
             Permission.LEARNING_READ,

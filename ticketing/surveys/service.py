@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
 from ticketing.conversations.models import Conversation, Handover, Message
+from ticketing.customers import consents
 from ticketing.notify import service as notify
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -35,11 +36,16 @@ def ask(
     conversation_id: int | None,
     has_email: bool,
     language: str,
-) -> Survey:
-    """Send the survey of a closed round; a second call for the same round gives the first survey."""
+) -> Survey | None:
+    """Send the survey of a closed round; a second call for the same round gives the first survey.
+
+    None for a customer who no longer wants to be asked.
+    """
     found = session.scalar(select(Survey).where(Survey.ticket_id == ticket_id, Survey.round == round))
     if found is not None:
         return found
+    if not consents.allows(session, customer_id=customer_id, purpose="survey"):
+        return None
     now = clock.now()
     survey = Survey(
         ticket_id=ticket_id,
@@ -71,8 +77,8 @@ def ask(
 def ask_after_chat(session: Session, *, clock: Clock, conversation_id: int) -> Survey | None:
     """Ask how it was with the agent who has just handed back; in the chat only, and once for each hand-over.
 
-    None where asking would be out of place: the agent said nothing, it was about distress or a fraud, or the customer has
-    not answered yet for an earlier time in this conversation.
+    None where asking would be out of place: the agent said nothing, it was about distress or a fraud, the customer has
+    not answered yet for an earlier time in this conversation, or no longer wants to be asked.
     """
     round = session.scalar(
         select(Handover)
@@ -84,6 +90,8 @@ def ask_after_chat(session: Session, *, clock: Clock, conversation_id: int) -> S
         return None
     conversation = session.get_one(Conversation, conversation_id)
     if _asked(session, clock=clock, round=round, customer_id=conversation.customer_id) or not _served(session, round):
+        return None
+    if not consents.allows(session, customer_id=conversation.customer_id, purpose="survey"):
         return None
     now = clock.now()
     survey = Survey(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ticketing.customers.rules import service_of
 from ticketing.knowledge.text import folded
 from ticketing.tickets.severity_signals import CLAUSE, INSIDE, NEGATED, OUTSIDE, Signal
 
@@ -74,7 +75,7 @@ def judge(texts: str | Sequence[str], *, amount: Decimal | None, tier: str, repe
     findings = [*_amounts(said, amount), *_threats(said), *_others(said, repeat_of)]
     points = sum(finding.points for finding in findings)
     level = "critical" if points >= CRITICAL_FROM else "serious" if points >= SERIOUS_FROM else "normal"
-    priority = {"critical": "urgent", "serious": "high"}.get(level, "high" if tier in {"gold", "private"} else "normal")
+    priority = {"critical": "urgent", "serious": "high"}.get(level, service_of(tier).ticket_priority)
     return Severity(level, tuple(findings), priority)
 
 

@@ -101,7 +101,7 @@ def _values(chat: Conversation) -> dict[str, str]:
     settings, clock = runtime().settings, runtime().clock
     customer = session().get_one(Customer, chat.customer_id)
     values = {
-        "customer": addressed(customer.name, chat.language),
+        "customer": addressed(customer.name, chat.language, customer.tier),
         "agent": current_actor().name,
         "company": settings.company_en if chat.language == "en" else settings.company_zh,
         "hours": settings.service_hours,

@@ -100,6 +100,8 @@ def _guard() -> Any:
 def _may_use(access: Access, actor: Actor) -> bool:
     if actor.kind == "customer":
         return access.customers
+    if actor.kind == "integration":
+        return access.scope is not None and access.scope == actor.role
     if access.permission is not None:
         return allowed(actor.role, Permission(access.permission))
     return access.kind == "signed_in"

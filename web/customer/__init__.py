@@ -12,14 +12,14 @@ from ticketing.customers.rules import masked_contact
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import Runtime
 from web import language
-from web.customer import complaint, demo, enter, surveys, tickets
+from web.customer import complaint, demo, enter, points, surveys, tickets
 from web.customer.browser import form_key
 from web.customer.complaint_form import Problem
 
 
 def install(app: Flask) -> None:
     """Add the pages; the demo shop never exists in production."""
-    for pages in (enter.pages, tickets.pages, complaint.pages, surveys.pages):
+    for pages in (enter.pages, tickets.pages, complaint.pages, surveys.pages, points.pages):
         app.register_blueprint(pages)
     runtime: Runtime = app.extensions["kesu"]
     if not runtime.settings.production:
