@@ -15,7 +15,7 @@ from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Macro
 from ticketing.customers.models import Customer
 from ticketing.customers.service import comparable_phone
-from ticketing.demo import rectification, unanswered
+from ticketing.demo import records, rectification, unanswered
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
@@ -45,6 +45,7 @@ def load(database: Database, *, settings: Settings, clock: Clock) -> int:
         _play(database, settings=settings, case=case, now=clock)
     rectification.load(database, now=clock, records=COMPANY["root_causes"])
     unanswered.load(database, now=clock, questions=COMPANY["unanswered"])
+    records.load(database, clock=clock, zone=settings.time_zone)
     return len(COMPANY["cases"])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ticketing.care import simulation
 from ticketing.care.churn import History, hint
 from ticketing.customers.lifecycle import stage_of
 from ticketing.customers.rules import TIER_SERVICE, addressed, service_of
@@ -91,3 +92,10 @@ def test_a_tier_is_heard_in_the_form_of_address() -> None:
     assert addressed("欧阳修", "zh") == "欧阳先生/女士"
     assert addressed("王建国", "zh", "gold") == "尊敬的王先生/女士"
     assert addressed("Grace", "en", "private") == "valued customer"
+
+
+def test_the_hint_points_the_right_way_on_simulated_customers() -> None:
+    scored = [(hint(each.history, simulation.TODAY).score, each.left) for each in simulation.customers(3_000, seed=7)]
+    assert simulation.discrimination(scored) > 0.55
+    assert simulation.discrimination([(50, True), (50, False)]) == 0.5
+    assert simulation.discrimination([(1, True), (50, False)]) == 0.0
