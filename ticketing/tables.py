@@ -18,6 +18,7 @@ DOMAINS = (
     "notify",
     "points",
     "rootcauses",
+    "search",
     "sla",
     "staff",
     "surveys",
@@ -27,6 +28,7 @@ DOMAINS = (
 for _domain in DOMAINS:
     importlib.import_module(f"ticketing.{_domain}.models")
 importlib.import_module("ticketing.tickets.gate_models")
+importlib.import_module("ticketing.tickets.view_models")
 
 metadata = Base.metadata
 

@@ -38,6 +38,7 @@ from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
 from ticketing.rootcauses.reminders import remind
+from ticketing.search import service as search
 from ticketing.sla import service as sla
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey
@@ -100,6 +101,10 @@ class Worker(CareTasks):
     def compare(self) -> int:
         """Compare new complaints with earlier ones; gives how many were looked at."""
         return self.comparer.run(self.database, clock=self.clock)
+
+    def index(self) -> int:
+        """Make findable what changed; gives how many changes."""
+        return search.index_changes(self.database)
 
     def learn(self) -> int:
         """Gather what the assistant could not serve; gives how many texts found their group."""
@@ -238,6 +243,7 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "sweep": (settings.sweep_seconds, 10),
         "deliver": (settings.outbox_seconds, 10),
         "compare": (2.0, 10),
+        "index": (2.0, 10),
         "roll_out": (2.0, 10),
         "assign": (5.0, 10),
         "attend": (5.0, 10),

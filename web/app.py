@@ -33,6 +33,7 @@ from web import (
     promises,
     rectification,
     roster,
+    search,
     security,
     supervisor,
 )
@@ -75,7 +76,7 @@ def create_app(
     api.register(app)
     auth.install(app)
     for part in (
-        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, customers, customer,
+        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, search, customers, customer,
     ):  # fmt: skip
         part.install(app)
     _add_operations(app)

@@ -56,7 +56,9 @@ def fill(database: Database, tickets: int) -> float:
         due = update(ArmedLevel).where(ArmedLevel.state == "armed", ArmedLevel.due_at < ahead.now())
         session.execute(due.values(state="fired"))
     missing = tickets - open_tickets(database)
-    bulk.load(database, clock=ahead, count=missing, say=sys.stderr.write, open_share=1.0, distinct=DISTINCT)
+    bulk.load(
+        database, clock=ahead, count=missing, say=sys.stderr.write, open_share=1.0, distinct=DISTINCT, findable=False
+    )
     with database.engine.connect() as connection:
         words = "VACUUM ANALYZE" if database.dialect == "postgresql" else "ANALYZE"
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(words))

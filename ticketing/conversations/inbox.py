@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from ticketing.conversations.models import Conversation, Message
@@ -59,15 +59,20 @@ def chats(session: Session, *, staff_id: int) -> list[Chat]:
     ]
 
 
-def unread(session: Session, *, staff_id: int) -> int:
-    """Customers' lines in the reader's chats that they have not had before their eyes."""
-    counted = (
+def counting_unread(staff_id: int) -> ScalarSelect[int]:
+    """Customers' lines in the reader's chats that they have not had before their eyes, as a part of a statement."""
+    return (
         select(func.count())
         .select_from(Message)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Conversation.agent_id == staff_id, Conversation.owner == "agent", _is_new())
+        .scalar_subquery()
     )
-    return session.scalar(counted) or 0
+
+
+def unread(session: Session, *, staff_id: int) -> int:
+    """How many they are."""
+    return session.scalar(select(counting_unread(staff_id))) or 0
 
 
 def room(session: Session, *, staff_id: int) -> tuple[int, int]:

@@ -5,36 +5,43 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
-from ticketing.customers.models import Customer
-from ticketing.demo import copies
-from ticketing.demo.company import COMPANY
+from ticketing.conversations.models import Conversation, Message
+from ticketing.demo import clients, copies, promised, stories, talks
 from ticketing.demo.copies import FIRST_NUMBER
 from ticketing.demo.rows import write
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
+from ticketing.search import service as search
+from ticketing.search import storage
+from ticketing.search.models import MESSAGE, TICKET, SearchPending
 from ticketing.sla import rules as sla_rules
 from ticketing.sla.calendar_store import load_calendars
 from ticketing.sla.defaults import ALWAYS, CN_OFFICE, COMPLAINT, COMPLAINT_POLICY
-from ticketing.sla.ledger import kinds_of
 from ticketing.sla.models import ArmedLevel, ClockVerdict, PolicyAssignment, PromiseEntry, SlaPolicy
 from ticketing.sla.timelines import ClockEvent
 from ticketing.staff.models import Staff, Team
+from ticketing.surveys.models import Survey
 from ticketing.tickets import rules, severity
 from ticketing.tickets.models import Ticket, TicketEvent, TicketRound
 from ticketing.tickets.rules import Category, Status
 
 CHUNK = 1_000
+COPIED_AT_ONCE = 5_000
 DISTINCT = 50_000
-CUSTOMERS = 1_000
+TICKETS_OF_A_CUSTOMER = 40
 OPEN_SHARE = 0.3
-DAYS = 90
+MOST_OPEN = 20_000
+"""A company that takes in a million tickets has not a third of them open."""
+DAYS, DAYS_OF_MANY = 90, 365
+ORDER_SHARE = 0.4
 PRODUCTS = (
     "balance",
     "bank_card",
@@ -55,55 +62,71 @@ def load(
     clock: Clock,
     count: int,
     say: Callable[[str], object],
-    open_share: float = OPEN_SHARE,
+    open_share: float | None = None,
     distinct: int = DISTINCT,
+    findable: bool = True,
 ) -> None:
-    """Add ``count`` complaints of the last 90 days, that share of them still open; says how far it is.
+    """Add ``count`` complaints of the last months, that share of them still open; says how far it is.
 
-    ``distinct`` of them are made up; further ones are their copies, made by the database itself.
+    ``distinct`` of them are made up; further ones are their copies, made by the database itself. Unless they need not be
+    ``findable``, they are indexed at the end, which is quicker than by and by.
     """
     made = 0
-    maker = _Maker(database, clock, open_share)
-    first = maker.next_id
+    share = min(OPEN_SHARE, MOST_OPEN / max(count, 1)) if open_share is None else open_share
+    maker = _Maker(database, clock, share, count)
+    first, first_chat = maker.next_id, maker.next_chat
+    before = noted(database)
     while made < count:
-        size = min(CHUNK, distinct, count - made)
+        left = min(distinct - made % distinct, count - made)
         with database.transaction() as session:
+            quietly(session)
             if made < distinct:
+                size = min(CHUNK, left)
                 maker.add(session, size)
             else:
-                copies.add(session, first=first + made % distinct, size=size, by=maker.next_id)
-                maker.next_id += size
-            _next_number(session, maker.next_id)
+                size = min(COPIED_AT_ONCE, left)
+                original, turn = first + made % distinct, made // distinct
+                by = copies.By(maker.next_id - original, (maker.next_chat - first_chat) * turn)
+                copies.add(session, first=original, size=size, by=by)
+                maker.next_id, maker.last_chat = maker.next_id + size, maker.next_chat - 1 + by.chats
+            _go_on(session, maker)
         made += size
         say(f"\r{made:,} of {count:,} tickets")
     say("\n")
+    with database.transaction() as session:
+        session.execute(delete(SearchPending).where(SearchPending.id > before.pending))
+    if findable:
+        search.rebuild(database, say=say, after={TICKET: before.ticket, MESSAGE: before.message}, quickly=True)
 
 
 class _Maker:
     """Writes chunks of tickets; what stays the same is read once."""
 
-    def __init__(self, database: Database, clock: Clock, open_share: float) -> None:
+    def __init__(self, database: Database, clock: Clock, open_share: float, count: int) -> None:
         self.random = random.Random(2026)
         self.open_share = open_share
+        self.days = DAYS if count < MOST_OPEN else DAYS_OF_MANY
         self.now = clock.now()
         with database.transaction() as session:
             self.next_id = (session.scalar(select(func.max(Ticket.id))) or 0) + 1
+            self.last_chat = session.scalar(select(func.max(Conversation.id))) or 0
+            self.next_chat = self.last_chat + 1
             self.random.seed(2026 + self.next_id)
-            self.customers = _customers(session, self.now)
+            quietly(session)
+            self.customers = clients.some(
+                session, self.now, self.random, max(clients.FEWEST, count // TICKETS_OF_A_CUSTOMER)
+            )
             self.agents = list(session.execute(select(Staff.id, Staff.team_id).where(Staff.role == "agent")))
             self.teams = list(session.scalars(select(Team)))
             self.calendars = dict(load_calendars(session, {ALWAYS, CN_OFFICE}))
             self.policy_id = session.scalars(
                 select(SlaPolicy.id).where(SlaPolicy.code == COMPLAINT_POLICY).order_by(SlaPolicy.version)
             ).first()
-        self.texts = [case["description"] for case in COMPANY["cases"]]
 
     def add(self, session: Session, size: int) -> None:
         """One chunk."""
-        rows: dict[type[Any], list[Row]] = {
-            model: []
-            for model in (Ticket, TicketRound, TicketEvent, PolicyAssignment, ClockVerdict, ArmedLevel, PromiseEntry)
-        }
+        models: tuple[type[Any], ...] = (Conversation, Message, Ticket, *copies.OF_A_TICKET, PromiseEntry)
+        rows: dict[type[Any], list[Row]] = {model: [] for model in models}
         for _ in range(size):
             self._one(rows)
         for model, values in rows.items():
@@ -113,7 +136,7 @@ class _Maker:
         pick, number = self.random, self.next_id
         self.next_id += 1
         is_open = pick.random() < self.open_share
-        age = timedelta(hours=pick.uniform(0.1, 60) if is_open else pick.uniform(50, DAYS * 24))
+        age = timedelta(hours=pick.uniform(0.1, 60) if is_open else pick.uniform(50, self.days * 24))
         complained_at = self.now - age
         ticket = self._ticket(number, complained_at, is_open)
         events = list(self._events(ticket, complained_at))
@@ -145,17 +168,31 @@ class _Maker:
         ticket["next_due_clock"] = next((d.clock for d in owed if d.due_at == ticket["next_due_at"]), None)
         ticket["breached"] = any(deadline.verdict == "breached" for deadline in deadlines)
         rows[Ticket].append(ticket)
+        self._talk(rows, ticket)
         for deadline in deadlines:
-            rows[ClockVerdict].append(_verdict(number, deadline))
-            rows[ArmedLevel].extend(_levels(number, deadline, self.now))
-            rows[PromiseEntry].extend(_entries(number, deadline, self.now))
+            rows[ClockVerdict].append(promised.verdict(number, deadline))
+            rows[ArmedLevel].extend(promised.levels(number, deadline, self.now))
+            rows[PromiseEntry].extend(promised.entries(number, deadline, self.now))
+
+    def _talk(self, rows: dict[type[Any], list[Row]], ticket: Row) -> None:
+        """The chat in which the ticket came in, and how it was rated."""
+        ticket["conversation_id"] = None
+        if self.random.random() < talks.CHAT_SHARE:
+            ticket["conversation_id"] = self.next_chat
+            conversation, lines = talks.chat(self.random, ticket, self.next_chat)
+            rows[Conversation].append(conversation)
+            rows[Message].extend(lines)
+            self.last_chat, self.next_chat = self.next_chat, self.next_chat + 1
+        rated = talks.survey(self.random, ticket)
+        if rated is not None:
+            rows[Survey].append(rated)
 
     def _ticket(self, number: int, at: datetime, is_open: bool) -> Row:
         pick = self.random
         category = pick.choice(list(Category)).value
         status = pick.choice(sorted(rules.OPEN)) if is_open else Status.CLOSED
         agent = pick.choice(self.agents) if self.agents and status != Status.ACCEPTED else None
-        text, amount = pick.choice(self.texts), Decimal(pick.randrange(10, 90_000))
+        text, amount = stories.story(pick, Category(category)), Decimal(pick.randrange(10, 90_000))
         judged = severity.judge(text, amount=amount, tier="standard")
         team = next((item.id for item in self.teams if category in item.categories), None)
         return {
@@ -175,6 +212,7 @@ class _Maker:
             "description": text,
             "amount": amount,
             "currency": "CNY",
+            "order_number": f"TR{at:%y%m%d}{pick.randrange(10_000):04d}" if pick.random() < ORDER_SHARE else None,
             "contact_channel": "chat",
             "consented_at": at,
             "complained_at": at,
@@ -214,19 +252,33 @@ class _Maker:
             }
 
 
-def _next_number(session: Session, number: int) -> None:
-    """Tickets opened afterwards are numbered behind these."""
+@dataclass(frozen=True)
+class _Before:
+    """The last rows there were."""
+
+    ticket: int
+    message: int
+    pending: int
+
+
+def noted(database: Database) -> _Before:
+    """Where the tables end."""
+    with database.reading() as session:
+        last = [session.scalar(select(func.max(model.id))) or 0 for model in (Ticket, Message, SearchPending)]
+    return _Before(*last)
+
+
+def quietly(session: Session) -> None:
+    """On PostgreSQL do not even note what is written for being indexed; on SQLite the notes are thrown away."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.setval(func.pg_get_serial_sequence("ticket", "id"), number - 1)))
+        session.execute(text(storage.QUIET))
 
 
-def _customers(session: Session, now: datetime) -> list[int]:
-    known = list(session.scalars(select(Customer.id).where(Customer.source == "bulk")))
-    missing = CUSTOMERS - len(known)
-    if missing > 0:
-        fresh = [{"language": "zh", "tier": "standard", "source": "bulk", "created_at": now} for _ in range(missing)]
-        known.extend(session.scalars(insert(Customer).returning(Customer.id), fresh))
-    return known
+def _go_on(session: Session, maker: _Maker) -> None:
+    """Tickets and conversations opened afterwards are numbered behind these."""
+    if session.get_bind().dialect.name == "postgresql":
+        for table, last in (("ticket", maker.next_id - 1), ("conversation", maker.last_chat)):
+            session.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), max(last, 1))))
 
 
 def _round(ticket: Row, events: list[Row]) -> Row:
@@ -244,56 +296,3 @@ def _round(ticket: Row, events: list[Row]) -> Row:
         "decided_at": at.get("decided"),
         "delivered_at": at.get("answer_delivered"),
     }
-
-
-def _verdict(ticket_id: int, deadline: sla_rules.Deadline) -> Row:
-    return {
-        "ticket_id": ticket_id,
-        "clock": deadline.clock,
-        "round": deadline.round,
-        "policy": deadline.policy,
-        "policy_version": deadline.policy_version,
-        "calendar": deadline.rule.calendar,
-        "target_seconds": deadline.target_seconds,
-        "started_at": deadline.started_at,
-        "target_at": deadline.due_at,
-        "stopped_at": deadline.stopped_at,
-        "ended_at": deadline.ended_at,
-        "verdict": deadline.verdict.value,
-        "breached_at": deadline.breached_at,
-    }
-
-
-def _levels(ticket_id: int, deadline: sla_rules.Deadline, now: datetime) -> Iterator[Row]:
-    """Levels in the past count as fired, so that loading a year of tickets does not send a year of warnings."""
-    for level in deadline.levels:
-        fired = level.due_at <= now
-        yield {
-            "ticket_id": ticket_id,
-            "clock": deadline.clock,
-            "round": deadline.round,
-            "level": level.name,
-            "kind": level.kind.value,
-            "due_at": level.due_at,
-            "actions": [{"do": action.do, "to": action.to} for action in level.actions],
-            "state": "fired" if fired else "armed",
-            "fired_at": level.due_at if fired else None,
-            "attempts": 0,
-        }
-
-
-def _entries(ticket_id: int, deadline: sla_rules.Deadline, now: datetime) -> Iterator[Row]:
-    """The book of promises, as if each thing had been noticed when it happened."""
-    instants = {"made": deadline.started_at, "met": deadline.stopped_at, "breached": deadline.breached_at}
-    happened = [(kind, "", instants.get(kind) or deadline.ended_at) for kind in kinds_of(None, deadline.verdict.value)]
-    happened += [(level.kind.value, level.name, level.due_at) for level in deadline.levels if level.due_at <= now]
-    for kind, level, at in happened:
-        yield {
-            "ticket_id": ticket_id,
-            "clock": deadline.clock,
-            "round": deadline.round,
-            "level": level,
-            "kind": kind,
-            "at": at,
-            "recorded_at": at,
-        }

@@ -29,6 +29,8 @@ from sqlalchemy.engine import Connection
 from ticketing import tables
 from ticketing.platform.db import Database, JsonValue
 from ticketing.platform.settings import Settings, SettingsError
+from ticketing.search import storage
+from ticketing.search.models import Words
 
 FOLDER = Path(__file__).resolve().parents[1] / "migrations"
 LOCK = 4_655_185
@@ -38,6 +40,9 @@ def _render(kind: str, thing: Any, context: AutogenContext) -> str | Literal[Fal
     """Our column types as the plain ones they are stored as, so that old revisions do not need new code."""
     if kind != "type":
         return False
+    if isinstance(thing, Words):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql")'
     if isinstance(thing, sa.types.TypeDecorator) and type(thing).__module__.startswith("ticketing."):
         return "sa." + repr(thing.impl_instance)
     if isinstance(thing, sa.JSON) and thing is JsonValue:
@@ -46,8 +51,14 @@ def _render(kind: str, thing: Any, context: AutogenContext) -> str | Literal[Fal
     return False
 
 
+def _ours(name: str | None, _kind: str, _parents: Any) -> bool:
+    """What the models know of; full-text indexes are made beside them (search/storage.py)."""
+    return not (name or "").startswith(storage.PREFIX)
+
+
 COMPARISON: Mapping[str, Any] = {
     "target_metadata": tables.metadata,
+    "include_name": _ours,
     "render_as_batch": True,
     "render_item": _render,
     "compare_type": True,
@@ -91,6 +102,7 @@ def upgrade(database: Database, *, versions: Path | None = None) -> tuple[str | 
     with _connected(database) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection, versions), "head")
+        storage.ensure(connection)
         return before, MigrationContext.configure(connection).get_current_revision()
 
 

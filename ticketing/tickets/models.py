@@ -16,6 +16,7 @@ from ticketing.staff.models import Staff
 
 OPEN = text("status NOT IN ('closed', 'withdrawn', 'merged')")
 _UNCOMPARED = text("compared_at IS NULL")
+_ABOUT = text("about_staff_id IS NOT NULL")
 _UNOWNED = text("owner_id IS NULL AND status NOT IN ('closed', 'withdrawn', 'merged')")
 
 
@@ -48,6 +49,7 @@ class Ticket(Base):
         Index("ix_ticket_customer", "customer_id", "id"),
         Index("ix_ticket_status_created", "status", "created_at"),
         Index("ix_ticket_closed_at", "closed_at"),
+        Index("ix_ticket_about_staff", "about_staff_id", sqlite_where=_ABOUT, postgresql_where=_ABOUT),
         Index("ix_ticket_uncompared", "created_at", sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED),
     )
 

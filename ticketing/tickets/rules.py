@@ -184,6 +184,11 @@ def raised(priority: str) -> str:
     return PRIORITIES[min(PRIORITIES.index(priority) + 1, len(PRIORITIES) - 1)]
 
 
+def lowered(priority: str) -> str:
+    """The next lower priority; the lowest stays."""
+    return PRIORITIES[max(PRIORITIES.index(priority) - 1, 0)]
+
+
 def more_urgent(one: str, other: str) -> str:
     """The higher of two priorities."""
     return max(one, other, key=PRIORITIES.index)

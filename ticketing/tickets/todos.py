@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -113,15 +113,15 @@ def waiting(session: Session, *, actor: Actor, limit: int = 50) -> list[TodoRow]
     return [TodoRow(*row) for row in found]
 
 
-def count(session: Session, *, actor: Actor) -> int:
-    """How many, at most COUNTED_TO."""
+def counting(actor: Actor) -> ScalarSelect[int]:
+    """How many, at most COUNTED_TO, as a part of a statement."""
     some = (
         select(Todo.id)
         .join(Ticket, Ticket.id == Todo.ticket_id)
         .where(Todo.done_at.is_(None), _concerns(actor))
         .limit(COUNTED_TO)
     )
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def tell_overdue(session: Session, *, clock: Clock, settings: Settings) -> int:

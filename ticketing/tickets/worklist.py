@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
-from sqlalchemy import Select, func, literal, select, text, tuple_
+from sqlalchemy import Select, func, literal, select, text, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ticketing.conversations import inbox
 from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import masked_name
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.platform.paging import Page, as_id, clamp, decode_cursor, encode_cursor
-from ticketing.staff.models import Staff
-from ticketing.tickets.models import Ticket
+from ticketing.staff.models import Staff, Team
+from ticketing.staff.rules import PERMISSIONS, Permission
+from ticketing.tickets import todos
+from ticketing.tickets.filters import Order, Wanted
+from ticketing.tickets.models import Ticket, TicketEvent
 from ticketing.tickets.rules import OPEN
 
-View = Literal["mine", "unclaimed", "open"]
-VIEWS: tuple[View, ...] = get_args(View)
-Order = Literal["due", "chance"]
-ORDERS: tuple[Order, ...] = get_args(Order)
 COUNTED_TO = 100
 """Counts stop here: a badge says 99+, and counting stays cheap whatever the backlog."""
 
@@ -33,19 +35,8 @@ _OPEN = text("ticket.status NOT IN ('closed', 'withdrawn', 'merged')")
 _SHOWN = (
     Ticket.id, Ticket.number, Ticket.kind, Ticket.status, Ticket.category, Ticket.severity, Ticket.priority,
     Ticket.description, Ticket.breached, Ticket.next_due_at, Ticket.next_due_clock, Ticket.owner_id,
-    Ticket.breach_chance, Ticket.breach_reasons,
+    Ticket.breach_chance, Ticket.breach_reasons, Ticket.repeat_of_id, Ticket.version,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a queue is narrowed to and ordered by; ``number`` looks in ended tickets too."""
-
-    view: View = "mine"
-    order: Order = "due"
-    category: str | None = None
-    priority: str | None = None
-    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +44,7 @@ class Row:
     """One ticket of a queue, the customer masked."""
 
     number: str
+    version: int
     kind: str
     status: str
     category: str
@@ -68,26 +60,47 @@ class Row:
     chat: str | None
     chance: float | None
     chance_reasons: tuple[str, ...]
+    repeat: bool
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait in each view, at most COUNTED_TO."""
+    """How many wait in each view, at most COUNTED_TO; tasks for a person, and lines of one's chats not yet read.
+
+    ``seen`` is the newest entry of all tickets' logs: what came after it was not on the page.
+    """
 
     mine: int
     unclaimed: int
     open: int
     chats: int
+    todos: int
+    unread: int
+    seen: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a filter may name: teams by id, in both languages, and people."""
+
+    teams: Mapping[int, Mapping[str, str]]
+    people: Sequence[tuple[int, str]]
 
 
 def queue(
-    session: Session, *, staff_id: int, wanted: Wanted, cursor: str | None = None, limit: int | None = None
+    session: Session,
+    *,
+    clock: Clock,
+    staff_id: int,
+    wanted: Wanted,
+    cursor: str | None = None,
+    limit: int | None = None,
 ) -> Page[Row]:
     """A page of tickets: the next due first, or the likeliest to break its promise; those without either last."""
     size = clamp(limit)
     ordered = _ORDERED[wanted.order]
     after, after_id = _read_cursor(cursor, ordered)
-    base = _narrowed(wanted, staff_id)
+    base = _narrowed(wanted, staff_id, clock.now())
     found: list[Any] = []
     # Two ranges instead of NULLS LAST, so that both databases walk the index.
     if cursor is None or after is not None:
@@ -97,7 +110,7 @@ def queue(
             first = first.where(key < last if ordered.falls else key > last)
         sort = (ordered.column.desc(), Ticket.id.desc()) if ordered.falls else (ordered.column, Ticket.id)
         found += session.execute(first.order_by(*sort).limit(size + 1)).all()
-    if len(found) <= size:
+    if len(found) <= size and not (wanted.order == "due" and wanted.within is not None):
         rest = base.where(ordered.column.is_(None), Ticket.id > (after_id if after is None else 0))
         found += session.execute(rest.order_by(Ticket.id).limit(size + 1 - len(found))).all()
     more = len(found) > size
@@ -105,8 +118,9 @@ def queue(
     return Page([_row(item) for item in found[:size]], _cursor(last_row, ordered) if last_row else None)
 
 
-def counts(session: Session, *, staff_id: int) -> Counts:
+def counts(session: Session, *, actor: Actor) -> Counts:
     """The numbers on the queue's tabs, in one statement."""
+    staff_id = actor.staff_id or 0
 
     def capped(condition: Select[int]) -> Select[int]:
         return select(func.count()).select_from(condition.limit(COUNTED_TO).subquery())
@@ -122,35 +136,40 @@ def counts(session: Session, *, staff_id: int) -> Counts:
                 select(literal(1).label("one")).select_from(Ticket).where(Ticket.status.in_(sorted(OPEN)))
             ).scalar_subquery(),
             capped(waiting).scalar_subquery(),
+            todos.counting(actor),
+            inbox.counting_unread(staff_id),
+            select(func.coalesce(func.max(TicketEvent.id), 0)).scalar_subquery(),
         )
     ).one()
     return Counts(*row)
 
 
-def _narrowed(wanted: Wanted, staff_id: int) -> Select[*tuple[Any, ...]]:
+def _narrowed(wanted: Wanted, staff_id: int, now: datetime) -> Select[*tuple[Any, ...]]:
     base = (
         select(*_SHOWN, Customer.name.label("customer"), Staff.name.label("owner"), Conversation.owner.label("chat"))
         .join(Customer, Customer.id == Ticket.customer_id)
         .outerjoin(Staff, Staff.id == Ticket.owner_id)
         .outerjoin(Conversation, Conversation.id == Ticket.conversation_id)
     )
-    if wanted.number:
-        return base.where(Ticket.number.endswith(wanted.number.strip().upper(), autoescape=True))
-    base = base.where(_OPEN)
-    if wanted.view == "mine":
-        base = base.where(Ticket.owner_id == staff_id)
-    elif wanted.view == "unclaimed":
-        base = base.where(Ticket.owner_id.is_(None))
-    if wanted.category:
-        base = base.where(Ticket.category == wanted.category)
-    if wanted.priority:
-        base = base.where(Ticket.priority == wanted.priority)
-    return base
+    return base.where(_OPEN, *wanted.conditions(staff_id=staff_id, now=now))
+
+
+def choices(session: Session) -> Choices:
+    """Teams and the people who work tickets, for filters and for giving tickets to, in one statement."""
+    working = [role.value for role, held in PERMISSIONS.items() if Permission.TICKET_WORK in held]
+    teams = select(literal(True), Team.id, Team.name_zh, Team.name_en)
+    people = select(literal(False), Staff.id, Staff.name, Staff.name).where(Staff.active, Staff.role.in_(working))
+    rows = session.execute(union_all(teams, people)).all()
+    return Choices(
+        {row[1]: {"zh": row[2], "en": row[3]} for row in sorted(rows, key=lambda row: row[1]) if row[0]},
+        sorted(((row[1], row[2]) for row in rows if not row[0]), key=lambda person: person[1]),
+    )
 
 
 def _row(item: Any) -> Row:
     return Row(
         number=item.number,
+        version=item.version,
         kind=item.kind,
         status=item.status,
         category=item.category,
@@ -166,6 +185,7 @@ def _row(item: Any) -> Row:
         chat=item.chat,
         chance=item.breach_chance,
         chance_reasons=tuple(item.breach_reasons or ()),
+        repeat=item.repeat_of_id is not None,
     )
 
 

@@ -9,11 +9,23 @@ from __future__ import annotations
 from flask import Flask
 
 from ticketing.customers import rules as customers
-from web.agent import acknowledging, assist, cases, chats, gates, letters, macros, queue, severities
+from web.agent import acknowledging, assist, cases, chats, gates, letters, macros, queue, queue_deeds, severities
 from web.agent.pages import pages
 from web.agent.words import EVENT_ICONS, TIERS, assignment_told, combined, reason_text, reveal_reasons, spoken
 
-__all__ = ["acknowledging", "assist", "cases", "chats", "gates", "install", "letters", "macros", "queue", "severities"]
+__all__ = [
+    "acknowledging",
+    "assist",
+    "cases",
+    "chats",
+    "gates",
+    "install",
+    "letters",
+    "macros",
+    "queue",
+    "queue_deeds",
+    "severities",
+]
 
 
 def install(app: Flask) -> None:

@@ -1,64 +1,93 @@
-"""The queue: my tickets, unclaimed ones, all open ones, and chats that wait."""
+"""The queue: my tickets, unclaimed ones, all open ones, saved views of them, and chats that wait."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 
 from ticketing.conversations import inbox
-from ticketing.conversations.rules import clean_text
-from ticketing.platform.http import session
+from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
-from ticketing.tickets import todos, worklist
-from ticketing.tickets.rules import PRIORITIES, Category
-from ticketing.tickets.worklist import ORDERS, VIEWS, Wanted
+from ticketing.tickets import filters, saved_views, todos, worklist
+from ticketing.tickets.filters import Wanted
+from ticketing.tickets.saved_views import SavedView
+from web.agent import forms
 from web.agent.pages import pages
 from web.auth import permission_required
 
 PAGE_SIZE = 30
+NOT_FILTERS = frozenset({"lang", "rail", "cursor"})
+reading = permission_required(Permission.TICKET_READ)
 
 
 @pages.get("/desk")
-@permission_required(Permission.TICKET_READ)
+@reading
 def queue() -> Any:
-    """The desk's first page."""
-    return render_template("desk/queue.html", **_shown())
+    """The desk's first page; numbers are looked for by the search."""
+    if request.args.get("q", "").strip():
+        return redirect(url_for("search.results", kind="ticket", q=request.args["q"].strip()), 303)
+    return render_template("desk/queue.html", **shown(), **form())
 
 
 @pages.get("/desk/queue")
-@permission_required(Permission.TICKET_READ)
+@reading
 def queue_rows() -> Any:
     """The rows and counts alone; open pages ask for them every few seconds."""
-    return render_template("desk/rows.html", **_shown())
+    return render_template("desk/rows.html", **shown())
 
 
-def _shown() -> dict[str, Any]:
-    staff_id, asked = current_actor().id or 0, request.args
-    wanted = Wanted(
-        view=next((view for view in VIEWS if view == asked.get("view")), "mine"),
-        order=next((order for order in ORDERS if order == asked.get("order")), "due"),
-        category=next((item.value for item in Category if item == asked.get("category")), None),
-        priority=next((item for item in PRIORITIES if item == asked.get("priority")), None),
-        number=clean_text(asked.get("q", "")).strip()[:40] or None,
-    )
-    shows_chats = asked.get("view") == "chats" and wanted.number is None
-    shows_todos = asked.get("view") == "todos" and wanted.number is None
+def shown(asked: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the rows and tabs need; ``asked`` are the address's arguments unless given."""
+    asked = request.args if asked is None else asked
+    actor = current_actor()
+    views = saved_views.visible(session(), actor=actor)
+    saved = _saved(views, asked)
+    wanted = saved.wanted if saved else Wanted.of(asked)
+    tab = asked.get("view", "") if not saved else ""
     return {
         "wanted": wanted,
-        "view": "chats" if shows_chats else "todos" if shows_todos else wanted.view,
-        "todo_count": todos.count(session(), actor=current_actor()),
-        "todo_rows": todos.waiting(session(), actor=current_actor()) if shows_todos else [],
-        "counts": worklist.counts(session(), staff_id=staff_id),
-        "chats": inbox.chats(session(), staff_id=staff_id) if shows_chats else [],
-        "unread": inbox.unread(session(), staff_id=staff_id),
-        "page": None
-        if shows_chats or shows_todos
-        else worklist.queue(session(), staff_id=staff_id, wanted=wanted, cursor=asked.get("cursor"), limit=PAGE_SIZE),
-        "query": {key: value for key, value in asked.items() if key not in {"lang", "rail", "cursor"} and value},
-        "categories": [item.value for item in Category],
-        "priorities": PRIORITIES,
-        "orders": ORDERS,
+        "views": views,
+        "saved": saved,
+        "view": tab if tab in {"chats", "todos"} else "" if saved else wanted.view,
+        "counts": worklist.counts(session(), actor=actor),
+        "todo_rows": todos.waiting(session(), actor=actor) if tab == "todos" else [],
+        "chats": inbox.chats(session(), staff_id=actor.id or 0) if tab == "chats" else [],
+        "page": None if tab in {"chats", "todos"} else _page(wanted, asked.get("cursor")),
+        "query": {"saved": str(saved.id)} if saved else _query(asked),
         "rail": bool(asked.get("rail")),
     }
+
+
+def form() -> dict[str, Any]:
+    """What the filters and the deeds for several tickets offer."""
+    return {"choices": worklist.choices(session()), "known": filters, "once": forms.once_key, "outcomes": None}
+
+
+def _page(wanted: Wanted, cursor: str | None) -> Any:
+    return worklist.queue(
+        session(),
+        clock=runtime().clock,
+        staff_id=current_actor().id or 0,
+        wanted=wanted,
+        cursor=cursor,
+        limit=PAGE_SIZE,
+    )
+
+
+def _saved(views: list[SavedView], asked: Mapping[str, str]) -> SavedView | None:
+    """The view that the address names; where it asks for nothing, the one its reader begins with."""
+    given = asked.get("saved", "")
+    if given.isascii() and given.isdigit() and len(given) < 10:
+        return saved_views.chosen(views, int(given))
+    if asked.keys() - {"lang", "cursor"}:
+        return None
+    return next((view for view in views if view.starts), None)
+
+
+def _query(asked: Mapping[str, str]) -> dict[str, str]:
+    """The address's arguments again, without what is not to be carried on."""
+    tab = {"view": asked["view"]} if asked.get("view") in {"chats", "todos"} else {}
+    return Wanted.of(asked).as_filters() | tab

@@ -88,7 +88,9 @@ def test_the_queue_by_risk_pages_through_every_ticket_once_the_likeliest_first(
     cursor = None
     with database.reading() as session:
         while True:
-            page = worklist.queue(session, staff_id=owner, wanted=Wanted(order="chance"), cursor=cursor, limit=2)
+            page = worklist.queue(
+                session, clock=clock, staff_id=owner, wanted=Wanted(order="chance"), cursor=cursor, limit=2
+            )
             seen += page.items
             cursor = page.next_cursor
             if cursor is None:
