@@ -33,6 +33,13 @@ STAFF_PAGES = {
     "roster": ("zhou.kai", "/roster"),
     "someone's abilities": ("zhou.kai", "/roster/people/1"),
     "teams": ("zhou.kai", "/roster/teams"),
+    "customers": ("zhou.kai", "/customers"),
+    "customer": ("zhou.kai", "/customers/2"),
+    "segments": ("zhou.kai", "/customers/segments"),
+    "care": ("zhou.kai", "/customers/care"),
+    "goodwill": ("zhou.kai", "/customers/points"),
+    "customer import": ("zhou.kai", "/customers/imports"),
+    "keys": ("zhou.kai", "/customers/keys"),
     "articles": ("zhou.kai", "/knowledge?q=转账"),
     "article": ("zhou.kai", "/knowledge/articles/transfer-limit"),
     "article history": ("zhou.kai", "/knowledge/articles/transfer-limit/history"),
@@ -54,6 +61,7 @@ CUSTOMER_PAGES = {
     "letter": "/my/tickets/{number}/letter",
     "complaint form": "/my/complaint",
     "survey": "{survey}",
+    "points": "/my/points",
 }
 
 
