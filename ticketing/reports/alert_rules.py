@@ -42,10 +42,9 @@ class Judged:
     samples: int
     direction: str | None
 
-    @property
-    def is_back(self) -> bool:
-        """Whether it lies in the band."""
-        return self.low <= self.observed <= self.high
+    def is_back(self, direction: str) -> bool:
+        """Whether what was too high, or too low, no longer is."""
+        return self.observed <= self.high if direction == "high" else self.observed >= self.low
 
 
 def volume(observed: int, samples: Sequence[float], spread: float, *, falls: bool = False) -> Judged:

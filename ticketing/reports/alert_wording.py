@@ -33,9 +33,9 @@ def sentence(row: VolumeAlert, zone: ZoneInfo, language: str) -> str:
     low, high = round(row.usual_low), round(row.usual_high)
     usual = str(high) if low == high else f"{low}–{high}"
     if language == "zh":
-        few = "只有" if row.observed < row.usual_low else "有"
+        few = "只有" if row.direction == "low" else "有"
         return f"过去 1 小时{few} {row.observed} 件{subject(row, language)}；{weekday}这个时段通常为 {usual} 件。"
-    only = "Only " if row.observed < row.usual_low else ""
+    only = "Only " if row.direction == "low" else ""
     noun = _counted(row)
     return f"{only}{row.observed} {noun} in the last hour; usually {usual} on a {weekday} at this hour."
 

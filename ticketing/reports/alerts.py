@@ -75,8 +75,10 @@ def acknowledge(session: Session, *, clock: Clock, actor: Actor, alert_id: int, 
 
 
 def standing(session: Session) -> Sequence[VolumeAlert]:
-    """What is not over, the newest first."""
-    return session.scalars(select(VolumeAlert).where(STANDING).order_by(VolumeAlert.id.desc())).all()
+    """What is not over: what nobody looks after first, then the newest."""
+    return session.scalars(
+        select(VolumeAlert).where(STANDING).order_by(VolumeAlert.acknowledged_at.is_not(None), VolumeAlert.id.desc())
+    ).all()
 
 
 def history(session: Session, *, cursor: str | None) -> Page[tuple[VolumeAlert, str | None]]:
@@ -120,7 +122,7 @@ def _follow(row: VolumeAlert, seen: Seen | None, now: datetime) -> None:
         row.window_from, row.window_to = seen.since, seen.until
         row.usual_low, row.usual_high, row.samples = seen.judged.low, seen.judged.high, seen.judged.samples
         row.peak = max(row.peak, row.observed)
-    if seen is not None and not seen.is_back:
+    if seen is not None and not seen.is_back(row.direction):
         row.calm_since = None
         return
     row.calm_since = row.calm_since or now
@@ -134,6 +136,7 @@ def _raise(session: Session, seen: Seen, now: datetime) -> VolumeAlert | None:
         "measure": seen.measure,
         "dimension": seen.dimension,
         "code": seen.code,
+        "direction": seen.judged.direction,
         "began_at": now,
         "window_from": seen.since,
         "window_to": seen.until,

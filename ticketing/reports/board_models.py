@@ -51,7 +51,7 @@ class VolumeAlert(Base):
     """An unusual number of complaints, or an unusual share of them: one row a subject and window, open until it is over.
 
     ``measure`` is ``volume`` or ``share``; ``dimension`` total, category, product or channel, ``code`` which one.
-    ``usual_low`` and ``usual_high`` are the band, for a share in percent. ``whole`` is what a share is of.
+    ``direction`` is high or low. ``usual_low`` and ``usual_high`` are the band, for a share in percent. ``whole`` is what a share is of.
     """
 
     __tablename__ = "volume_alert"
@@ -73,6 +73,7 @@ class VolumeAlert(Base):
     measure: Mapped[str] = mapped_column(String(10))
     dimension: Mapped[str] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(40))
+    direction: Mapped[str] = mapped_column(String(4))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     window_from: Mapped[datetime] = mapped_column(UtcDateTime)
     window_to: Mapped[datetime] = mapped_column(UtcDateTime)

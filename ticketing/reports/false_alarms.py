@@ -61,7 +61,7 @@ def simulate(*, days: int, daily: float, seed: int) -> Found:
             looks += 1
             samples = [_came(upto, now - week * WEEK, HOUR) for week in range(1, WEEKS + 1)]
             judged = alert_rules.volume(_came(upto, now, HOUR), samples, spread, falls=subject[0] in FALLS)
-            _follow(standing, alerts, ("volume", subject), judged.direction, judged.is_back)
+            _follow(standing, alerts, ("volume", subject), judged.direction, judged.is_back("high"))
     return Found(len(sums), looks, alerts["volume"], alerts["share"])
 
 

@@ -42,12 +42,11 @@ class Seen:
         """What an alert about it is known by."""
         return self.measure, self.dimension, self.code
 
-    @property
-    def is_back(self) -> bool:
+    def is_back(self, direction: str) -> bool:
         """Whether it lies in its band again."""
         if self.measure == "share":
             return alert_rules.share_is_back(self.judged, self.whole)
-        return self.judged.is_back
+        return self.judged.is_back(direction)
 
 
 def look(session: Session, *, now: datetime, zone: ZoneInfo) -> Iterator[Seen]:
