@@ -62,7 +62,6 @@ class Ticket(Base):
         Index("ix_ticket_unowned", "assign_at", sqlite_where=_UNOWNED, postgresql_where=_UNOWNED),
         Index("ix_ticket_customer", "customer_id", "id"),
         Index("ix_ticket_status_created", "status", "created_at"),
-        Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_about_staff", "about_staff_id", sqlite_where=_ABOUT, postgresql_where=_ABOUT),
         Index("ix_ticket_closed_at", "closed_at", "status"),
         Index("ix_ticket_created_at", "created_at"),
