@@ -45,6 +45,7 @@ def settings(tmp_path: Path) -> Settings:
         bot_secret="b" * 40,
         mail_dir=str(tmp_path / "mail"),
         widget_origins="https://shop.example",
+        undo_send_seconds=0,
     )
 
 

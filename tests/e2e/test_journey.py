@@ -92,7 +92,7 @@ def decide(customer: Widget, agent: Desk, story: Story) -> None:
 
 def answer_in_writing(people: People, agent: Desk, story: Story, number: str) -> None:
     """A serious case needs a second person, who wants it changed first; then the letter is sent."""
-    send = agent.next_step.get_by_role("button", name=re.compile("发送给客户|Send to the customer"))
+    send = agent.dock("step").next_step.get_by_role("button", name=re.compile("发送给客户|Send to the customer"))
     if story.serious:
         expect(send).to_have_count(0)
         lead = people.staff("zhao.min", story.language).open_case(number).return_letter(story.lead_wants)
@@ -149,7 +149,6 @@ def look_at_the_board(people: People, story: Story, number: str) -> None:
     assert board.figure(story.tiles[0]) >= 1
     expect(board.late.first).to_be_visible()
     expect(board.late.first.locator("time.countdown.is-late")).to_be_visible()
-    board.page.goto(f"{people.base}/board/load")
     expect(board.charts).to_have_count(2)
     board.page.goto(f"{people.base}/board/tickets?show=closed_today")
     expect(board.page.locator("table")).to_contain_text(number)

@@ -21,6 +21,9 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "agent": ("坐席姓名", "agent"),
     "number": ("工单编号", "ticket number"),
     "promised": ("承诺时间", "promised time"),
+    "category": ("工单类别", "class of complaint"),
+    "amount": ("涉及金额", "amount"),
+    "order": ("订单号", "order number"),
     "company": ("公司名称", "company"),
     "hours": ("服务时间", "service hours"),
 }

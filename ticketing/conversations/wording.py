@@ -131,6 +131,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "客服{name}已接入，正在查看您的对话记录。",
         "{name} has joined and is reading your conversation.",
     ),
+    "agent.unclaimed.queued": (
+        "客服{name}暂时无法接待，您仍在原来的位置排队，请稍候。",
+        "{name} cannot be with you after all. You keep your place in the queue.",
+    ),
     "agent.handed_on": (
         "客服{name}已接手您的问题，之前的对话都能看到。",
         "{name} has taken over from here and can see everything said so far.",

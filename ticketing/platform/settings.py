@@ -109,6 +109,9 @@ class Settings:
         "", "`host:port` on which the worker shows its Prometheus metrics, such as `127.0.0.1:9108`; empty: nowhere"
     )
     outbox_seconds: float = _setting(1.0, "How often the outbox is delivered")
+    undo_send_seconds: int = _setting(
+        5, "An answer letter can be taken back this long after it was sent; 0: it goes at once"
+    )
     staff_session_hours: int = _setting(12, "A staff sign-in ends after this long")
     survey_expiry_days: int = _setting(14, "A survey link works this long")
     log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")

@@ -18,7 +18,7 @@ from ticketing.platform.identity import current_actor, current_scope
 from ticketing.platform.paging import as_id, clamp, decode_cursor, encode_cursor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
-from ticketing.tickets import letters, rules, schemas, service
+from ticketing.tickets import letters, notes, rules, schemas, service
 from ticketing.tickets.gates import require
 from ticketing.tickets.intake import intake_of
 from ticketing.tickets.models import Letter, Ticket
@@ -161,9 +161,7 @@ def note(path: schemas.TicketPath, body: schemas.NoteIn) -> Response:
     """Add an internal note. Needs Idempotency-Key."""
     return staff_step(
         path,
-        lambda ticket, actor: service.add_note(
-            session(), clock=runtime().clock, actor=actor, ticket=ticket, text=body.text
-        ),
+        lambda ticket, actor: notes.add(session(), clock=runtime().clock, actor=actor, ticket=ticket, text=body.text),
     )
 
 

@@ -14,7 +14,7 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
-from ticketing.tickets import recusal, rules, service
+from ticketing.tickets import notes, recusal, rules, service
 from ticketing.tickets.gates import refused, require_owner_or
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Ticket, TicketEvent
@@ -100,7 +100,7 @@ def change_priority(session: Session, *, clock: Clock, actor: Actor, ticket: Tic
 
 def add_note(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, text: str) -> bool:
     """The same internal note on each."""
-    service.add_note(session, clock=clock, actor=actor, ticket=ticket, text=text)
+    notes.add(session, clock=clock, actor=actor, ticket=ticket, text=text)
     return True
 
 

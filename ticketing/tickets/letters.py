@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ticketing.platform.actor import Actor
@@ -17,6 +17,7 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.staff.rules import Permission
 from ticketing.tickets import deliveries, letter_checks, letter_text, recusal, rules, wording
+from ticketing.tickets.desk_models import LetterHold
 from ticketing.tickets.gates import refused, require, take
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.letter_checks import Finding
@@ -26,7 +27,7 @@ from ticketing.tickets.rules import Step
 
 __all__ = [
     "approve", "draft", "facts_of", "findings", "latest", "render", "return_for_changes", "revise", "revisions", "send",
-    "state_of",
+    "sendable", "state_of",
 ]  # fmt: skip
 ZONE = ZoneInfo("Asia/Shanghai")
 DECISION = ("cause", "measures", "follow_up_plan")
@@ -146,18 +147,10 @@ def send(
     Raises ``letter_not_approved``, ``letter_blocked`` while something must be mended, and ``letter_unconfirmed`` unless
     the key of every warning is in ``confirmed``.
     """
-    recusal.require_handler(session, ticket=ticket, actor=actor)
-    letter = _current(session, ticket)
+    letter, wrong = sendable(session, clock=clock, actor=actor, ticket=ticket, confirmed=confirmed)
     if letter.sent_at is not None:
         return letter
-    if state_of(ticket, letter) != "approved":
-        raise DomainError("letter_not_approved")
-    wrong = findings(letter, clock=clock)
-    _refuse_blocked(wrong, actor.language)
-    open_warnings = [item for item in wrong if item.key not in confirmed]
-    if open_warnings:
-        raise DomainError("letter_unconfirmed", summary=_summary(open_warnings, actor.language))
-    take(ticket, Step.SEND, actor, frozenset({"approved_letter"}))
+    session.execute(delete(LetterHold).where(LetterHold.letter_id == letter.id))
     letter.status, letter.sent_at = "sent", clock.now()
     note_event(
         session,
@@ -172,6 +165,31 @@ def send(
     return letter
 
 
+def sendable(
+    session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, confirmed: frozenset[str]
+) -> tuple[Letter, Sequence[Finding]]:
+    """The letter that this person may send now, or has sent already, and its warnings; raises as ``send``."""
+    recusal.require_handler(session, ticket=ticket, actor=actor)
+    letter = _current(session, ticket)
+    if letter.sent_at is not None:
+        return letter, []
+    if state_of(ticket, letter) != "approved":
+        raise DomainError("letter_not_approved")
+    wrong = findings(letter, clock=clock)
+    _refuse_blocked(wrong, actor.language)
+    open_warnings = [item for item in wrong if item.key not in confirmed]
+    if open_warnings:
+        raise DomainError("letter_unconfirmed", summary=_summary(open_warnings, actor.language))
+    take(ticket, Step.SEND, actor, frozenset({"approved_letter"}))
+    return letter, wrong
+
+
+def refuse_while_held(session: Session, letter: Letter | None) -> None:
+    """Raise ``letter_held`` while it is about to go out: what it says must not change under it."""
+    if letter is not None and session.get(LetterHold, letter.id) is not None:
+        raise DomainError("letter_held")
+
+
 def _draftable(session: Session, *, actor: Actor, ticket: Ticket) -> Letter | None:
     """The newest revision if the letter may be written at all now."""
     recusal.require_handler(session, ticket=ticket, actor=actor)
@@ -179,6 +197,7 @@ def _draftable(session: Session, *, actor: Actor, ticket: Ticket) -> Letter | No
     before = latest(session, ticket=ticket)
     if before is not None and before.sent_at is not None:
         raise refused(ticket, actor)
+    refuse_while_held(session, before)
     return before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, lazyload, load_only
@@ -14,19 +15,20 @@ from ticketing.platform.errors import DomainError
 from ticketing.sla import queries as sla_queries
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import PERMISSIONS, Permission
-from ticketing.tickets import letters, recusal
+from ticketing.tickets import letters, outgoing, recusal
 from ticketing.tickets.models import Letter, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
 class Case:
-    """Everything the case page shows."""
+    """Everything the case page shows; ``send_at`` is when an answer that can still be taken back goes out."""
 
     ticket: Ticket
     conversation: Conversation | None
     clocks: Sequence[sla_queries.ClockStanding]
     events: Sequence[TicketEvent]
     letter: Letter | None
+    send_at: datetime | None
     others: Sequence[Ticket]
     kept_out: frozenset[int]
 
@@ -66,12 +68,14 @@ def case(session: Session, *, number: str) -> Case:
     if found is None:
         raise DomainError("ticket_not_found", number=number)
     ticket, conversation = found
+    letter = letters.latest(session, ticket=ticket)
     return Case(
         ticket=ticket,
         conversation=conversation,
         clocks=sla_queries.clocks(session, ticket_id=ticket.id, round=ticket.round),
         events=timeline(session, ticket_id=ticket.id),
-        letter=letters.latest(session, ticket=ticket),
+        letter=letter,
+        send_at=outgoing.send_at(session, letter=letter),
         others=_tickets_of(session, ticket.customer_id, beside=ticket.id),
         kept_out=recusal.kept_out(session, ticket),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
@@ -20,10 +21,21 @@ from ticketing.platform.errors import DomainError
 from ticketing.staff.models import Staff, Team
 from ticketing.staff.rules import Permission, allowed
 from ticketing.surveys import service as surveys
-from ticketing.tickets import assignment, following, judging, pausing, products, recusal, rules, severity, telling
+from ticketing.tickets import (
+    assignment,
+    following,
+    judging,
+    letters,
+    pausing,
+    products,
+    recusal,
+    rules,
+    severity,
+    telling,
+)
 from ticketing.tickets.gates import owner_name, refused, require, require_owner, require_owner_or, take
 from ticketing.tickets.journal import note_event
-from ticketing.tickets.models import Letter, Ticket, TicketNumber, TicketRound
+from ticketing.tickets.models import Ticket, TicketNumber, TicketRound
 from ticketing.tickets.rules import Status, Step
 from ticketing.tickets.winding_up import wind_up
 
@@ -137,8 +149,8 @@ def withdraw(
     return ticket
 
 
-def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ticket:
-    """Take an unowned ticket, atomically; claiming one's own again changes nothing.
+def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, **noted: Any) -> Ticket:
+    """Take an unowned ticket, atomically; claiming one's own again changes nothing. ``noted`` goes into the log.
 
     Raises ``ticket_already_claimed`` if a colleague was quicker.
     """
@@ -156,7 +168,7 @@ def claim(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     if took.rowcount == 0:  # type: ignore[attr-defined]
         raise DomainError("ticket_already_claimed", owner=owner_name(session, ticket, actor.language))
     take(ticket, Step.CLAIM, actor)
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="claimed", owner_id=actor.staff_id)
+    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="claimed", owner_id=actor.staff_id, **noted)
     return ticket
 
 
@@ -209,8 +221,10 @@ def decide(
     recusal.require_handler(session, ticket=ticket, actor=actor)
     given = {"cause": cause.strip(), "measures": measures.strip(), "follow_up_plan": follow_up_plan.strip()}
     take(ticket, Step.DECIDE, actor, frozenset(key for key, value in given.items() if value))
-    if _answer_sent(session, ticket):
+    answer = letters.latest(session, ticket=ticket)
+    if answer is not None and answer.sent_at is not None:
         raise refused(ticket, actor)
+    letters.refuse_while_held(session, answer)
     current = ticket.current
     current.cause, current.measures, current.follow_up_plan = given.values()
     current.decided_at, current.decided_by = clock.now(), actor.staff_id
@@ -265,25 +279,11 @@ def reopen(
     return ticket
 
 
-def add_note(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, text: str) -> Ticket:
-    """An internal note, never shown to the customer."""
-    require(actor, Permission.TICKET_WORK)
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="noted", text=text)
-    return ticket
-
-
 def note_agent_reply(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:
     """Tell the open tickets of a conversation that a person answered in it; this stops the first-reply clock."""
     open_ones = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status.in_(rules.OPEN))
     for ticket in session.scalars(open_ones):
         note_event(session, clock=clock, actor=actor, ticket=ticket, kind="agent_reply")
-
-
-def _answer_sent(session: Session, ticket: Ticket) -> bool:
-    sent = select(Letter.id).where(
-        Letter.ticket_id == ticket.id, Letter.round == ticket.round, Letter.sent_at.is_not(None)
-    )
-    return session.scalar(sent.limit(1)) is not None
 
 
 def _next_number(session: Session, now: datetime) -> str:

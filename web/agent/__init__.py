@@ -9,23 +9,30 @@ from __future__ import annotations
 from flask import Flask
 
 from ticketing.customers import rules as customers
-from web.agent import acknowledging, assist, cases, chats, gates, letters, macros, queue, queue_deeds, severities
+from web.agent import (
+    acknowledging,
+    assist,
+    cases,
+    chats,
+    gates,
+    letters,
+    macros,
+    notes,
+    queue,
+    queue_deeds,
+    severities,
+    shortcuts,
+    timeline,
+    undo,
+    watching,
+)
 from web.agent.pages import pages
-from web.agent.words import EVENT_ICONS, TIERS, assignment_told, combined, reason_text, reveal_reasons, spoken
+from web.agent.words import EVENT_ICONS, TIERS, assignment_told, combined, named, reason_text, reveal_reasons, spoken
 
 __all__ = [
-    "acknowledging",
-    "assist",
-    "cases",
-    "chats",
-    "gates",
-    "install",
-    "letters",
-    "macros",
-    "queue",
-    "queue_deeds",
-    "severities",
-]
+    "acknowledging", "assist", "cases", "chats", "gates", "install", "letters", "macros", "notes", "queue", "queue_deeds",
+    "severities", "timeline", "undo", "watching",
+]  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -37,10 +44,12 @@ def install(app: Flask) -> None:
         tiers=TIERS,
         reveal_reasons=reveal_reasons,
         assignment_told=assignment_told,
+        shortcuts=shortcuts,
     )
     app.jinja_env.filters.update(
         combined=combined,
         spoken=spoken,
+        named=named,
         masked_name=customers.masked_name,
         masked_phone=customers.masked_phone,
         masked_email=customers.masked_email,

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import render_template, request
 
 from ticketing.conversations import macros
 from ticketing.conversations import queries as conversations
 from ticketing.conversations.models import Conversation
+from ticketing.conversations.rules import clean_text
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import addressed
 from ticketing.knowledge import service as knowledge
 from ticketing.knowledge.service import Result
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
-from ticketing.tickets import presentation
+from ticketing.tickets import presentation, wording
 from ticketing.tickets.brief import brief_of, open_tickets, question_of
 from web import language
 from web.agent.chats import CHAT, reading, working
@@ -29,6 +30,8 @@ from web.agent.pages import pages
 from web.gateway.knowledge import article_text
 
 ARTICLES = 3
+FOUND = 6
+LONGEST_QUERY = 200
 SURE = 0.5
 """From this chance on that the first article is right it is offered as a whole reply, not only to be looked at."""
 SNIPPET = 90
@@ -59,34 +62,47 @@ def suggestions(public_id: str) -> Any:
     """The nearest articles to what the customer asked last, and a reply made of the first if it is likely right."""
     chat = conversations.by_public_id(session(), public_id)
     question = question_of(session(), chat)
-    found: tuple[Result, ...] = ()
-    if question:
-        current = runtime()
-        found = knowledge.suggest(
-            session(),
-            clock=current.clock,
-            query=question,
-            language=chat.language,
-            limit=ARTICLES,
-            model=current.settings.embedding_model,
-        )
+    found = _nearest(question, chat.language, ARTICLES)
     shown = [_suggestion(result, chat.language) for result in found]
     frame = language.catalogue()["assist.draft"][chat.language]
     draft = frame.format(text=shown[0].text) if found and found[0].score >= SURE else ""
     return render_template("desk/suggestions.html", chat=chat, question=question, suggestions=shown, draft=draft)
 
 
+@pages.get(f"{CHAT}/articles")
+@working
+def find_articles(public_id: str) -> Any:
+    """Articles for what the agent searches, to be inserted in the customer's language."""
+    chat, query = conversations.by_public_id(session(), public_id), clean_text(request.args.get("q", "")).strip()
+    shown = [_suggestion(result, chat.language) for result in _nearest(query[:LONGEST_QUERY], chat.language, FOUND)]
+    return render_template("desk/articles.html", query=query, suggestions=shown)
+
+
 @pages.get(f"{CHAT}/macros")
 @working
 def chat_macros(public_id: str) -> Any:
-    """Canned answers in the customer's language, filled in for this customer."""
+    """Canned answers in the customer's language, filled in for this customer, on a case's page (``ticket``) for this case."""
     chat, actor = conversations.by_public_id(session(), public_id), current_actor()
-    values = _values(chat)
+    values = _values(chat, request.args.get("ticket", ""))
     filled = [
         (macro, macros.fill(macros.text_in(macro, chat.language), values, chat.language))
         for macro in macros.of(session(), staff_id=actor.id or 0)
     ]
     return render_template("desk/macro_options.html", macros=filled)
+
+
+def _nearest(query: str, of: str, limit: int) -> tuple[Result, ...]:
+    if not query:
+        return ()
+    current = runtime()
+    return knowledge.suggest(
+        session(),
+        clock=current.clock,
+        query=query,
+        language=of,
+        limit=limit,
+        model=current.settings.embedding_model,
+    )
 
 
 def _suggestion(result: Result, of: str) -> Suggestion:
@@ -96,7 +112,7 @@ def _suggestion(result: Result, of: str) -> Suggestion:
     return Suggestion(result.key, result.question, snippet, text)
 
 
-def _values(chat: Conversation) -> dict[str, str]:
+def _values(chat: Conversation, number: str) -> dict[str, str]:
     """What placeholders stand for in this conversation."""
     settings, clock = runtime().settings, runtime().clock
     customer = session().get_one(Customer, chat.customer_id)
@@ -107,10 +123,19 @@ def _values(chat: Conversation) -> dict[str, str]:
         "hours": settings.service_hours,
     }
     tickets = open_tickets(session(), customer.id)
-    ticket = next((item for item in tickets if item.conversation_id == chat.id), tickets[0] if tickets else None)
+    named = [item for item in tickets if item.number == number] or [
+        item for item in tickets if item.conversation_id == chat.id
+    ]
+    ticket = next(iter(named or tickets), None)
     if ticket is None:
         return values
     zone = ZoneInfo(customer.time_zone or settings.time_zone)
     promised = presentation.promises(session(), clock=clock, ticket=ticket, language=chat.language, zone=zone)
     running = [promise.due_text for promise in promised if promise.state == "running"]
-    return values | {"number": ticket.number, "promised": running[-1] if running else ""}
+    return values | {
+        "number": ticket.number,
+        "promised": running[-1] if running else "",
+        "category": wording.name("category", ticket.category, chat.language),
+        "amount": wording.money(ticket.amount, ticket.currency) if ticket.amount is not None else "",
+        "order": ticket.order_number or "",
+    }

@@ -8,17 +8,16 @@ from typing import Any
 from flask import g, render_template, request
 from sqlalchemy.orm.exc import StaleDataError
 
-from ticketing.conversations import queries as conversations
+from ticketing.customers import consents
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
-from ticketing.tickets import acknowledging, disclosure, queries, relatives
+from ticketing.tickets import acknowledging, disclosure, history, queries, relatives
 from ticketing.tickets.models import Ticket, TicketEvent
 from web import security
-from web.agent import forms, gate_view, letter_view, steps
+from web.agent import forms, gate_view, letter_view, steps, timeline, undo
 from web.agent.pages import pages
 
-LINES = 100
 FIELDS = {
     "findings": ("findings",),
     "decision": ("cause", "measures", "follow_up_plan"),
@@ -47,20 +46,24 @@ def shown(number: str) -> dict[str, Any]:
         "error": None,
         **letter_view.around(case),
         "gates": gate_view.around(case, actor),
+        "undo": undo.offered(case, actor),
+        "consented": _consented(case.ticket.customer_id),
+        "history": history.of(session(), customer_id=case.ticket.customer_id),
         "kin": relatives.of(session(), ticket=case.ticket),
     }
+
+
+def _consented(customer_id: int) -> list[tuple[str, bool]]:
+    """What the customer may be written to for."""
+    rows = consents.latest(session(), customer_id)
+    return [(purpose, consents.holds(rows, purpose)) for purpose in consents.PURPOSES]
 
 
 def render(number: str, values: dict[str, Any] | None = None, **more: Any) -> str:
     """The whole page; ``more`` overrides what ``shown`` gives."""
     values = values or shown(number)
-    chat = values["chat"]
-    lines = (
-        conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES)
-        if chat
-        else []
-    )
-    return render_template("desk/case.html", **values | {"lines": lines, "reasons": disclosure.REASONS} | more)
+    shown_first = timeline.of_case(values["case"].events, values["chat"])
+    return render_template("desk/case.html", **values | shown_first | {"reasons": disclosure.REASONS} | more)
 
 
 def news_since(ticket: Ticket, event_id: int, *, others_than: str = "") -> list[TicketEvent]:

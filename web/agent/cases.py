@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import render_template, request
 
-from ticketing.conversations import service as conversing
-from ticketing.conversations.models import Conversation
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
@@ -15,7 +13,7 @@ from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.models import Staff
 from ticketing.staff.rules import Permission
-from ticketing.tickets import disclosure, letters, queries, recusal, service
+from ticketing.tickets import claiming, disclosure, letters, outgoing, queries, recusal, service
 from ticketing.tickets.models import Ticket
 from web.agent import case_page, forms
 from web.agent.pages import pages
@@ -44,18 +42,22 @@ def live(number: str) -> Any:
     return render_template("desk/live.html", **case_page.shown(number), news=news)
 
 
+@pages.get(f"{CASE}/step")
+@reading
+def step(number: str) -> Any:
+    """The next step alone, for a page whose ticket has moved on while nothing was typed."""
+    return render_template("desk/next.html", **case_page.shown(number))
+
+
 @pages.post(f"{CASE}/claim")
 @working
 def claim(number: str) -> Any:
     """Take the ticket, and its customer's open conversation with it."""
-
-    def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
-        service.claim(session(), clock=clock, actor=actor, ticket=ticket)
-        chat = session().get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
-        if chat is not None and chat.owner in {"bot", "queued"}:
-            conversing.claim_by_agent(session(), clock=clock, actor=actor, conversation_id=chat.id, within_cap=False)
-
-    return forms.do(number, deed, guarded=False)
+    return forms.do(
+        number,
+        lambda ticket, clock, actor: claiming.claim(session(), clock=clock, actor=actor, ticket=ticket),
+        guarded=False,
+    )
 
 
 @pages.post(f"{CASE}/findings")
@@ -105,12 +107,12 @@ def approve_letter(number: str) -> Any:
 @pages.post(f"{CASE}/letter/dispatch")
 @working
 def send_letter(number: str) -> Any:
-    """Send the approved answer; the outbox delivers it."""
-    confirmed = frozenset(request.form.getlist("confirm"))
+    """Send the approved answer, after the seconds in which it can be taken back; the outbox delivers it."""
+    confirmed, seconds = frozenset(request.form.getlist("confirm")), runtime().settings.undo_send_seconds
     return forms.do(
         number,
-        lambda ticket, clock, actor: letters.send(
-            session(), clock=clock, actor=actor, ticket=ticket, confirmed=confirmed
+        lambda ticket, clock, actor: outgoing.hold(
+            session(), clock=clock, actor=actor, ticket=ticket, seconds=seconds, confirmed=confirmed
         ),
     )
 
@@ -142,17 +144,6 @@ def reopen(number: str) -> Any:
     return forms.do(number, deed)
 
 
-@pages.post(f"{CASE}/notes")
-@working
-def add_note(number: str) -> Any:
-    """An internal note; it overwrites nothing, so it needs no version."""
-
-    def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
-        service.add_note(session(), clock=clock, actor=actor, ticket=ticket, text=_text("note", "desk_note_missing"))
-
-    return forms.do(number, deed, guarded=False)
-
-
 @pages.get(f"{CASE}/colleagues")
 @working
 def choose_colleague(number: str) -> Any:
@@ -178,6 +169,13 @@ def reassign(number: str) -> Any:
     return forms.do(number, deed)
 
 
+@pages.get(f"{CASE}/customer")
+@reading
+def masked_customer(number: str) -> Any:
+    """The customer's details masked again, after they were shown for a while."""
+    return render_template("desk/masked.html", ticket=queries.case(session(), number=number).ticket)
+
+
 @pages.post(f"{CASE}/customer")
 @permission_required(Permission.CUSTOMER_REVEAL)
 def reveal_customer(number: str) -> Any:
@@ -187,7 +185,7 @@ def reveal_customer(number: str) -> Any:
         session(), clock=runtime().clock, actor=current_actor(), ticket=ticket, reason=request.form.get("reason", "")
     )
     if request.headers.get("HX-Request"):
-        return render_template("desk/details.html", details=details)
+        return render_template("desk/details.html", details=details, ticket=ticket)
     return case_page.render(number, details=details)
 
 

@@ -17,9 +17,9 @@ from ticketing.staff.rules import Permission
 from ticketing.surveys import service as surveys
 from ticketing.tickets import queries, service
 from ticketing.tickets.brief import brief_of
-from web.agent import forms
-from web.agent.case_page import LINES
+from web.agent import forms, timeline
 from web.agent.pages import pages
+from web.agent.timeline import LINES
 from web.auth import permission_required
 
 CHAT = "/desk/chats/<public_id>"
@@ -126,7 +126,10 @@ def reply(public_id: str) -> Any:
     )
     if line.seq > before:
         service.note_agent_reply(session(), clock=clock, actor=actor, conversation_id=found.id)
-    return _news(found) if request.headers.get("HX-Request") else _back(public_id)
+    if not request.headers.get("HX-Request"):
+        return _back(public_id)
+    number = request.form.get("ticket", "")
+    return timeline.news(queries.by_number(session(), number=number)) if number else _news(found)
 
 
 @pages.post(f"{CHAT}/seen")

@@ -10,10 +10,10 @@ from flask import redirect, render_template, request, send_file, url_for
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
-from ticketing.platform.http import session
+from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
-from ticketing.tickets import deliveries, documents, letter_text, letters, queries, todos
+from ticketing.tickets import deliveries, documents, letter_text, letters, outgoing, queries, todos
 from ticketing.tickets.models import Letter, Ticket
 from web.agent import case_page, forms, letter_view
 from web.agent.pages import pages
@@ -53,7 +53,8 @@ def save_letter(number: str) -> Any:
     def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
         letters.revise(session(), clock=clock, actor=actor, ticket=ticket, language=language, body=body)
         if request.form.get("then") == "send":
-            letters.send(session(), clock=clock, actor=actor, ticket=ticket, confirmed=confirmed)
+            seconds = runtime().settings.undo_send_seconds
+            outgoing.hold(session(), clock=clock, actor=actor, ticket=ticket, seconds=seconds, confirmed=confirmed)
 
     forms.do(number, deed)
     return redirect(url_for("desk.letter", number=number), 303)

@@ -40,8 +40,8 @@ def offer(case: Case, actor: Actor) -> Offer:
 
 
 def letter_state(case: Case) -> str:
-    """Where this round's letter stands (letters.state_of)."""
-    return letters.state_of(case.ticket, case.letter)
+    """Where this round's letter stands (letters.state_of), or ``held`` for the seconds in which it can be taken back."""
+    return "held" if case.send_at is not None else letters.state_of(case.ticket, case.letter)
 
 
 def _form(case: Case, actor: Actor, *, works: bool, mine: bool) -> tuple[str, str | None]:

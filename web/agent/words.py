@@ -15,6 +15,10 @@ EVENT_ICONS = {
     "complained": "message-exclamation",
     "accepted": "inbox",
     "claimed": "hand-grab",
+    "claim_undone": "arrow-back-up",
+    "answer_held": "clock-pause",
+    "answer_taken_back": "arrow-back-up",
+    "answer_kept": "alert-triangle",
     "reassigned": "arrows-exchange",
     "assigned": "user-check",
     "unassignable": "user-question",
@@ -75,6 +79,15 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 def spoken(text: str) -> Markup:
     """A line's text, escaped; ``**bold**`` is all the formatting there is (docs/architecture.md)."""
     return Markup(_BOLD.sub(r"<b>\1</b>", str(escape(text))))  # noqa: S704 - escaped first
+
+
+def named(text: str, names: Iterable[str]) -> Markup:
+    """A note, escaped, with the colleagues it names marked."""
+    said = escape(text)
+    for name in names:
+        pattern = re.compile(rf"[@＠]{re.escape(str(escape(name)))}", re.IGNORECASE)
+        said = Markup(pattern.sub(lambda found: f'<b class="mention">{found[0]}</b>', str(said)))  # noqa: S704 - escaped
+    return said
 
 
 def assignment_told(event: TicketEvent) -> str:

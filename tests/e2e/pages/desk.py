@@ -57,8 +57,31 @@ class Desk:
 
     @property
     def next_step(self) -> Locator:
-        """The card with the step that comes next."""
+        """The step that comes next, in the dock."""
         return self.page.locator("section.next")
+
+    def dock(self, name: str) -> Desk:
+        """Opens a tab of the dock: reply, note or step."""
+        tab = self.page.locator(f"#dock-tab-{name}")
+        if tab.get_attribute("aria-selected") != "true":
+            tab.click()
+        expect(self.page.locator(f"#panel-{name}")).to_be_visible()
+        return self
+
+    @property
+    def events(self) -> Locator:
+        """What happened, on the timeline."""
+        return self.page.locator("#timeline li.event")
+
+    @property
+    def here(self) -> Locator:
+        """Who else has the case open."""
+        return self.page.locator("#here")
+
+    @property
+    def undo(self) -> Locator:
+        """What can be taken back for some seconds."""
+        return self.page.locator("#undo")
 
     @property
     def stage(self) -> Locator:
@@ -78,11 +101,13 @@ class Desk:
     def claim(self) -> Desk:
         """Takes the ticket, and the customer if still there."""
         self._press("领取工单", "Claim this ticket")
-        expect(self.next_step.locator("#f-findings")).to_be_visible()
+        expect(self.next_step.locator("#f-findings")).to_be_attached()
         return self
 
     def reply(self, text: str) -> Desk:
         """Answers the customer."""
+        if self.page.locator("#dock-tab-reply").count():
+            self.dock("reply")
         self.page.locator("#reply").fill(text)
         self.page.locator("#reply").press("Enter")
         expect(self.transcript.filter(has_text=text)).to_have_count(1)
@@ -90,13 +115,15 @@ class Desk:
 
     def record_findings(self, text: str) -> Desk:
         """Writes what was found out."""
+        self.dock("step")
         self.page.locator("#f-findings").fill(text)
         self._press("保存调查结论", "Save findings")
-        expect(self.next_step.locator("#f-cause")).to_be_visible()
+        expect(self.next_step.locator("#f-cause")).to_be_attached()
         return self
 
     def decide(self, cause: str, measures: str, follow_up_plan: str) -> Desk:
         """Writes the decision."""
+        self.dock("step")
         for name, text in (("cause", cause), ("measures", measures), ("follow_up_plan", follow_up_plan)):
             self.next_step.locator(f"#f-{name}").fill(text)
         self._press("保存处理决定", "Save decision")
@@ -105,7 +132,7 @@ class Desk:
     def draft_letter(self) -> Desk:
         """Has the letter written from the case's facts."""
         self._press("起草答复函", "Draft the letter")
-        expect(self.page.locator("[data-dialog=letter]")).to_be_visible()
+        expect(self.page.locator("[data-dialog=letter]")).to_be_attached()
         return self
 
     def approve_letter(self) -> Desk:
@@ -116,6 +143,7 @@ class Desk:
 
     def return_letter(self, comment: str) -> Desk:
         """Gives a colleague's letter back, with what should be changed."""
+        self.dock("step")
         self.next_step.locator("details.change summary").last.click()
         self.next_step.locator("#f-comment").fill(comment)
         self._press("退回起草人", "Return to its author")
@@ -124,6 +152,7 @@ class Desk:
 
     def edit_letter(self, part: str, text: str) -> Desk:
         """Words a part of the letter differently, on the letter's own page."""
+        self.dock("step")
         self.next_step.get_by_role("link", name=re.compile("修改答复函|Edit the letter")).click()
         self.page.locator(f"#f-{part}").fill(text)
         self.page.get_by_role("button", name=re.compile("保存为新版本|Save as a new version")).click()
@@ -138,22 +167,17 @@ class Desk:
     def close(self) -> Desk:
         """Closes the ticket."""
         self._press("结案", "Close the ticket")
-        expect(self.next_step.locator("textarea[name=reason]")).to_be_visible()
+        expect(self.next_step.locator("textarea[name=reason]")).to_be_attached()
         return self
 
     def refresh_until(self, wanted: Locator) -> Desk:
-        """Presses the reload link that the page offers when the ticket has changed, until something is there."""
-        news = self.page.locator("#case-news .case-changed a")
-        expect(wanted.or_(news).first).to_be_visible()
-        while not wanted.count():
-            expect(wanted.or_(news).first).to_be_visible()
-            if news.count() and not wanted.count():
-                news.click()
-                self.page.wait_for_load_state()
+        """Waits until the page, which follows its ticket, offers something."""
+        self.dock("step")
+        expect(wanted).to_be_attached()
         return self
 
     def _button(self, zh: str, en: str) -> Locator:
-        return self.next_step.get_by_role("button", name=re.compile(f"^({zh}|{en})$"))
+        return self.next_step.get_by_role("button", name=re.compile(f"^({zh}|{en})$"), include_hidden=True)
 
     def _press(self, zh: str, en: str) -> None:
-        self._button(zh, en).click()
+        self.dock("step")._button(zh, en).click()

@@ -10,7 +10,7 @@ from tests import factories
 from tests.desk import Browser, person, reload
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
-from ticketing.tickets import queries, recusal, service
+from ticketing.tickets import notes, queries, recusal, service
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_note_of_someone_else_meanwhile_hinders_nothing(
     with company.transaction() as session:
         ticket = queries.by_number(session, number=numbers[0])
         wang = factories.actor_of(person(company, "wang"))
-        service.add_note(session, clock=clock, actor=wang, ticket=ticket, text="已致电")
+        notes.add(session, clock=clock, actor=wang, ticket=ticket, text="已致电")
     act(browser, numbers[:1], "claim")
     assert "1 张工单中已完成 1 张" in browser.words
 

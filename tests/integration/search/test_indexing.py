@@ -14,6 +14,7 @@ from ticketing.platform.db import Database
 from ticketing.search import queries, rules, service
 from ticketing.search.models import KINDS, SearchEntry, SearchPending
 from ticketing.search.queries import Reader
+from ticketing.tickets import notes
 from ticketing.tickets import queries as queue
 from ticketing.tickets import service as tickets
 
@@ -67,7 +68,7 @@ def test_a_note_and_an_addition_are_found_with_their_ticket(office: Database, cl
     with office.transaction() as session:
         ticket = queue.by_number(session, number=number)
         agent = factories.actor_of(factories.staff(session))
-        tickets.add_note(session, clock=clock, actor=agent, ticket=ticket, text="已致电结算中心核对")
+        notes.add(session, clock=clock, actor=agent, ticket=ticket, text="已致电结算中心核对")
         customer = session.get_one(Customer, ticket.customer_id)
         tickets.add_to(
             session, clock=clock, actor=factories.actor_of(customer), ticket=ticket, text="补充：对方是蜀九香"

@@ -1,8 +1,10 @@
-// The desk: keyboard, filters, the transcript's scroll and the box to write in. Everything also works by mouse alone.
+// The desk: keys (from the table in #keys), filters, the transcript's scroll and order, and what follows a sent line.
 (function () {
   "use strict";
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
   const rows = () => [...document.querySelectorAll("[data-rows] a[data-row]")].filter((row) => row.offsetParent !== null);
+  const within = (name, value) => [...document.querySelectorAll(`[${name}]`)].find((element) => element.getAttribute(name) === value);
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
   function move(step) {
     const all = rows();
@@ -12,29 +14,41 @@
     all[Math.max(0, Math.min(all.length - 1, here < 0 && step < 0 ? 0 : here + step))].focus();
   }
 
-  const KEYS = {
-    j: () => move(1),
-    k: () => move(-1),
-    c: () => { const button = document.querySelector('[data-key="c"]'); if (button) button.click(); },
-    "?": () => document.getElementById("keys").showModal(),
+  const ACTS = {
+    row: (item) => move(Number(item.target)),
+    chat: (item) => tell("kesu:chat", Number(item.target)),
+    press: (item) => { const found = within("data-key", item.keys[0]); if (found) found.click(); },
+    focus: (item) => { const found = within("data-key-focus", item.keys[0]); if (found) found.focus(); },
+    open: (item) => {
+      if (document.getElementById("dock-tab-" + item.target)) return tell("kesu:open", item.target);
+      const box = within("data-key-focus", item.keys[0]);
+      if (box) box.focus();
+    },
+    filter: () => tell("kesu:filter"),
+    help: () => document.getElementById("keys").showModal(),
   };
+  const map = document.getElementById("keys");
+  const table = map ? JSON.parse(map.dataset.shortcuts) : [];
 
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.matches("[data-send]") && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.form && target.matches("textarea, input, select")) {
+      event.preventDefault();
+      if (target.form.reportValidity()) target.form.requestSubmit(target.form.querySelector("button[type=submit]"));
+      return;
+    }
+    if (target.matches("[data-send]") && event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       if (target.value.trim()) target.form.requestSubmit();
       return;
     }
+    if (event.key === "Escape" && typing(target) && !target.closest("dialog")) return void target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(target) || document.querySelector("dialog[open]")) return;
-    const focus = [...document.querySelectorAll("[data-key-focus]")].find((element) => element.dataset.keyFocus === event.key);
-    if (focus) {
-      event.preventDefault();
-      focus.focus();
-    } else if (KEYS[event.key]) {
-      event.preventDefault();
-      KEYS[event.key]();
-    }
+    const item = table.find((each) => each.keys.includes(event.key));
+    if (!item) return;
+    event.preventDefault();
+    ACTS[item.act](item);
   });
 
   document.addEventListener("change", (event) => {
@@ -69,28 +83,42 @@
   const toEnd = () => { if (lines) lines.scrollTop = lines.scrollHeight; };
   if (lines) {
     lines.addEventListener("scroll", () => { atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 60; });
-    toEnd();
+    // A box that grows or a panel that opens takes its room from the transcript.
+    new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(lines);
+    const named = location.hash.startsWith("#event-") && document.getElementById(location.hash.slice(1));
+    if (named) named.scrollIntoView();
+    else toEnd();
   }
   function settleLines() {
     if (!lines) return;
     const known = new Set();
-    // A reply and a poll may both bring the same line.
-    for (const line of lines.querySelectorAll("li[id]")) {
-      if (known.has(line.id)) line.remove();
+    // A reply and a poll may both bring the same line, and earlier lines come after the events around them.
+    let last = null;
+    for (const line of [...lines.querySelectorAll("li[id][data-at]")].reverse()) {
+      if (known.has(line.id)) { line.remove(); continue; }
       known.add(line.id);
+      if (last && Number(line.dataset.at) > Number(last.dataset.at)) place(line);
+      else last = line;
     }
     if (atEnd) toEnd();
+    tell("kesu:timeline");
+  }
+  function place(line) {
+    const after = [...lines.querySelectorAll("li[id][data-at]")].filter((each) => each !== line).find((each) => Number(each.dataset.at) > Number(line.dataset.at));
+    (after || document.getElementById("tail")).before(line);
   }
 
-  // After a line is sent: an empty box with a fresh key; after a refusal everything stays.
+  // After a line or note is sent: an empty box with a fresh key; after a refusal everything stays.
   document.addEventListener("htmx:after:request", (event) => {
     const form = event.detail.ctx.sourceElement;
     if (!form || !form.matches("[data-composer]")) return;
     const answer = event.detail.ctx.response;
     if (!answer || answer.status >= 400) return;
     form.elements.once.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    form.elements.text.value = "";
-    document.getElementById("talk-error").replaceChildren();
+    for (const box of form.querySelectorAll("textarea")) box.value = "";
+    if (window.kesuCompose) window.kesuCompose.forget(form);
+    document.getElementById(form.dataset.composer).replaceChildren();
     atEnd = true;
+    toEnd();
   });
 })();

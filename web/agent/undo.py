@@ -1,0 +1,65 @@
+"""Taking back a claim or an answer within some seconds, and what the page says of it meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import Clock
+from ticketing.platform.http import runtime, session
+from ticketing.staff.rules import Permission
+from ticketing.tickets import claiming, outgoing
+from ticketing.tickets.models import Ticket
+from ticketing.tickets.queries import Case
+from web.agent import forms
+from web.agent.pages import pages
+from web.auth import permission_required
+
+CASE = "/desk/tickets/<number>"
+working = permission_required(Permission.TICKET_WORK)
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What can be taken back: ``claim`` or ``letter``, and for how many more seconds."""
+
+    kind: str
+    seconds: int
+
+
+def offered(case: Case, actor: Actor) -> Undo | None:
+    """What this reader can take back now."""
+    if case.ticket.owner_id != actor.staff_id:
+        return None
+    if case.send_at is not None:
+        return Undo("letter", _left(case.send_at))
+    until = claiming.undo_until(case.events, actor=actor, now=runtime().clock.now())
+    return Undo("claim", _left(until)) if until is not None else None
+
+
+@pages.post(f"{CASE}/claim/undo")
+@working
+def undo_claim(number: str) -> Any:
+    """Give the ticket back as if it had not been claimed."""
+
+    def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
+        claiming.undo(session(), clock=clock, actor=actor, ticket=ticket)
+
+    return forms.do(number, deed, guarded=False)
+
+
+@pages.post(f"{CASE}/letter/undo")
+@working
+def undo_letter(number: str) -> Any:
+    """Take the answer back before it goes out."""
+
+    def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
+        outgoing.take_back(session(), clock=clock, actor=actor, ticket=ticket)
+
+    return forms.do(number, deed, guarded=False)
+
+
+def _left(until: datetime) -> int:
+    return max(1, round((until - runtime().clock.now()).total_seconds()))
