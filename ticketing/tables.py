@@ -29,6 +29,7 @@ for _domain in DOMAINS:
     importlib.import_module(f"ticketing.{_domain}.models")
 importlib.import_module("ticketing.tickets.gate_models")
 importlib.import_module("ticketing.tickets.view_models")
+importlib.import_module("ticketing.reports.board_models")
 importlib.import_module("ticketing.tickets.desk_models")
 
 metadata = Base.metadata

@@ -7,11 +7,13 @@ Nothing is carried in the broker but the wake-up itself, so a lost or doubled me
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init
@@ -37,6 +39,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
+from ticketing.reports import alerts, exports, tally
 from ticketing.rootcauses.reminders import remind
 from ticketing.search import service as search
 from ticketing.sla import service as sla
@@ -73,6 +76,7 @@ class Worker(CareTasks):
         embedder = Embedder(settings.embedding_model, light=True)
         self.comparer = Comparer(embedder)
         self.learner = Learner(embedder)
+        self.exporting = threading.Lock()
         self.channels = channels(
             settings,
             addresses={"ticket": (Ticket, "contact")},
@@ -170,6 +174,7 @@ class Worker(CareTasks):
         with self.database.transaction() as session:
             kept = idempotency.forget_expired(session, clock=self.clock) + assignment.forget_settled(session)
             kept += collecting.forget(session, clock=self.clock, keep_days=self.settings.learning_days)
+            kept += exports.forget_expired(session, clock=self.clock)
             kept += watching.forget_gone(session, clock=self.clock)
             return kept + vault.forget_expired(session, clock=self.clock)
 
@@ -192,6 +197,29 @@ class Worker(CareTasks):
         """Remind owners of articles that should be looked through; gives how many articles."""
         with self.database.transaction() as session:
             return articles.remind_of_reviews(session, clock=self.clock, settings=self.settings)
+
+    def tally(self) -> int:
+        """Tally new tickets by the hour for the board; gives how many."""
+        return tally.advance(self.database, clock=self.clock)
+
+    def watch_volumes(self) -> int:
+        """Look for unusual numbers of complaints; gives how many alerts are new."""
+        with self.database.transaction() as session:
+            return alerts.watch(session, clock=self.clock, zone=ZoneInfo(self.settings.time_zone))
+
+    def export(self) -> None:
+        """Make the files people wait for, beside the other tasks: a long one must not hold up deadlines."""
+        threading.Thread(target=self.make_exports, daemon=True, name="exports").start()
+
+    def make_exports(self) -> None:
+        """All that wait, unless another thread of this process is at it."""
+        if not self.exporting.acquire(blocking=False):
+            return
+        try:
+            while exports.make_next(self.database, clock=self.clock, zone=ZoneInfo(self.settings.time_zone)):
+                pass
+        finally:
+            self.exporting.release()
 
     def seal(self) -> int:
         """Seal new audit entries; gives how many."""
@@ -252,15 +280,18 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "assign": (5.0, 10),
         "attend": (5.0, 10),
         "audit": (5.0, 10),
+        "export": (5.0, 10),
         "seal": (10.0, 30),
         "take_in": (2.0, 10),
         "judge": (10.0, 30),
         "care": (30.0, 30),
+        "tally": (10.0, 30),
         "learn": (15.0, 30),
         "ask": (60.0, 60),
         "digest": (60.0, 30),
         "foresee": (60.0, 30),
         "watch_trial": (60.0, 30),
+        "watch_volumes": (60.0, 30),
         "state": (300.0, 60),
         "watch_calendars": (600.0, 300),
         "expire": (600.0, 300),

@@ -149,6 +149,7 @@ def look_at_the_board(people: People, story: Story, number: str) -> None:
     assert board.figure(story.tiles[0]) >= 1
     expect(board.late.first).to_be_visible()
     expect(board.late.first.locator("time.countdown.is-late")).to_be_visible()
+    board.page.goto(f"{people.base}/board/load")
     expect(board.charts).to_have_count(2)
     board.page.goto(f"{people.base}/board/tickets?show=closed_today")
     expect(board.page.locator("table")).to_contain_text(number)

@@ -30,6 +30,7 @@ class Conversation(Base):
             postgresql_where=text("owner = 'queued'"),
         ),
         Index("ix_conversation_last_message_at", "last_message_at"),
+        Index("ix_conversation_created_at", "created_at"),
         Index("ix_conversation_changed_at", "changed_at"),
     )
 

@@ -23,6 +23,7 @@ from ticketing.staff.models import Staff
 from ticketing.tickets.models import Ticket
 
 RECORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("records.yml").read_text(encoding="utf-8"))
+PLAIN = ("name", "phone", "email", "kind", "tier", "risk_level", "region", "trades_90d", "holdings")
 DAYS = {"registered": "registered_on", "verified": "verified_on", "last_trade": "last_trade_on"}
 
 
@@ -49,12 +50,12 @@ def _say(session: Session, clock: Clock) -> None:
 
 def _values(item: dict[str, Any], today: date) -> dict[str, str | None]:
     """A record's fields as canonical text."""
-    values = {name: str(item[name]) for name in ("name", "phone", "email", "kind", "tier", "risk_level", "region", "trades_90d", "holdings") if name in item}  # fmt: skip
+    values: dict[str, str | None] = {name: str(item[name]) for name in PLAIN if name in item}
     values |= {field: (today - timedelta(days=item[name])).isoformat() for name, field in DAYS.items() if name in item}
     if "birthday_in" in item:
         next_birthday = today + timedelta(days=item["birthday_in"])
         values["birthday"] = f"{item['year']}-{next_birthday:%m-%d}".replace("02-29", "02-28")
-    return dict(values)
+    return values
 
 
 def _agree(session: Session, clock: Clock) -> None:

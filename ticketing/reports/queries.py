@@ -1,39 +1,31 @@
-"""The supervisor's board in at most ten statements, each on an index; cost grows with what is open, not with history."""
+"""The supervisor's board in at most twelve statements, each on an index; cost grows with what is open, not with history."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, TextClause, case, distinct, func, select
+from sqlalchemy import ColumnElement, TextClause, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload, load_only
 
 from ticketing.conversations.models import Conversation
 from ticketing.platform.clock import Clock
-from ticketing.reports import conditions
-from ticketing.reports.conditions import OPEN, QUEUED, WINDOWS, Span
+from ticketing.reports import conditions, places
+from ticketing.reports.conditions import QUEUED, Span
+from ticketing.reports.places import Places
 from ticketing.sla.models import ARMED, OWED, ArmedLevel, ClockVerdict
 from ticketing.staff.models import Staff, Team
 from ticketing.surveys.models import Survey
 from ticketing.tickets.models import Ticket
 
 LIST_LENGTH = 10
+HOURS_AHEAD = 12
 CLOCKS_PER_TICKET = 6
 """More than any policy has; so many rows surely hold enough tickets after each was kept once."""
 SWEEP_GRACE = timedelta(seconds=30)
 POINTS_PER_STAR = 20
-
-
-@dataclass(frozen=True)
-class Promised:
-    """How many tickets have a broken promise or will have one soon; ``due_within`` by hours, each holding the shorter."""
-
-    late: int
-    due_within: dict[int, int]
-    breached_today: int
 
 
 @dataclass(frozen=True)
@@ -47,17 +39,6 @@ class Pressing:
     clock: str
     due_at: datetime
     owner: str | None
-
-
-@dataclass(frozen=True)
-class Load:
-    """Open tickets by status, category and team (None is the common queue), and by category and status together."""
-
-    open: int
-    by_status: dict[str, int]
-    by_category: dict[str, int]
-    by_team: dict[int | None, int]
-    by_category_and_status: dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -92,10 +73,11 @@ class Board:
     """Everything the board shows, as of one instant."""
 
     span: Span
-    promised: Promised
+    places: Places
+    broken_by_hour: Mapping[datetime, int]
+    due_by_hour: Mapping[datetime, int]
     late: Sequence[Pressing]
     due_next: Sequence[Pressing]
-    load: Load
     opened_today: int
     closed_today: int
     unassignable: int
@@ -112,10 +94,11 @@ def board(session: Session, *, clock: Clock, zone: ZoneInfo) -> Board:
     opened_today, closed_today, unassignable = _counted(session, span)
     return Board(
         span=span,
-        promised=promised(session, span),
+        places=places.read(session, span),
+        broken_by_hour=places.broken_by_hour(session, span),
+        due_by_hour=places.due_by_hour(session, span, hours=HOURS_AHEAD),
         late=_pressing(session, *conditions.owed_before(span.now)),
         due_next=_pressing(session, OWED, ClockVerdict.target_at >= span.now),
-        load=load(session),
         opened_today=opened_today,
         closed_today=closed_today,
         unassignable=unassignable,
@@ -125,41 +108,6 @@ def board(session: Session, *, clock: Clock, zone: ZoneInfo) -> Board:
         sweep=_sweep(session, span),
         teams=teams(session),
     )
-
-
-def promised(session: Session, span: Span) -> Promised:
-    """Broken and soon-broken promises, counted in tickets."""
-
-    def tickets(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count(distinct(case((condition, ClockVerdict.ticket_id))))
-
-    today = select(func.count()).select_from(conditions.breached_today(span).subquery()).scalar_subquery()
-    ahead = [tickets(conditions.falls_due(span.now, hours)) for hours in WINDOWS]
-    row = session.execute(
-        select(tickets(ClockVerdict.target_at < span.now), today, *ahead).where(
-            OWED, ClockVerdict.target_at <= span.now + timedelta(hours=max(WINDOWS))
-        )
-    ).one()
-    return Promised(late=row[0], breached_today=row[1], due_within=dict(zip(WINDOWS, row[2:], strict=True)))
-
-
-def load(session: Session) -> Load:
-    """Open tickets, counted every way from one reading."""
-    rows = session.execute(
-        select(Ticket.status, Ticket.category, Ticket.team_id, func.count())
-        .where(OPEN)
-        .group_by(Ticket.status, Ticket.category, Ticket.team_id)
-    ).all()
-    by_status: Counter[str] = Counter()
-    by_category: Counter[str] = Counter()
-    by_team: Counter[int | None] = Counter()
-    by_both: Counter[tuple[str, str]] = Counter()
-    for status, category, team_id, count in rows:
-        by_status[status] += count
-        by_category[category] += count
-        by_team[team_id] += count
-        by_both[category, status] += count
-    return Load(by_status.total(), dict(by_status), dict(by_category), dict(by_team), dict(by_both))
 
 
 def satisfaction(

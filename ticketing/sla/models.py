@@ -214,8 +214,9 @@ class ClockVerdict(Base):
             postgresql_where=_OF_ROOT_CAUSE,
         ),
         CheckConstraint(_ONE_HOLDER, name="holder"),
-        Index("ix_clock_verdict_owed", "target_at", sqlite_where=OWED, postgresql_where=OWED),
-        Index("ix_clock_verdict_breached_at", "breached_at"),
+        # With what the board counts, so that it reads these alone and not a row for each promise.
+        Index("ix_clock_verdict_owed", "target_at", "ticket_id", "verdict", sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_clock_verdict_breached_at", "breached_at", "ticket_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

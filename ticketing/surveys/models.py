@@ -30,7 +30,7 @@ class Survey(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     language: Mapped[str] = mapped_column(String(2))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     speed: Mapped[int | None]

@@ -17,6 +17,7 @@ from ticketing.staff.models import Staff
 OPEN = text("status NOT IN ('closed', 'withdrawn', 'merged')")
 _UNCOMPARED = text("compared_at IS NULL")
 _ABOUT = text("about_staff_id IS NOT NULL")
+_REPEAT = text("repeat_of_id IS NOT NULL")
 _UNOWNED = text("owner_id IS NULL AND status NOT IN ('closed', 'withdrawn', 'merged')")
 
 
@@ -45,11 +46,26 @@ class Ticket(Base):
         Index("ix_ticket_open_due", "next_due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_ticket_open_chance", "breach_chance", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_ticket_open_owner", "owner_id", "next_due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        # All that the board counts of what is open, so that it need not read the tickets themselves.
+        Index(
+            "ix_ticket_open_places",
+            "id",
+            "team_id",
+            "category",
+            "contact_channel",
+            "status",
+            "owner_id",
+            "created_at",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         Index("ix_ticket_unowned", "assign_at", sqlite_where=_UNOWNED, postgresql_where=_UNOWNED),
         Index("ix_ticket_customer", "customer_id", "id"),
         Index("ix_ticket_status_created", "status", "created_at"),
-        Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_about_staff", "about_staff_id", sqlite_where=_ABOUT, postgresql_where=_ABOUT),
+        Index("ix_ticket_closed_at", "closed_at", "status"),
+        Index("ix_ticket_created_at", "created_at"),
+        Index("ix_ticket_repeat", "created_at", sqlite_where=_REPEAT, postgresql_where=_REPEAT),
         Index("ix_ticket_uncompared", "created_at", sqlite_where=_UNCOMPARED, postgresql_where=_UNCOMPARED),
     )
 

@@ -1,31 +1,32 @@
-"""The board, its live part, its charts' data, and the list behind each figure."""
+"""What happens now: what breaks next, what has broken and where, and who can help. Its live part and its chart's data."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import jsonify, render_template, request
+from sqlalchemy.orm import Session
 
 from ticketing.notify import inbox
 from ticketing.platform.http import runtime, session
-from ticketing.reports import breaches, charts, lists, queries
+from ticketing.reports import alerts, breaches, charts, people, queries
 from ticketing.reports.conditions import WINDOWS
+from ticketing.reports.queries import Board
 from ticketing.sla.calendar_store import years_without_data
-from ticketing.staff.rules import Permission
 from ticketing.tickets.rules import Category
 from web import language
-from web.auth import permission_required
+from web.supervisor import hour_bars
+from web.supervisor.kept import HEAVY, kept
+from web.supervisor.pages import DIMENSIONS, listing, pages, place_name, reader, team_names
 
-pages = Blueprint("supervisor", __name__)
 STAGES = ("accepted", "investigating", "resolving", "feedback")
-reader = permission_required(Permission.BOARD_READ)
+HELPERS = 6
 
 
 @pages.get("/board")
 @reader
 def board() -> str:
-    """The whole board."""
+    """The whole page."""
     return render_template("supervisor/board.html", **figures())
 
 
@@ -41,13 +42,13 @@ def live_part() -> str:
 def chart_data() -> Any:
     """What the charts show, in the reader's language and zone."""
     hourly = charts.by_hour(session(), clock=runtime().clock)
-    counted = queries.load(session()).by_category_and_status
+    counted = shown().places.by_category_and_status
     return jsonify(
         hours=[f"{hour.astimezone(language.zone()):%H:%M}" for hour in hourly.hours],
         opened={"name": language.text("board.chart.opened"), "values": hourly.opened},
         closed={"name": language.text("board.chart.closed"), "values": hourly.closed},
         categories=[language.word("category", code) for code in Category],
-        addresses=[listing(category=code) for code in Category],
+        addresses=[listing(category=code.value) for code in Category],
         stages=[
             {"name": language.word("status", stage), "values": [counted.get((code, stage), 0) for code in Category]}
             for stage in STAGES
@@ -55,47 +56,65 @@ def chart_data() -> Any:
     )
 
 
-@pages.get("/board/tickets")
-@reader
-def tickets() -> str:
-    """The tickets that a figure counts."""
-    wanted = lists.Filter.of(request.args)
-    page = lists.tickets(
-        session(),
-        clock=runtime().clock,
-        zone=language.zone(),
-        wanted=wanted,
-        cursor=request.args.get("cursor"),
-    )
-    teams = {team.id: team_name(team) for team in queries.teams(session())}
-    return render_template("supervisor/tickets.html", page=page, wanted=wanted, teams=teams, listing=listing)
+def shown() -> Board:
+    """The board's figures, kept for some seconds where they are many."""
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> Board:
+        return queries.board(within, clock=clock, zone=zone)
+
+    return kept("now", count, heavy=lambda found: found.places.total["open"] > HEAVY)
+
+
+def staff_now() -> Any:
+    """Everyone who works tickets with their work, kept likewise."""
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> Any:
+        return people.everyone(within, queries.Span.at(clock.now(), zone))
+
+    return kept("people", count, heavy=lambda found: sum(person.open for person in found) > HEAVY)
 
 
 def figures() -> dict[str, Any]:
-    """What the board's templates need."""
-    shown = queries.board(session(), clock=runtime().clock, zone=language.zone())
-    teams = {team.id: team_name(team) for team in shown.teams}
+    """What the templates of this page need."""
+    found, everyone = shown(), staff_now()
+    teams = team_names(found.teams)
+    by = request.args.get("by")
+    dimension = by if by in DIMENSIONS else "team"
     unheard_count, unheard = inbox.for_nobody(session())
     return {
+        "board": found,
+        "places": places_of(found, dimension, teams),
+        "by": dimension,
+        "dimensions": DIMENSIONS,
+        "bars": hour_bars.of(found, language.zone()),
+        "helpers": [person for person in everyone if person.room][:HELPERS],
+        "helpers_count": sum(1 for person in everyone if person.room),
+        "people_count": len(everyone),
+        "at_work": people.at_work(everyone),
+        "standing": alerts.standing(session()),
         "breaches": breaches.latest(session(), clock=runtime().clock),
         "unheard_count": unheard_count,
         "unheard": unheard,
-        "board": shown,
         "windows": WINDOWS,
         "stages": STAGES,
-        "categories": list(Category),
         "teams": teams,
         "listing": listing,
         "calendar_gaps": years_without_data(session(), runtime().clock),
     }
 
 
-def listing(**wanted: Any) -> str:
-    """The address of the list behind a figure."""
-    given = {name: value for name, value in wanted.items() if value is not None}
-    return f"/board/tickets?{urlencode(given)}" if given else "/board/tickets"
-
-
-def team_name(team: Any) -> str:
-    """A team as the reader calls it."""
-    return str(team.name_en if language.current() == "en" else team.name_zh)
+def places_of(found: Board, dimension: str, teams: dict[int | None, str]) -> list[dict[str, Any]]:
+    """The rows of the table: every team or class, and every channel that anything came by; the worst first."""
+    known: list[Any] = {"team": list(teams), "category": [code.value for code in Category]}.get(dimension, [])
+    values = [*known, *(value for value in found.places.values(dimension) if value not in known)]
+    rows = [
+        {
+            "name": place_name(dimension, value, teams),
+            "counts": found.places.of(dimension, value),
+            "wanted": {dimension: "none" if value is None else value},
+        }
+        for value in values
+    ]
+    return sorted(rows, key=lambda row: (-row["counts"]["late"], -row["counts"]["due_1"], -row["counts"]["open"]))

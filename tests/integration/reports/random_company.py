@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -18,6 +19,8 @@ from ticketing.tickets.models import Ticket
 from ticketing.tickets.rules import ENDED, Category, Status
 
 CLOCKS = ("investigation", "resolution", "statutory", "first_reply")
+CHANNELS = ("chat", "chat", "phone", "email")
+PRODUCTS = ("transfer", "wealth", None)
 EDGES = [timedelta(0), *(timedelta(hours=hours) for hours in (1, 4, 8))]
 
 
@@ -34,6 +37,7 @@ class RandomCompany:
         """Tickets with promises, levels and surveys; chats beside them."""
         for number in range(tickets):
             self._ticket(number)
+        self._repeats()
         for number in range(tickets // 4):
             self.session.add(self._chat(number, self.customer))
         self.session.flush()
@@ -57,7 +61,7 @@ class RandomCompany:
         ticket = Ticket(
             number=f"KS-{number:05d}", kind="complaint", status=status, category=pick(list(Category)), priority="normal",
             severity=pick(["normal", "serious"]), severity_reasons=[], language="zh", customer_id=self.customer.id,
-            description="…", contact_channel="chat", consented_at=created_at, complained_at=created_at,
+            description="…", contact_channel=pick(CHANNELS), product=pick(PRODUCTS), consented_at=created_at, complained_at=created_at,
             created_at=created_at, updated_at=created_at, round=1, team_id=team.id if team else None,
             owner_id=owner.id if owner else None, closed_at=self.before(48) if status in ENDED else None,
         )  # fmt: skip
@@ -67,6 +71,12 @@ class RandomCompany:
             self._promise(ticket, clock)
         if status == Status.CLOSED and self.random.random() < 0.7:
             self._survey(ticket)
+
+    def _repeats(self) -> None:
+        """Some tickets repeat an earlier one."""
+        found = self.session.scalars(select(Ticket).order_by(Ticket.id)).all()
+        for ticket in self.random.sample(found[1:], k=len(found) // 6):
+            ticket.repeat_of_id = found[0].id
 
     def _promise(self, ticket: Ticket, clock: str) -> None:
         verdict = (
@@ -106,6 +116,7 @@ class RandomCompany:
     def _chat(self, number: int, customer: Customer) -> Conversation:
         owner = self.random.choice(["bot", "queued", "agent", "closed"])
         return Conversation(
-            public_id=f"chat-{number}", customer_id=customer.id, owner=owner, language="zh", created_at=self.now,
-            last_message_at=self.now, changed_at=self.now, queued_at=None if owner == "bot" else self.before(3),
+            public_id=f"chat-{number}", customer_id=customer.id, owner=owner, language="zh", created_at=self.before(24 * 40),
+            last_message_at=self.now, changed_at=self.now,
+            agent_id=self.random.choice(self.staff).id if owner == "agent" else None, queued_at=None if owner == "bot" else self.before(3),
         )  # fmt: skip

@@ -13,7 +13,8 @@ from tests.integration.reports.random_company import RandomCompany
 from ticketing import tables
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
-from ticketing.reports import charts, queries
+from ticketing.reports import charts, forecast, heat, people, quality, queries, usual
+from ticketing.reports.conditions import Span
 
 ZONE = ZoneInfo("Asia/Shanghai")
 GROWING = r"SCAN (ticket|clock_verdict|deadline|conversation|survey)\b(?! USING INDEX ix_conversation_queue)"
@@ -30,6 +31,11 @@ def test_no_growing_table_is_read_from_end_to_end(tmp_path: Path, clock: FixedCl
     with database.reading() as session:
         queries.board(session, clock=clock, zone=ZONE)
         charts.by_hour(session, clock=clock)
+        people.everyone(session, Span.at(clock.now(), ZONE))
+        forecast.ahead(session, clock=clock, zone=ZONE)
+        heat.heat(session, clock=clock, zone=ZONE)
+        quality.quality(session, clock=clock, zone=ZONE, days=30)
+        list(usual.look(session, now=clock.now(), zone=ZONE))
     statements = [(text, values) for text, values in asked if text.startswith("SELECT")]
     with database.engine.connect() as connection:
         plans = [

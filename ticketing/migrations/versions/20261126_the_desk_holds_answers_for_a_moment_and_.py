@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e22450b406fe"
-down_revision = "2726f88a33ca"
+down_revision = "8c0dc2b11ece"
 branch_labels = None
 depends_on = None
 

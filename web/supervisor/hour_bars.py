@@ -1,0 +1,86 @@
+"""Bars by the hour as SVG, without a script: what broke today and what falls due, and the forecast with its band."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from ticketing.reports.forecast import Hour
+from ticketing.reports.hours import HOUR, hours_between, start_of_hour
+from ticketing.reports.queries import HOURS_AHEAD, Board
+from web.supervisor.pages import clock_hour, listing
+
+WIDTH, HEIGHT = 720, 120
+GAP = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One hour: its words, number, place in the picture, and the list behind it. ``kind``: broken, due or expected.
+
+    ``top`` and ``bottom`` are the band's edges, ``line`` where the capacity lies; None where there is none.
+    """
+
+    hour: str
+    count: float
+    kind: str
+    address: str | None
+    x: float
+    y: float
+    width: float
+    height: float
+    top: float | None = None
+    bottom: float | None = None
+    line: float | None = None
+
+
+def of(board: Board, zone: ZoneInfo) -> list[Bar]:
+    """What broke in each hour of today, and what falls due in the coming ones; the current hour is in both."""
+    current = start_of_hour(board.span.now)
+    past = list(hours_between(start_of_hour(board.span.today), current + HOUR))
+    coming = list(hours_between(current, current + HOURS_AHEAD * HOUR))
+    entries = [("broken", at, board.broken_by_hour.get(at, 0), "breached") for at in past]
+    entries += [("due", at, board.due_by_hour.get(at, 0), "falls_due") for at in coming]
+    most = max((count for _kind, _at, count, _show in entries), default=0) or 1
+    step = WIDTH / len(entries)
+    return [
+        Bar(
+            hour=clock_hour(at),
+            count=count,
+            kind=kind,
+            address=listing(show=show, since=at, until=at + timedelta(hours=1)),
+            x=round(place * step, 1),
+            y=round(HEIGHT - HEIGHT * count / most, 1),
+            width=round(step - GAP, 1),
+            height=round(HEIGHT * count / most, 1),
+        )
+        for place, (kind, at, count, show) in enumerate(entries)
+    ]
+
+
+def expected(hours: Sequence[Hour]) -> list[Bar]:
+    """The coming hours: what is expected, its band, and what usually gets done."""
+    most = max((max(hour.expected.high, hour.capacity or 0) for hour in hours), default=0) or 1
+    step = WIDTH / max(len(hours), 1)
+
+    def up(value: float) -> float:
+        return round(HEIGHT - HEIGHT * value / most, 1)
+
+    return [
+        Bar(
+            hour=clock_hour(hour.expected.at),
+            count=hour.expected.mean,
+            kind="short" if hour.is_short else "expected",
+            address=None,
+            x=round(place * step, 1),
+            y=up(hour.expected.mean),
+            width=round(step - GAP, 1),
+            height=round(HEIGHT - up(hour.expected.mean), 1),
+            top=up(hour.expected.high),
+            bottom=up(hour.expected.low),
+            line=None if hour.capacity is None else up(hour.capacity),
+        )
+        for place, hour in enumerate(hours)
+    ]

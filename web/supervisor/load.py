@@ -1,0 +1,71 @@
+"""The queue's load and what to expect: forecast against capacity, the last day, and when tickets come in a week."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+from ticketing.platform.http import runtime, session
+from ticketing.reports import charts, forecast, heat
+from ticketing.reports.filters import Filter
+from ticketing.reports.hours import HOUR
+from ticketing.tickets.rules import Category
+from ticketing.tickets.wording import NAMES
+from web import language
+from web.supervisor import hour_bars
+from web.supervisor.board import STAGES, places_of, shown
+from web.supervisor.kept import HEAVY, kept
+from web.supervisor.pages import DIMENSIONS, listing, pages, reader, team_names
+
+CHANNELS = tuple(NAMES["contact_channel"])
+
+
+@pages.get("/board/load")
+@reader
+def load() -> str:
+    """The whole page."""
+    found = shown()
+    teams = team_names(found.teams)
+    coming = ahead()
+    return render_template(
+        "supervisor/load.html",
+        board=found,
+        open_by={name: places_of(found, name, teams) for name in DIMENSIONS},
+        dimensions=DIMENSIONS,
+        stages=STAGES,
+        ahead=coming,
+        bars=hour_bars.expected(coming.hours),
+        flow=charts.by_hour(session(), clock=runtime().clock),
+        hour_long=HOUR,
+        listing=listing,
+        **heat_map(),
+    )
+
+
+def ahead() -> forecast.Ahead:
+    """The forecast, kept for some seconds at a company where much is closed."""
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> forecast.Ahead:
+        return forecast.ahead(within, clock=clock, zone=zone)
+
+    return kept("ahead", count, heavy=lambda found: found.next_week.mean > HEAVY)
+
+
+def heat_map() -> dict[str, Any]:
+    """When tickets come, narrowed by the address's class and channel; raises ``board_filter_unknown``."""
+    asked = {name: request.args[name] for name in ("category", "channel") if request.args.get(name)}
+    wanted = Filter.of(asked)
+    found = heat.heat(
+        session(), clock=runtime().clock, zone=language.zone(), category=wanted.category, channel=wanted.channel
+    )
+    return {
+        "heat": found,
+        "heat_wanted": wanted,
+        "heat_query": urlencode(asked),
+        "categories": [code.value for code in Category],
+        "channels": CHANNELS,
+    }

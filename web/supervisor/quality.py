@@ -1,0 +1,48 @@
+"""Satisfaction and how far to trust it, complaints and repeats against the time before; root causes."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from ticketing.platform.http import runtime, session
+from ticketing.reports import causes as root_causes
+from ticketing.reports import quality as figures
+from ticketing.reports import quality_rules
+from ticketing.rootcauses import wording
+from ticketing.rootcauses.rules import Status
+from ticketing.tickets.rules import Category
+from web import language
+from web.supervisor.pages import listing, pages, reader
+
+
+@pages.get("/board/quality")
+@reader
+def quality() -> str:
+    """The figures of the last 7, 30 or 90 days."""
+    asked = request.args.get("days", "")
+    days = next((days for days in figures.PERIODS if str(days) == asked), 30)
+    found = figures.quality(session(), clock=runtime().clock, zone=language.zone(), days=days)
+    period = {"since": found.period.since, "until": found.period.until}
+    return render_template(
+        "supervisor/quality.html",
+        quality=found,
+        periods=figures.PERIODS,
+        period=period,
+        rules=quality_rules,
+        categories=[code.value for code in Category],
+        listing=listing,
+    )
+
+
+@pages.get("/board/causes")
+@reader
+def causes() -> str:
+    """Root causes and the actions that are due."""
+    found = root_causes.causes(session(), clock=runtime().clock, zone=language.zone())
+
+    def cause_word(group: str, code: str) -> str:
+        return wording.name(group, code, language.current())
+
+    return render_template(
+        "supervisor/causes.html", causes=found, statuses=[status.value for status in Status], cause_word=cause_word
+    )
