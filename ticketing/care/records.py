@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
+from ticketing.conversations.models import Conversation
+from ticketing.conversations.transcript import touch
 from ticketing.customers import consents, doubles, fields, profile, upserting
 from ticketing.customers.fields import CORRECTABLE, FIELDS, NotAValue
 from ticketing.customers.models import Customer
+from ticketing.platform import ids
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
@@ -94,7 +97,7 @@ def merge(session: Session, *, clock: Clock, actor: Actor, double_id: int, into_
     """Make one customer of two, with their points; gives False where they are one already.
 
     Only what shares a number or an address can be merged, so that a slip of the keyboard merges no strangers.
-    Raises as ``doubles.merge``, ``customer_not_alike``, and ``customer_merge_staff`` where each is another member of staff's.
+    Raises as ``doubles.merge``, ``customer_not_alike``, ``customer_merge_chatting``, and ``customer_merge_staff`` where each is another member of staff's.
     """
     _require(actor, Permission.CUSTOMER_MERGE)
     double, into = profile.customer_of(session, double_id), profile.customer_of(session, into_id)
@@ -107,9 +110,26 @@ def merge(session: Session, *, clock: Clock, actor: Actor, double_id: int, into_
     owners = select(func.count(func.distinct(Staff.customer_id))).where(Staff.customer_id.in_([double_id, into_id]))
     if (session.scalar(owners) or 0) > 1:
         raise DomainError("customer_merge_staff")
+    _close_chats(session, clock=clock, double_id=double_id)
     merged = doubles.merge(session, clock=clock, actor=actor, double_id=double_id, into_id=into_id)
     points.carry_over(session, clock=clock, actor=actor, double_id=double_id, into_id=into_id)
     return merged
+
+
+def _close_chats(session: Session, *, clock: Clock, double_id: int) -> None:
+    """The double's chats end, and nothing that its browser holds opens them any longer.
+
+    A visitor may have typed somebody else's number: their window must not become that customer's. Raises
+    ``customer_merge_chatting`` while a person is with them, or they wait for one.
+    """
+    theirs = select(Conversation).where(Conversation.customer_id == double_id).with_for_update()
+    chats = session.scalars(theirs).all()
+    if any(chat.owner in {"queued", "agent"} for chat in chats):
+        raise DomainError("customer_merge_chatting")
+    for chat in chats:
+        chat.owner, chat.public_id = "closed", ids.public_id()
+        touch(session, clock=clock, conversation=chat)
+    session.flush()
 
 
 def _refuse_own(session: Session, actor: Actor, customer: Customer) -> None:

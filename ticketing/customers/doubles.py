@@ -20,9 +20,9 @@ from ticketing.platform.db import Base
 from ticketing.platform.errors import DomainError
 
 STAYS = frozenset(
-    {"customer", "customer_statement", "customer_change", "customer_consent", "customer_stage", "point_entry", "care_message"}
+    {"customer", "customer_statement", "customer_change", "customer_consent", "customer_stage", "point_entry", "care_message", "page_link"}
 )  # fmt: skip
-"""Tables whose rows stay with the double: its own past, and what is unique for each customer."""
+"""Tables whose rows stay with the double: its own past, what is unique for each customer, and links that would sign the double's browser in."""
 MOST_SHOWN = 20
 
 

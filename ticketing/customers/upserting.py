@@ -152,13 +152,13 @@ def _make_missing(session: Session, now: datetime, source: str, wanted: Sequence
 def _load(session: Session, wanted: Sequence[str], made: frozenset[str], *, locking: bool = True) -> dict[str, _Known]:
     query = select(Customer).where(Customer.external_id.in_(wanted)).order_by(Customer.external_id)
     rows = session.scalars(query.with_for_update() if locking else query).all()
-    known = {
-        str(row.external_id): _Known(
-            row if row.merged_into_id is None else lock(session, row.merged_into_id), row.external_id in made
-        )
-        for row in rows
-    }
-    _with_statements(session, list(known.values()))
+    # Two ids may stand for one customer, after a merging: what is said under both is said of one.
+    by_id: dict[int, _Known] = {}
+    known: dict[str, _Known] = {}
+    for row in rows:
+        customer = row if row.merged_into_id is None else lock(session, row.merged_into_id)
+        known[str(row.external_id)] = by_id.setdefault(customer.id, _Known(customer, row.external_id in made))
+    _with_statements(session, list(by_id.values()))
     return known
 
 
@@ -242,7 +242,7 @@ def _write(
     rows = [
         {"customer_id": each.customer.id, "source": source, "said": _packed(each.by_source[source]), "updated_at": now,
          "updated_by": actor.label}
-        for each in known
+        for each in {each.customer.id: each for each in known}.values()
         for source in sorted(each.touched)
     ]  # fmt: skip
     if rows:

@@ -47,7 +47,7 @@ def _known(given: OpenIn, language: str) -> Customer:
         )
     before = guard.known()
     visitor = session().get(Customer, before.customer_id) if before is not None else None
-    if visitor is not None and visitor.external_id is None:
+    if visitor is not None and visitor.external_id is None and visitor.merged_into_id is None:
         return visitor
     return customers.create_visitor(session(), clock=current.clock, language=language)
 

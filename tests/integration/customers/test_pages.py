@@ -170,3 +170,16 @@ def test_a_customer_sees_their_points_and_strangers_the_door(app: Flask) -> None
 
 def test_a_record_that_is_not_there_is_not_found(signed_in: Any) -> None:
     assert signed_in("chen").get("/customers/999").status_code == 404
+
+
+def test_judging_many_costs_as_few_statements_as_judging_one(company: Database, clock: FixedClock) -> None:
+    costs = []
+    for count in (1, 40):
+        with company.transaction() as session:
+            ids = [factories.customer(session, clock).id for _ in range(count)]
+        counted = list[str]()
+        event.listen(company.engine, "before_cursor_execute", lambda *given, counted=counted: counted.append(given[2]))
+        with company.transaction() as session:
+            assert judging.judge(session, now=clock.now(), zone=ZONE, ids=ids) == count
+        costs.append(len([text for text in counted if not text.startswith("BEGIN")]))
+    assert costs[0] == costs[1] <= 7

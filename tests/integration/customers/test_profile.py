@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from ticketing.care import records
+from ticketing.conversations import service as conversations
 from ticketing.customers import consents, service, upserting
 from ticketing.customers.models import Customer, CustomerChange, CustomerStatement
 from ticketing.customers.profile import profile_of
@@ -191,3 +192,34 @@ def test_nobody_looks_into_or_corrects_their_own_record(database: Database, cloc
             records.reveal(
                 session, clock=clock, actor=factories.actor_of(member), customer_id=customer.id, reason="call_back"
             )
+
+
+def test_the_doubles_window_does_not_become_the_accounts(
+    database: Database, clock: FixedClock, pair: tuple[int, int]
+) -> None:
+    double, into = pair
+    with database.transaction() as session:
+        visitor, lead = session.get_one(Customer, double), staff(session, "team_lead")
+        chat = conversations.open_conversation(session, clock=clock, customer=visitor, language="zh")
+        held, chat.owner = chat.public_id, "queued"
+        session.flush()
+        assert refused(session, clock, lead, double, into) == "customer_merge_chatting"
+        chat.owner = "bot"
+        records.merge(session, clock=clock, actor=lead, double_id=double, into_id=into)
+        session.refresh(chat)
+        assert (chat.customer_id, chat.owner) == (into, "closed")
+        assert chat.public_id != held
+
+
+def test_two_ids_of_one_customer_in_one_batch_both_count(
+    database: Database, clock: FixedClock, pair: tuple[int, int]
+) -> None:
+    double, into = pair
+    with database.transaction() as session:
+        session.get_one(Customer, double).external_id = "C-0"
+        records.merge(session, clock=clock, actor=staff(session, "team_lead"), double_id=double, into_id=into)
+        told = [Sayings("C-0", {"region": "宁波"}), Sayings("C-1", {"name": "王建军"})]
+        done = upserting.upsert(session, clock=clock, actor=SYSTEM, source="api", sayings=told)
+        assert {customer.id for customer, _fate in done.values()} == {into}
+        known = profile_of(session, into).fields
+        assert (known["region"].value, known["name"].value, known["phone"].source) == ("宁波", "王建军", "api")
