@@ -21,7 +21,7 @@ from ticketing.platform.log import log
 T = TypeVar("T")
 HEAVY = 20_000
 FRESH_FOR = timedelta(seconds=5)
-SHOWN_FOR = timedelta(seconds=60)
+SHOWN_FOR = timedelta(minutes=5)
 Make = Callable[[Session], T]
 IsHeavy = Callable[[T], bool]
 
