@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.load import databases
@@ -71,6 +72,13 @@ def ready(database: Database) -> None:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
 
 
+def answered(browser: FlaskClient, page: str) -> None:
+    """Ask for a page, which must come."""
+    answer = browser.get(page)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{page} answered {answer.status_code}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser()
@@ -92,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         for page in PAGES:
             times = []
             for _ in range(options.looks):
-                times.append(databases.timed(lambda page=page: browser.get(page)))
+                times.append(databases.timed(lambda page=page: answered(browser, page)))
                 time.sleep(PAUSE_SECONDS)
             later = sorted(times[1:])
             sys.stdout.write(

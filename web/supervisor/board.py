@@ -41,7 +41,7 @@ def live_part() -> str:
 @reader
 def chart_data() -> Any:
     """What the charts show, in the reader's language and zone."""
-    hourly = charts.by_hour(session(), clock=runtime().clock)
+    hourly = last_day()
     counted = shown().places.by_category_and_status
     return jsonify(
         hours=[f"{hour.astimezone(language.zone()):%H:%M}" for hour in hourly.hours],
@@ -64,6 +64,16 @@ def shown() -> Board:
         return queries.board(within, clock=clock, zone=zone)
 
     return kept("now", count, heavy=lambda found: found.places.total["open"] > HEAVY)
+
+
+def last_day() -> charts.Hourly:
+    """What was opened and closed in the last 24 hours, kept likewise."""
+    clock = runtime().clock
+
+    def count(within: Session) -> charts.Hourly:
+        return charts.by_hour(within, clock=clock)
+
+    return kept("last day", count, heavy=lambda found: sum(found.opened) + sum(found.closed) > HEAVY)
 
 
 def staff_now() -> Any:

@@ -63,7 +63,8 @@ class Keeper:
         began = self._process.clock.now()
         fresh: Kept[object] = Kept(value := make(within), began)
         if heavy(value):
-            self._kept[name] = fresh
+            known = {**self._kept, name: fresh}
+            self._kept = {key: each for key, each in known.items() if began - each.at < SHOWN_FOR}
         else:
             self._kept.pop(name, None)
         return fresh

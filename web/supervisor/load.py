@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from ticketing.platform.http import runtime, session
-from ticketing.reports import charts, forecast, heat
+from ticketing.platform.http import runtime
+from ticketing.reports import forecast, heat
 from ticketing.reports.filters import Filter
 from ticketing.reports.hours import HOUR
 from ticketing.tickets.rules import Category
 from ticketing.tickets.wording import NAMES
 from web import language
 from web.supervisor import hour_bars
-from web.supervisor.board import STAGES, places_of, shown
+from web.supervisor.board import STAGES, last_day, places_of, shown
 from web.supervisor.kept import HEAVY, kept
 from web.supervisor.pages import DIMENSIONS, listing, pages, reader, team_names
 
@@ -38,7 +38,7 @@ def load() -> str:
         stages=STAGES,
         ahead=coming,
         bars=hour_bars.expected(coming.hours),
-        flow=charts.by_hour(session(), clock=runtime().clock),
+        flow=last_day(),
         hour_long=HOUR,
         listing=listing,
         **heat_map(),
@@ -59,11 +59,13 @@ def heat_map() -> dict[str, Any]:
     """When tickets come, narrowed by the address's class and channel; raises ``board_filter_unknown``."""
     asked = {name: request.args[name] for name in ("category", "channel") if request.args.get(name)}
     wanted = Filter.of(asked)
-    found = heat.heat(
-        session(), clock=runtime().clock, zone=language.zone(), category=wanted.category, channel=wanted.channel
-    )
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> heat.Heat:
+        return heat.heat(within, clock=clock, zone=zone, category=wanted.category, channel=wanted.channel)
+
     return {
-        "heat": found,
+        "heat": kept(f"heat {wanted.category} {wanted.channel}", count, heavy=lambda found: found.total > HEAVY),
         "heat_wanted": wanted,
         "heat_query": urlencode(asked),
         "categories": [code.value for code in Category],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from sqlalchemy.orm import Session
 
 from ticketing.platform.http import runtime, session
 from ticketing.reports import causes as root_causes
@@ -12,6 +13,7 @@ from ticketing.rootcauses import wording
 from ticketing.rootcauses.rules import Status
 from ticketing.tickets.rules import Category
 from web import language
+from web.supervisor.kept import HEAVY, kept
 from web.supervisor.pages import listing, pages, reader
 
 
@@ -21,7 +23,12 @@ def quality() -> str:
     """The figures of the last 7, 30 or 90 days."""
     asked = request.args.get("days", "")
     days = next((days for days in figures.PERIODS if str(days) == asked), 30)
-    found = figures.quality(session(), clock=runtime().clock, zone=language.zone(), days=days)
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> figures.Quality:
+        return figures.quality(within, clock=clock, zone=zone, days=days)
+
+    found = kept(f"quality {days}", count, heavy=lambda counted: counted.complaints.total > HEAVY)
     period = {"since": found.period.since, "until": found.period.until}
     return render_template(
         "supervisor/quality.html",

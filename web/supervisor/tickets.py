@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from ticketing.platform.http import runtime, session, transaction
 from ticketing.reports import exports, files, lists, queries, views
@@ -16,8 +17,10 @@ from ticketing.staff.models import Staff
 from ticketing.tickets.rules import Category, Status
 from ticketing.tickets.wording import NAMES
 from web import language
+from web.supervisor.kept import kept
 from web.supervisor.pages import listing, pages, reader, team_names
 
+LONG = 2_000
 _NOT_A_FILTER = frozenset({"cursor", "lang"})
 
 
@@ -96,7 +99,7 @@ def _page(arguments: Mapping[str, str]) -> str:
     return render_template(
         "supervisor/tickets.html",
         page=page,
-        count=lists.count(session(), clock=clock, zone=zone, wanted=wanted),
+        count=_count(wanted),
         wanted=wanted,
         narrowed=_narrowed(wanted),
         teams=team_names(queries.teams(session())),
@@ -108,6 +111,16 @@ def _page(arguments: Mapping[str, str]) -> str:
         listing=listing,
         of_a_period=wanted.show in OF_A_PERIOD,
     )
+
+
+def _count(wanted: Filter) -> int:
+    """How many there are, kept for some seconds where they are many."""
+    clock, zone = runtime().clock, language.zone()
+
+    def count(within: Session) -> int:
+        return lists.count(within, clock=clock, zone=zone, wanted=wanted)
+
+    return kept(f"count {wanted.query()}", count, heavy=lambda found: found > LONG)
 
 
 def _narrowed(wanted: Filter) -> list[str]:
