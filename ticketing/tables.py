@@ -8,6 +8,7 @@ from ticketing.platform import idempotency, outbox
 from ticketing.platform.db import Base
 
 DOMAINS = (
+    "attachments",
     "audit",
     "care",
     "conversations",
@@ -17,6 +18,7 @@ DOMAINS = (
     "learning",
     "notify",
     "points",
+    "privacy",
     "rootcauses",
     "search",
     "sla",

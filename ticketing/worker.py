@@ -22,6 +22,8 @@ from prometheus_client import start_http_server
 from sqlalchemy.orm import Session
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
+from ticketing.attachments import adopting
+from ticketing.attachments import service as attachments
 from ticketing.audit import service as audit
 from ticketing.care import sending
 from ticketing.care.tasks import CareTasks
@@ -39,6 +41,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
+from ticketing.privacy import service as privacy
 from ticketing.reports import alerts, exports, tally
 from ticketing.rootcauses.reminders import remind
 from ticketing.search import service as search
@@ -82,7 +85,10 @@ class Worker(CareTasks):
             addresses={"ticket": (Ticket, "contact")},
             links={"survey": functools.partial(_survey_link, settings)},
             attachments={deliveries.SUBJECT: functools.partial(documents.attach, settings)},
-        ) | {documents.CHANNEL: functools.partial(documents.deliver, settings)}
+        ) | {
+            documents.CHANNEL: functools.partial(documents.deliver, settings),
+            privacy.CHANNEL: functools.partial(privacy.deliver, settings),
+        }
 
     def sweep(self) -> int:
         """Fire what is due; gives the number of levels fired."""
@@ -137,6 +143,8 @@ class Worker(CareTasks):
             deliveries.settle(session, clock=clock, message=message)
         elif message.subject_type == sending.SUBJECT:
             sending.settle(session, clock=clock, message=message)
+        elif message.subject_type == privacy.SUBJECT:
+            privacy.settle(session, clock=clock, message=message)
 
     def ask(self) -> int:
         """Ask people where the machine cannot go on, and tell the leads of overdue tasks; gives how many."""
@@ -169,9 +177,15 @@ class Worker(CareTasks):
             offer_after=timedelta(minutes=self.settings.handoff_offer_minutes),
         )
 
+    def adopt(self) -> int:
+        """File what customers sent in a chat with the ticket that came of it; gives the number of chats."""
+        return adopting.run(self.database, clock=self.clock)
+
     def forget(self) -> int:
-        """Delete contact details, links, kept answers and unlearned texts whose time is over; gives how many."""
+        """Delete contact details, links, kept answers, unsent files and unlearned texts whose time is over; gives how many."""
         with self.database.transaction() as session:
+            attachments.forget_drafts(session, clock=self.clock)
+            privacy.forget_expired(session, clock=self.clock)
             kept = idempotency.forget_expired(session, clock=self.clock) + assignment.forget_settled(session)
             kept += collecting.forget(session, clock=self.clock, keep_days=self.settings.learning_days)
             kept += exports.forget_expired(session, clock=self.clock)
@@ -279,6 +293,7 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "roll_out": (2.0, 10),
         "assign": (5.0, 10),
         "attend": (5.0, 10),
+        "adopt": (5.0, 10),
         "audit": (5.0, 10),
         "export": (5.0, 10),
         "seal": (10.0, 30),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
@@ -82,6 +82,11 @@ def read_customer_token(secret: str, *, clock: Clock, token: str) -> tuple[int, 
         return int(claims["sub"]), str(claims.get("lang", "zh"))
     except (KeyError, ValueError, TypeError) as error:
         raise DomainError("token_invalid") from error
+
+
+def customer_signed_in_at(secret: str, *, clock: Clock, token: str) -> datetime:
+    """When this browser was signed in; raises ``token_invalid``."""
+    return datetime.fromtimestamp(_read(secret, "customer", clock=clock, token=token)["iat"], UTC)
 
 
 def read_identity_token(secret: str, *, clock: Clock, token: str) -> Identity:

@@ -51,6 +51,17 @@ class Keyring:
         raw = base64.b64decode(body)
         return AESGCM(self._keys[version]).decrypt(raw[:12], raw[12:], version.encode()).decode()
 
+    def seal(self, content: bytes, *, about: str) -> bytes:
+        """The stored form of a file; it opens only as what it is ``about``, so rows cannot be exchanged."""
+        nonce, version = os.urandom(12), self._newest.encode()
+        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, content, version + b"\0" + about.encode())
+        return version + b"\0" + nonce + sealed
+
+    def unseal(self, stored: bytes, *, about: str) -> bytes:
+        """The file again; raises cryptography's InvalidTag if it was tampered with or is another's."""
+        version, _, raw = stored.partition(b"\0")
+        return AESGCM(self._keys[version.decode()]).decrypt(raw[:12], raw[12:], version + b"\0" + about.encode())
+
     def index(self, plain: str) -> str:
         """A keyed hash of the normalised text: equal texts can be found without being readable."""
         normal = unicodedata.normalize("NFKC", plain).strip().casefold()

@@ -70,6 +70,16 @@ def transaction(mode: Mode) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
     return mark
 
 
+def takes_up_to(size: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """Let a view's request be larger than the app allows in general: bytes of the whole body."""
+
+    def mark(view: Callable[P, Any]) -> Callable[P, Any]:
+        view.kesu_body_bytes = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 class KesuFlask(OpenAPI):
     """Flask with one transaction around each view, strict JSON, and one shape of refusal."""
 
@@ -162,6 +172,10 @@ def _open_request() -> None:
     g.request_id = given if given.isascii() and given.isalnum() and len(given) <= 40 else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    # Before anything looks into the body: the proof that a form is ours stands in it.
+    allowed = getattr(current_app.view_functions.get(request.endpoint or ""), "kesu_body_bytes", None)
+    if allowed is not None:
+        request.max_content_length = allowed
 
 
 def _refuse_unstorable() -> None:

@@ -96,6 +96,10 @@ class Settings:
     learned_file: str = _setting(
         "var/learned.yml", "Where `python -m ticketing.learning export` writes taught utterances for the next training"
     )
+    scanner: str = _setting(
+        "",
+        "Virus scanner for customers' files: `clamd://host:port`, `clamd:///path/of/socket` or a command that reads the file (exit code 0 clean, 1 infected); empty: files are kept and shown as not scanned",
+    )
     smtp_url: str = _setting(
         "",
         "`smtp://user:password@host:port` (`smtps://` for TLS); empty: e-mails are written to `KESU_MAIL_DIR`",

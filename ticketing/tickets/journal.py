@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         "claimed",
         "assigned",
         "added_to",
+        "evidence_added",
         "findings_recorded",
         "answer_delivered",
         "closed",

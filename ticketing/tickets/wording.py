@@ -132,6 +132,7 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
         "put_back": ("已退回待分派", "Put back for others"),
         "owner_absent": ("负责人不在岗，已请班组长处理", "Owner absent, offered to the lead"),
         "added_to": ("客户补充说明", "Customer added details"),
+        "evidence_added": ("客户上传凭证", "Customer sent evidence"),
         "findings_recorded": ("已记录初步调查结论", "Findings recorded"),
         "decided": ("已作出处理决定", "Decision made"),
         "letter_drafted": ("已起草答复函", "Letter drafted"),

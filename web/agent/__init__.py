@@ -12,6 +12,7 @@ from ticketing.customers import rules as customers
 from web.agent import (
     acknowledging,
     assist,
+    attachments,
     cases,
     chats,
     gates,
@@ -30,7 +31,7 @@ from web.agent.pages import pages
 from web.agent.words import EVENT_ICONS, TIERS, assignment_told, combined, named, reason_text, reveal_reasons, spoken
 
 __all__ = [
-    "acknowledging", "assist", "cases", "chats", "gates", "install", "letters", "macros", "notes", "queue", "queue_deeds",
+    "acknowledging", "assist", "attachments", "cases", "chats", "gates", "install", "letters", "macros", "notes", "queue", "queue_deeds",
     "severities", "timeline", "undo", "watching",
 ]  # fmt: skip
 

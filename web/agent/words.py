@@ -25,6 +25,7 @@ EVENT_ICONS = {
     "put_back": "arrow-back",
     "owner_absent": "user-off",
     "added_to": "message-plus",
+    "evidence_added": "paperclip",
     "findings_recorded": "search",
     "decided": "gavel",
     "letter_drafted": "file-text",

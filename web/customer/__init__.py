@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ticketing.attachments.rules import size_text
 from ticketing.customers.rules import masked_contact
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import Runtime
 from web import language
-from web.customer import complaint, demo, enter, points, surveys, tickets
+from web.customer import complaint, data, demo, enter, files, points, surveys, tickets
 from web.customer.browser import form_key
 from web.customer.complaint_form import Problem
 
 
 def install(app: Flask) -> None:
     """Add the pages; the demo shop never exists in production."""
-    for pages in (enter.pages, tickets.pages, complaint.pages, surveys.pages, points.pages):
+    own = (enter.pages, tickets.pages, complaint.pages, files.pages, data.pages, surveys.pages, points.pages)
+    for pages in own:
         app.register_blueprint(pages)
     runtime: Runtime = app.extensions["kesu"]
     if not runtime.settings.production:
         app.register_blueprint(demo.pages)
-    app.jinja_env.globals.update(form_key=form_key, problem_text=problem_text, masked_contact=masked_contact)
+    app.jinja_env.globals.update(
+        form_key=form_key, problem_text=problem_text, masked_contact=masked_contact, size_text=size_text
+    )
 
 
 def problem_text(problem: Problem) -> str:

@@ -19,6 +19,7 @@ from ticketing.conversations.tokens import (
     APP_LIFETIME,
     CUSTOMER_LIFETIME,
     ConversationClaims,
+    customer_signed_in_at,
     read_app_token,
     read_customer_token,
     sign_app_token,
@@ -63,6 +64,17 @@ def _by_conversation_cookie() -> tuple[int, str]:
     token = request.cookies.get(CONVERSATION_COOKIE, "")
     claims = read_app_token(current.settings.secret_key, clock=current.clock, token=token)
     return claims.customer_id, claims.language
+
+
+def signed_in_lately(within: timedelta) -> bool:
+    """Whether this browser was signed in within that time; one that came back by its conversation was not."""
+    current = runtime()
+    token = request.cookies.get(CUSTOMER_COOKIE, "")
+    try:
+        at = customer_signed_in_at(current.settings.secret_key, clock=current.clock, token=token)
+    except DomainError:
+        return False
+    return current.clock.now() - at <= within
 
 
 def customers_only(view: Callable[P, Any]) -> Callable[P, Any]:
@@ -122,13 +134,14 @@ def form_key() -> str:
     return request.form.get("key") or public_id()
 
 
-def once(deed: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(deed: Callable[[], dict[str, Any]], *more: object) -> dict[str, Any]:
     """Do what a form asks once per key and content; a second click gets what the first one did.
 
-    The key counts within this browser only, so that nobody can ask for another's outcome.
+    The key counts within this browser only, so that nobody can ask for another's outcome. ``more`` is content that is
+    not in the form's fields.
     """
     fields = {name: value for name, value in request.form.items() if name not in {"csrf_token", "key"}}
-    content = idempotency.fingerprint(request.path, fields)
+    content = idempotency.fingerprint(request.path, fields, *more)
     row = idempotency.claim(
         session(),
         clock=runtime().clock,

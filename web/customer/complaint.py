@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import select
 
+from ticketing.attachments import service as attachments
+from ticketing.attachments.models import Attachment
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.customers import service as customers
@@ -19,7 +22,7 @@ from ticketing.tickets import service
 from ticketing.tickets.wording import NAMES
 from web import language
 from web.auth import own_door
-from web.customer import queries
+from web.customer import files, queries
 from web.customer.browser import (
     customer_id,
     customers_only,
@@ -47,18 +50,20 @@ def form() -> Any:
 
 
 @pages.post("")
+@files.with_files
 @own_door("customer")
 def submit() -> Any:
     """Accept the complaint once, however often the button is pressed; a new visitor is signed in to see it."""
     actor = signed_in_customer()
+    evidence = files.drafts()
     sent = read(request.form)
-    if sent.problems:
+    if sent.problems or files.problems():
         return make_response(form_page(sent), 422)
     try:
         gateway().limits.check("complaints", request.remote_addr or "", COMPLAINTS_PER_MINUTE)
     except DomainError as refusal:
         return make_response(form_page(sent, refusal), refusal.status)
-    accepted = once(lambda: accept(sent, actor))
+    accepted = once(lambda: accept(sent, actor, evidence), files.sent())
     return welcome(accepted) if actor is None else see(f"/my/complaint/{accepted['number']}")
 
 
@@ -76,25 +81,29 @@ def form_page(shown: ComplaintForm, refusal: DomainError | None = None) -> str:
         "customer/complaint.html",
         typed=shown.typed,
         problems=shown.problems,
+        evidence=files.drafts(),
+        file_problems=files.problems(),
         refusal=refusal,
         products=NAMES["product"],
         channels=CHANNELS,
     )
 
 
-def accept(sent: ComplaintForm, actor: Actor | None) -> dict[str, Any]:
-    """Open the ticket of a checked form, for a known customer or a new one."""
+def accept(sent: ComplaintForm, actor: Actor | None, evidence: Sequence[Attachment]) -> dict[str, Any]:
+    """Open the ticket of a checked form with its files, for a known customer or a new one."""
     customer = session().get_one(Customer, actor.id) if actor else new_customer(sent)
     conversation = conversation_of(customer)
     clock, spoken = runtime().clock, language.current()
+    by = Actor(kind="customer", id=customer.id, conversation_id=conversation.id, language=spoken)
     ticket = service.open_ticket(
         session(),
         clock=clock,
-        actor=Actor(kind="customer", id=customer.id, conversation_id=conversation.id, language=spoken),
+        actor=by,
         customer=customer,
         conversation_id=conversation.id,
         intake=sent.intake(now=clock.now(), language=spoken),
     )
+    attachments.file_with(session(), clock=clock, actor=by, ticket=ticket, files=evidence)
     return {"number": ticket.number, "customer_id": customer.id, "conversation_id": conversation.id}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,9 @@ from flask import Blueprint, redirect, render_template, request, send_file
 from markupsafe import Markup
 from sqlalchemy import select
 
+from ticketing.attachments import service as attachments
+from ticketing.attachments.models import Attachment
+from ticketing.attachments.queries import of_ticket as evidence_of
 from ticketing.customers.models import Customer
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
@@ -19,7 +23,7 @@ from ticketing.tickets.presentation import customer_view, promises
 from ticketing.tickets.rules import Step, Who
 from ticketing.tickets.schemas import PromiseOut
 from web import language
-from web.customer import queries
+from web.customer import files, queries
 from web.customer.browser import customer, customer_id, customers_only, once, see
 from web.customer.complaint_form import Problem, text_of
 from web.customer.progress import stages
@@ -110,15 +114,26 @@ def back_to_ticket(number: str) -> Any:
 
 
 @pages.post("/tickets/<number>/additions")
+@files.with_files
 @customers_only
 def add(number: str) -> Any:
-    """Add to an open ticket."""
-    said, problem = text_of(request.form.get("text", ""), limit=2000, missing="form_text_missing")
-    found = own(number)
-    if problem:
-        return ticket_page(found, typed={"text": said}, problems={"text": problem}), 422
-    once(lambda: done(service.add_to(session(), clock=runtime().clock, actor=customer(), ticket=found, text=said)))
+    """Add words, files or both to an open ticket."""
+    found, evidence = own(number), files.drafts()
+    missing = None if files.sent() else "form_text_missing"
+    said, problem = text_of(request.form.get("text", ""), limit=2000, missing=missing)
+    if problem or files.problems(found):
+        return ticket_page(found, typed={"text": said}, problems={"text": problem} if problem else {}), 422
+    once(lambda: done(add_all(found, said, evidence)), files.sent())
     return see(f"/my/tickets/{found.number}?done=added")
+
+
+def add_all(ticket: Ticket, said: str, evidence: Sequence[Attachment]) -> Ticket:
+    """What the customer wrote and what they show."""
+    clock, actor = runtime().clock, customer()
+    if said:
+        service.add_to(session(), clock=clock, actor=actor, ticket=ticket, text=said)
+    attachments.file_with(session(), clock=clock, actor=actor, ticket=ticket, files=evidence)
+    return ticket
 
 
 @pages.get("/tickets/<number>/withdrawal")
@@ -180,6 +195,12 @@ def promised_times(ticket: Ticket) -> list[PromiseOut]:
     return promises(session(), clock=runtime().clock, ticket=ticket, language=language.current(), zone=language.zone())
 
 
+def kept_files(ticket: Ticket) -> Sequence[Attachment]:
+    """The customer's own files with this ticket, not those of others' tickets merged into it."""
+    found = evidence_of(session(), ticket.id)
+    return [each for each in found if each.customer_id == ticket.customer_id]
+
+
 def ticket_page(
     ticket: Ticket, *, typed: dict[str, str] | None = None, problems: dict[str, Problem] | None = None
 ) -> str:
@@ -196,6 +217,9 @@ def ticket_page(
         promised=promised_times(ticket),
         stages=stages(ticket, events),
         events=events,
+        kept=kept_files(ticket),
+        evidence=files.drafts() if request.method == "POST" else [],
+        file_problems=files.problems(ticket) if request.method == "POST" else [],
         letters=queries.sent_letters(session(), ticket=ticket),
         survey=surveys.get(ticket.number),
         steps=rules.steps_open_to(rules.Status(ticket.status), frozenset({Who.CUSTOMER})),

@@ -15,7 +15,7 @@ from ticketing.conversations.runner import FindHelp, TurnRunner
 from ticketing.learning.routing import TriedAssistant
 from ticketing.learning.trials import Choice
 from ticketing.platform.http import runtime
-from web.gateway import views
+from web.gateway import files, views
 from web.gateway.knowledge import KnowledgeHelp
 from web.gateway.leaving import LeaveTicket
 from web.gateway.limits import Limits
@@ -23,7 +23,7 @@ from web.gateway.process import Gateway
 from web.gateway.stream import Streams
 from web.gateway.watcher import Watcher
 
-__all__ = ["install"]
+__all__ = ["files", "install"]
 
 
 def install(app: Flask, *, find_help: FindHelp | None = None) -> None:
