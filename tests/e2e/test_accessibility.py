@@ -68,6 +68,7 @@ CUSTOMER_PAGES = {
     "complaint form": "/my/complaint",
     "survey": "{survey}",
     "points": "/my/points",
+    "own data": "/my/data",
 }
 
 

@@ -41,7 +41,7 @@ def request(session: Session, *, clock: Clock, actor: Actor, customer: Customer,
     last = newest(session, customer_id=customer.id)
     if last is not None and last.status == "requested":
         return last
-    if last is not None and last.status != "failed" and last.requested_at > clock.now() - ONE_WITHIN:
+    if not may_ask(last, clock=clock):
         raise DomainError("data_export_too_soon")
     made = DataExport(
         public_id=ids.public_id(),
@@ -62,6 +62,11 @@ def request(session: Session, *, clock: Clock, actor: Actor, customer: Customer,
         subject=(SUBJECT, made.id),
     )
     return made
+
+
+def may_ask(last: DataExport | None, *, clock: Clock) -> bool:
+    """Whether a day has passed since the last request; one that failed does not count."""
+    return last is None or last.status == "failed" or last.requested_at <= clock.now() - ONE_WITHIN
 
 
 def deliver(settings: Settings, database: Database, clock: Clock, message: OutboxMessage) -> Receipt:

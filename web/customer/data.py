@@ -72,6 +72,7 @@ def overview_page(refusal: DomainError | None = None) -> str:
         holdings=queries.holdings(session(), customer_id=customer_id()),
         exports=exports,
         making=any(each.status == "requested" for each in exports),
+        may_ask=service.may_ask(exports[0] if exports else None, clock=runtime().clock),
         refusal=refusal,
         notice=notice if notice in NOTICES else None,
     )

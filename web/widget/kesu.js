@@ -47,6 +47,13 @@
     input: ["输入消息", "Your message"],
     placeholder: ["请描述您的问题…", "How can we help?"],
     send: ["发送", "Send"],
+    attach: ["发送图片或 PDF", "Send a picture or PDF"],
+    uploading: ["上传中 {n}%", "Uploading {n}%"],
+    cancel: ["取消", "Cancel"],
+    fileLarge: ["“{name}”超过 10 MB，请压缩后再发", "“{name}” is larger than 10 MB. Please make it smaller."],
+    fileKind: ["只能发送图片或 PDF，“{name}”不行", "Only pictures and PDF files can be sent, not “{name}”."],
+    soundOn: ["提示音：开", "Sound: on"],
+    soundOff: ["提示音：关", "Sound: off"],
     hint: ["请勿在对话中提供密码或验证码", "Never share passwords or verification codes here"],
     counter: ["还可输入 {n} 字", "Characters left: {n}"],
     tooLong: ["超出 {n} 字（上限 {limit} 字），请删减或分几条发送", "{n} over the {limit}-character limit. Shorten it or send it in parts."],
@@ -143,8 +150,9 @@
     broken: false, // could not start; the customer sees a retry button
     cursor: 0, // every message up to this seq has been read from the server
     items: new Map(), // seq → {message, node}
-    outbox: [], // {clientId, text, button?, action?, status: sending|waiting|failed, attempts, problem, node}
+    outbox: [], // {clientId, text, button?, action?, file?, status: sending|waiting|failed, attempts, problem, node}
     notice: "", // key of the line above a conversation that replaced another
+    sound: !!stored.sound, // off until the customer asks for it
     thumbs: stored.thumbs || {}, // answer_id → helpful, for this conversation
     awaiting: 0, // time until which the assistant's answer is expected
     typing: null, // {name, until}
@@ -170,14 +178,14 @@
 
   /** Keeps what a reload and the next tab need. The transcript itself stays on the server. */
   function remember() {
-    const { id, token, config, seen, person, thumbs } = state;
+    const { id, token, config, seen, person, thumbs, sound } = state;
     const chosenLanguage = state.chosenLanguage || stored.chosenLanguage;
-    writeJson("localStorage", STORE_KEY, { id, token, config, seen, person, thumbs, chosenLanguage });
+    writeJson("localStorage", STORE_KEY, { id, token, config, seen, person, thumbs, sound, chosenLanguage });
   }
 
-  /** Unsent messages survive a reload of this tab; sessionStorage, because they are not masked yet. */
+  /** Unsent messages survive a reload of this tab; sessionStorage, because they are not masked yet. Files do not. */
   function rememberTab() {
-    const outbox = state.outbox.map(({ clientId, text, button, action }) => ({ clientId, text, button, action }));
+    const outbox = state.outbox.filter((item) => !item.file).map(({ clientId, text, button, action }) => ({ clientId, text, button, action }));
     writeJson("sessionStorage", STORE_KEY, outbox.length || state.open ? { conversation: state.id, open: state.open, outbox } : null);
   }
 
@@ -195,13 +203,8 @@
     return hash.toString(36);
   }
 
-  function uuid() {
-    if (crypto.randomUUID) return crypto.randomUUID(); // only on secure pages
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    return [...bytes].map((b, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + b.toString(16).padStart(2, "0")).join("");
-  }
+  /** 128 random bits; crypto.randomUUID exists on secure pages only. */
+  const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
   // ── 4. DOM nodes ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -228,6 +231,7 @@
     ticket: "M4 7h16v3.500a1.500 1.500 0 0 0 0 3V17H4v-3.500a1.500 1.500 0 0 0 0-3Z M14 7v10",
     check: "m5 12.500 4.500 4.500L19 7.500",
     clock: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17Z M12 7.500V12l3 2",
+    clip: "m20 11.500-8 8a5 5 0 0 1-7-7l8.500-8.500a3.300 3.300 0 0 1 4.700 4.700L9.700 17.200a1.600 1.600 0 0 1-2.300-2.300l7.600-7.500",
     alert: "M12 4 2.800 19.500h18.400Z M12 10v4.500 M12 17v.2",
     up: "M7 11v9H4v-9Zm0 0 4-7c1.500 0 2.500 1 2.300 2.500L13 9.500h5.500c1.300 0 2.200 1.200 1.900 2.400l-1.600 6.500c-.2 1-1 1.600-2 1.600H7",
     bot: "M5 9.500h14v9H5Z M12 9.500V6 M12 4.800v.2 M9.300 13.500v1.200 M14.700 13.500v1.200",
@@ -453,6 +457,12 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 textarea:focus-visible { outline-offset: 0; }
 textarea:disabled { opacity: .6; }
 .send { width: 42px; height: 42px; border-radius: 10px; display: grid; place-items: center; background: var(--accent); color: var(--on-accent); flex: none; }
+.attach { width: 36px; height: 42px; display: grid; place-items: center; border-radius: 10px; color: var(--soft); flex: none; }
+.attach:hover { color: var(--link); }
+.file { display: flex; align-items: center; gap: 8px; }
+.meter { flex-basis: 100%; width: 120px; height: 5px; accent-color: var(--link); }
+.sound { margin-inline-start: auto; min-height: 24px; white-space: nowrap; }
+.dropping .log { outline: 2px dashed var(--link); outline-offset: -6px; }
 .send:disabled { background: none; color: var(--soft); border: 1px solid var(--line); }
 .under { display: flex; justify-content: space-between; gap: 10px; padding: 4px 3px 0; font-size: 12px; line-height: 1.5; color: var(--soft); }
 
@@ -479,7 +489,14 @@ textarea:disabled { opacity: .6; }
   @keyframes appear { from { opacity: 0; transform: translateY(5px); } }
   @keyframes blink { 0%, 60%, 100% { opacity: .35; } 30% { opacity: 1; } }
 }
-@media (forced-colors: active) { .launcher, .send, .bubble, .pill, header { border: 1px solid; } .stars label.on { color: Highlight; } }
+@media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--ink); --field: var(--ink); } }
+@media (forced-colors: active) {
+  .launcher, .badge, .panel, .send, .bubble, .pill, header { border: 1px solid; }
+  .pill.chosen, .thumbs [aria-pressed=true] { border: 3px double Highlight; }
+  .pill:disabled, .send:disabled { color: GrayText; border-color: GrayText; }
+  .stars label.on { color: Highlight; }
+  .dots i { background: CanvasText; }
+}
 `;
 
   const host = h("kesu-widget", {}); // a name no page styles; attached shadow roots need a hyphenated one
@@ -518,11 +535,14 @@ textarea:disabled { opacity: .6; }
     return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
   }
 
-  /** Applies light or dark and derives readable colours from the host's one brand colour. */
+  /** Applies light or dark (the tag's word, else the page's, else the system's) and derives readable colours from the host's one brand colour. */
   function paint() {
-    const dark = option.theme === "dark" || (option.theme !== "light" && darkQuery.matches);
+    const ofPage = (name) => getComputedStyle(host).getPropertyValue(name).trim();
+    const { colorScheme } = getComputedStyle(document.documentElement);
+    const wanted = [option.theme, ofPage("--kesu-theme"), colorScheme].find((name) => name === "dark" || name === "light");
+    const dark = wanted ? wanted === "dark" : darkQuery.matches;
     ui.root.classList.toggle("dark", dark);
-    const accent = rgb(option.color || getComputedStyle(host).getPropertyValue("--kesu-color").trim() || "#1858b8") || [24, 88, 184];
+    const accent = rgb(option.color || ofPage("--kesu-color") || "#1858b8") || [24, 88, 184];
     const white = [255, 255, 255];
     const on = contrast(accent, white) >= 4.5 || contrast(accent, white) > contrast(accent, [0, 0, 0]) ? white : [0, 0, 0];
     const surface = dark ? [36, 40, 47] : [243, 245, 248]; // the least contrasting surface links stand on
@@ -568,14 +588,18 @@ textarea:disabled { opacity: .6; }
     ui.log = labelled(h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off", onscroll: onLogScroll }, ui.earlier, ui.list), "log", "aria-label");
     ui.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => scrollDown() }, labelled(h("span"), "newMessages"), icon("down"));
 
-    ui.input = labelled(labelled(h("textarea", { rows: "1", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "counter", oninput: onInput, onkeydown: onInputKey }), "placeholder", "placeholder"), "input", "aria-label");
+    ui.input = labelled(labelled(h("textarea", { rows: "1", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "counter", oninput: onInput, onkeydown: onInputKey, onpaste: onPaste }), "placeholder", "placeholder"), "input", "aria-label");
     ui.send = labelled(h("button", { type: "submit", class: "send", onmousedown: (event) => event.preventDefault() }, icon("send")), "send", "aria-label");
     ui.counter = h("span", { id: "counter", role: "status" });
+    ui.files = h("input", { type: "file", multiple: true, accept: FILE_KINDS.join(), hidden: true, onchange: () => (attach(ui.files.files), (ui.files.value = "")) });
+    ui.attach = labelled(h("button", { type: "button", class: "attach", onclick: () => ui.files.click() }, icon("clip")), "attach", "aria-label");
+    ui.soundText = h("span");
+    ui.sound = h("button", { type: "button", class: "sound", onclick: switchSound }, ui.soundText);
     const composer = h(
       "form",
       { class: "composer", novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
-      h("div", { class: "entry" }, ui.input, ui.send),
-      h("div", { class: "under" }, labelled(h("span", { class: "hint" }), "hint"), ui.counter),
+      h("div", { class: "entry" }, ui.attach, ui.files, ui.input, ui.send),
+      h("div", { class: "under" }, labelled(h("span", { class: "hint" }), "hint"), ui.counter, ui.sound),
     );
 
     ui.announce = h("div", { class: "sr", role: "status" }); // failures and typing, for those who cannot see them
@@ -592,10 +616,12 @@ textarea:disabled { opacity: .6; }
     ui.root = h("div", { class: `root ${option.position === "left" ? "left" : ""}` }, ui.panel, ui.launcher);
     for (const type of ["keydown", "keyup", "keypress"]) ui.root.addEventListener(type, (event) => event.stopPropagation()); // the page's shortcuts are not for us
     ui.root.addEventListener("keydown", onPanelKey);
+    for (const type of ["dragover", "dragleave", "drop"]) ui.panel.addEventListener(type, onDrag);
     shadow.append(ui.root);
     if (window.ResizeObserver) new ResizeObserver(() => sticking && scrollDown()).observe(ui.log); // the input grew, the keyboard came
     document.documentElement.append(host); // beside the body, which some sites replace or transform
-    darkQuery.addEventListener("change", paint);
+    darkQuery.addEventListener("change", paint, untilGone);
+    for (const node of [document.documentElement, script]) repaint.observe(node, { attributes: true });
     paint();
     relabel();
   }
@@ -608,6 +634,7 @@ textarea:disabled { opacity: .6; }
       else node.textContent = t(key);
     }
     ui.language.lang = state.language === "zh" ? "en" : "zh-CN";
+    showSound();
     showOwner();
     showUnread();
     onInput();
@@ -651,7 +678,7 @@ textarea:disabled { opacity: .6; }
     const bubble = h("div", { class: "bubble" }, kind === "warning" && icon("alert"), body.length ? body : h("p", {}, t("unsupported")));
     const spokenText = String(text || "");
     if (spokenText) bubble.lang = /[\u3400-\u9fff]/.test(spokenText) ? "zh-CN" : /[a-z]/i.test(spokenText) ? "en" : ui.root.lang;
-    const classes = ["msg", author, kind === "warning" && "warning", card && card.node && "carded"].filter(Boolean).join(" ");
+    const classes = ["msg", author, kind === "warning" && "warning", card && card.node && kind !== "file" && "carded"].filter(Boolean).join(" ");
     const node = h("div", { class: classes, "aria-live": author === "customer" ? "off" : null }); // they know what they wrote
     const day = h("div", { class: "day", hidden: true });
     const who = author !== "customer" && author !== "system" ? h("div", { class: "who", "aria-hidden": "true" }, authorName(message)) : "";
@@ -735,12 +762,14 @@ textarea:disabled { opacity: .6; }
 
   /** Draws an outbox item's bubble and says where it stands. */
   function renderUnsent(item) {
-    const node = renderMessage({ author: "customer", text: item.text });
+    const { file } = item;
+    const node = renderMessage({ author: "customer", text: item.text, card: file && { name: file.name }, kind: file && "file" });
     node.classList.add("unsent", item.status);
     const again = h("button", { type: "button", class: "link", onclick: () => retry(item) }, t("retry"));
-    const back = h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t(item.button || item.action ? "remove" : "edit"));
+    const back = h("button", { type: "button", class: "link", onclick: () => takeBack(item) }, t(file && item.status !== "failed" ? "cancel" : file || item.button || item.action ? "remove" : "edit"));
     if (item.status === "failed") node.meta.append(h("span", { class: "problem" }, item.problem), again, back);
-    else if (item.status === "waiting") node.meta.append(item.problem, again);
+    else if (item.status === "waiting") node.meta.append(item.problem, again, file ? back : "");
+    else if (file) node.meta.append(...uploadMeter(item), back);
     else node.meta.append(t("sending"));
     if (item.node && item.node.isConnected) item.node.replaceWith(node);
     else ui.list.append(node);
@@ -773,11 +802,15 @@ textarea:disabled { opacity: .6; }
     }
     tidy();
     if (quiet) return;
+    if (others.length && !(state.open && document.hasFocus())) chime();
     const first = state.items.get(fresh[0].seq).node;
     if (wasAtBottom || fresh.some((message) => message.author === "customer")) scrollDown(others.length ? first : null);
     else if (others.length) ui.jump.hidden = false;
     markSeen();
-    for (const { seq, author, name, kind, created_at } of fresh) emit("message", { seq, author, name, kind, created_at });
+    for (const { seq, author, name, kind, card, created_at } of fresh) {
+      emit("message", { seq, author, name, kind, created_at });
+      if (kind === "ticket" && card && card.number) emit("ticket", { number: card.number, status: card.status_text });
+    }
   }
 
   function showTyping() {
@@ -810,7 +843,7 @@ textarea:disabled { opacity: .6; }
   const CARDS = {
     summary: (card) => {
       const rows = (card.rows || []).filter((row) => row && row.value !== undefined && row.value !== null && row.value !== "");
-      return { node: rows.length ? h("dl", { class: "card rows" }, rows.flatMap((row) => [h("dt", {}, row.label || row.key || ""), h("dd", {}, String(row.value))])) : null, text: card.text };
+      return { node: rows.length ? h("dl", { class: "card rows" }, rows.flatMap((row) => [h("dt", {}, row.label || ""), h("dd", {}, String(row.value))])) : null, text: card.text };
     },
 
     ticket: (card) => {
@@ -826,6 +859,8 @@ textarea:disabled { opacity: .6; }
       );
       return { node, text: card.text };
     },
+
+    file: (card, message) => ({ text: "", node: h("div", { class: "file" }, icon("clip"), h("span", {}, card.name || message.text, " ", h("small", {}, card.size_text || ""))) }),
 
     promise: (card) => {
       const promises = promiseList(card.promises || (card.text ? [card] : []));
@@ -843,8 +878,7 @@ textarea:disabled { opacity: .6; }
     },
 
     handoff: (card, message) => {
-      const place = card.position ?? (card.queue && card.queue.position);
-      const position = place && !String(message.text || "").includes(place) ? place : 0; // said in words already
+      const position = card.position && !String(message.text || "").includes(card.position) ? card.position : 0; // said in words already
       const said = card.text && card.text !== message.text ? h("p", {}, card.text) : "";
       if (!position && !said && !card.wait_minutes) return {};
       const node = h("div", { class: "card" }, said);
@@ -854,10 +888,9 @@ textarea:disabled { opacity: .6; }
     },
 
     survey: (card, message) => {
-      const id = card.id ?? card.survey_id;
       if (card.answered) return { node: h("p", { class: "card small" }, t("surveyThanks")) };
       if ((message.buttons || []).length || !card.page_url) return {}; // the assistant asks with buttons
-      return { node: id && state.config.surveys_in_chat ? survey(id) : h("div", { class: "card" }, pageLink(card.page_url, t("surveyOpen"), "pill main")) };
+      return { node: card.id && state.config.surveys_in_chat ? survey(card.id) : h("div", { class: "card" }, pageLink(card.page_url, t("surveyOpen"), "pill main")) };
     },
 
     answer: (card) => ({ node: card.page_url ? h("div", { class: "card" }, card.number && h("div", { class: "small" }, card.number), pageLink(card.page_url, t("answerOpen"), "pill main")) : null }),
@@ -989,12 +1022,11 @@ textarea:disabled { opacity: .6; }
   }
 
   async function restore() {
-    const unsent = readJson("sessionStorage", STORE_KEY) || {};
+    takeUnsent();
     try {
       const conversation = await request("GET", "");
       const { messages = [] } = conversation.last_seq ? await request("GET", `/messages?before=${conversation.last_seq + 1}&limit=${PAGE_SIZE}`) : {};
       state.cursor = Math.max(conversation.last_seq || 0, ...messages.map((message) => message.seq));
-      if (!state.outbox.length && unsent.conversation === state.id) state.outbox = (unsent.outbox || []).map((item) => ({ ...item, status: "sending", attempts: 0 }));
       begin(conversation, messages);
       ui.earlier.hidden = messages.length < PAGE_SIZE;
     } catch (problem) {
@@ -1002,6 +1034,12 @@ textarea:disabled { opacity: .6; }
       forget();
       await create("expired");
     }
+  }
+
+  /** What this tab had not sent before a reload. */
+  function takeUnsent() {
+    const { conversation, outbox = [] } = readJson("sessionStorage", STORE_KEY) || {};
+    if (!state.outbox.length && conversation === state.id) state.outbox = outbox.map((item) => ({ ...item, status: "sending", attempts: 0 }));
   }
 
   async function create(notice = "") {
@@ -1013,6 +1051,7 @@ textarea:disabled { opacity: .6; }
     }
     const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // opening hours are told on their clock
     let made;
+    takeUnsent();
     try {
       made = await request("POST", null, { body: { language: state.language, time_zone, identity_token: identity || undefined } });
     } catch (problem) {
@@ -1136,7 +1175,7 @@ textarea:disabled { opacity: .6; }
 
   // ── 10. Sending ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  const limit = () => Number(state.config.message_max_chars ?? state.config.max_chars ?? state.config.text_limit) || 2000;
+  const limit = () => Number(state.config.message_max_chars) || 2000;
   const length = (text) => [...text].length; // code points, as the server counts
 
   function submit() {
@@ -1161,13 +1200,70 @@ textarea:disabled { opacity: .6; }
   }
 
   function enqueue(item) {
-    const queued = { ...item, clientId: uuid(), status: "sending", attempts: 0 };
+    const queued = { ...item, clientId: newId(), status: "sending", attempts: 0 };
     state.outbox.push(queued);
     renderUnsent(queued);
     tidy();
     scrollDown();
     rememberTab();
     pump();
+  }
+
+  const FILE_KINDS = ["image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"];
+  const FILE_BYTES = 10 * 1024 * 1024;
+
+  /** Takes chosen, pasted or dropped files; what the server would refuse anyway is said at once. */
+  function attach(files) {
+    if (state.owner === "closed") return;
+    for (const file of files) {
+      const wrong = file.size > FILE_BYTES ? "fileLarge" : FILE_KINDS.includes(file.type) ? "" : "fileKind";
+      if (wrong) showStrip(t(wrong, { name: file.name }));
+      else enqueue({ text: file.name, file });
+    }
+    focusInput();
+  }
+
+  function onPaste(event) {
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    attach(event.clipboardData.files);
+  }
+
+  function onDrag(event) {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    ui.panel.classList.toggle("dropping", event.type === "dragover");
+    if (event.type === "drop") attach(event.dataTransfer.files);
+  }
+
+  /** How far an upload is, as a bar and in words that change while it goes on. */
+  function uploadMeter(item) {
+    const said = h("span");
+    const meter = h("progress", { class: "meter", max: "100", "aria-label": item.file.name });
+    item.show = (percent) => {
+      meter.value = percent;
+      said.textContent = t("uploading", { n: percent });
+    };
+    item.show(0);
+    return [meter, said];
+  }
+
+  /** Sends a file; XMLHttpRequest, because fetch cannot tell how far an upload is. Answers and fails like request(). */
+  function upload(item) {
+    return new Promise((resolve, reject) => {
+      const sending = (item.sending = new XMLHttpRequest());
+      const body = new FormData();
+      body.append("client_id", item.clientId);
+      body.append("file", item.file);
+      sending.open("POST", `${API}/${encodeURIComponent(state.id)}/files`);
+      sending.setRequestHeader("Authorization", `Bearer ${state.token}`);
+      sending.setRequestHeader("Accept-Language", state.language);
+      sending.responseType = "json";
+      sending.upload.onprogress = ({ loaded, total }) => item.show(Math.round((100 * loaded) / (total || loaded || 1)));
+      sending.onload = () => (sending.status < 300 ? resolve(sending.response || {}) : reject(new Problem(sending.status, sending.response || {}, Number(sending.getResponseHeader("Retry-After")) || 0)));
+      sending.onerror = sending.onabort = () => reject(new Problem(0));
+      sending.send(body);
+    });
   }
 
   let pumping = false;
@@ -1194,8 +1290,8 @@ textarea:disabled { opacity: .6; }
     try {
       await ready();
       if (!state.outbox.includes(item)) return true;
-      const { clientId, text, button, action } = item;
-      const answer = await request("POST", "/messages", { body: { client_id: clientId, ...(button ? { button } : action ? { action } : { text }) } });
+      const { clientId, text, button, action, file } = item;
+      const answer = file ? await upload(item) : await request("POST", "/messages", { body: { client_id: clientId, ...(button ? { button } : action ? { action } : { text }) } });
       const messages = answer.messages || [];
       const own = messages.find((message) => message.author === "customer");
       if (own && !own.client_id) own.client_id = clientId;
@@ -1248,7 +1344,8 @@ textarea:disabled { opacity: .6; }
   function takeBack(item) {
     state.outbox = state.outbox.filter((other) => other !== item);
     item.node.remove();
-    if (!item.button && !item.action) ui.input.value = [item.text, ui.input.value].filter(Boolean).join("\n");
+    if (item.sending) item.sending.abort();
+    if (!item.button && !item.action && !item.file) ui.input.value = [item.text, ui.input.value].filter(Boolean).join("\n");
     onInput();
     tidy();
     rememberTab();
@@ -1265,7 +1362,7 @@ textarea:disabled { opacity: .6; }
 
   /** Starts, keeps or stops the loop according to what is going on. */
   function listen() {
-    const wanted = state.id && state.loaded && !document.hidden;
+    const wanted = state.id && state.loaded && (!document.hidden || (state.sound && lively())); // who wants to hear it must be told
     if (!wanted) return stopListening();
     if (!line.abort) receiveLoop(++line.run);
     else if (line.streaming && !lively()) line.abort.abort();
@@ -1382,7 +1479,7 @@ textarea:disabled { opacity: .6; }
     if (type === "message") {
       receive([value]);
       state.cursor = Math.max(state.cursor, value.seq || 0);
-    } else if (type === "owner") setOwner(typeof value === "string" ? { owner: value } : value);
+    } else if (type === "owner") setOwner(value);
     else if (type === "typing") setTyping(value);
   }
 
@@ -1416,7 +1513,7 @@ textarea:disabled { opacity: .6; }
   }
 
   function setTyping(value) {
-    const on = value.typing ?? value.on ?? value.active ?? true;
+    const on = value.typing !== false;
     const name = value.name || (value.author === "bot" || state.owner === "bot" ? t("bot") : state.agentName || t("agent"));
     state.typing = on ? { name, until: Date.now() + 6000 } : null;
     if (!on) state.awaiting = 0;
@@ -1449,11 +1546,10 @@ textarea:disabled { opacity: .6; }
     if (!news || !news.owner) return;
     const changed = news.owner !== state.owner;
     state.owner = news.owner;
-    const name = news.name || news.agent_name || (news.agent && (news.agent.name || news.agent));
     if (news.owner !== "agent") state.agentName = "";
-    else if (typeof name === "string") state.agentName = name;
+    else if (news.name) state.agentName = news.name;
     if (news.owner !== "queued") state.queue = null;
-    else if (news.queue || news.position) state.queue = news.queue || { position: news.position, text: news.text };
+    else if (news.queue) state.queue = news.queue;
     else if (changed) refreshQueue().catch(() => {});
     if (changed) {
       if (news.owner !== "bot") state.awaiting = 0;
@@ -1492,6 +1588,33 @@ textarea:disabled { opacity: .6; }
   }
 
   // ── 12. The panel ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  let audio = null;
+
+  /** A short soft tone, made here: no file, nothing to load. Only for those who have switched it on. */
+  function chime() {
+    if (!state.sound || !window.AudioContext) return;
+    audio = audio || new AudioContext();
+    const [tone, volume, now] = [audio.createOscillator(), audio.createGain(), audio.currentTime];
+    tone.frequency.value = 620;
+    volume.gain.setValueAtTime(0.08, now);
+    volume.gain.exponentialRampToValueAtTime(0.001, now + 0.4);
+    tone.connect(volume).connect(audio.destination);
+    tone.start();
+    tone.stop(now + 0.4);
+  }
+
+  function switchSound() {
+    state.sound = !state.sound;
+    remember();
+    showSound();
+    chime(); // how it sounds; and the browser lets a page sound only after a click
+  }
+
+  function showSound() {
+    ui.soundText.textContent = t(state.sound ? "soundOn" : "soundOff");
+    ui.sound.setAttribute("aria-pressed", String(state.sound));
+  }
 
   let focusBefore = null;
 
@@ -1665,7 +1788,7 @@ textarea:disabled { opacity: .6; }
     }
   }
 
-  /** Listens to ready, open, close, message, unread, owner, error or identityrefused; gives the function that stops. */
+  /** Listens to ready, open, close, message, ticket, unread, owner, error or identityrefused; gives the function that stops. */
   function on(event, fn) {
     listeners.set(event, [...(listeners.get(event) || []), fn]);
     return () => listeners.set(event, listeners.get(event).filter((other) => other !== fn));
@@ -1705,7 +1828,25 @@ textarea:disabled { opacity: .6; }
     begun();
   }
 
-  const api = { origin: ORIGIN, open: () => openPanel(), close: closePanel, toggle, identify, on, setLanguage };
+  const gone = new AbortController();
+  const untilGone = { signal: gone.signal };
+  const repaint = new MutationObserver(() => paint()); // the page switches its theme, or the tag's colour
+
+  /** Takes the widget off the page, as if it had never been there; the conversation stays for the next page. */
+  function destroy() {
+    closePanel();
+    stopListening();
+    state.loaded = false;
+    gone.abort();
+    repaint.disconnect();
+    for (const timer of [pumpTimer, ui.typingTimer, ui.stripTimer]) clearTimeout(timer);
+    if (audio) audio.close();
+    host.remove();
+    listeners.clear();
+    delete window[GLOBAL];
+  }
+
+  const api = { origin: ORIGIN, open: () => openPanel(), close: closePanel, toggle, identify, on, setLanguage, destroy };
 
   // ── 14. Start ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -1728,19 +1869,19 @@ textarea:disabled { opacity: .6; }
       markSeen();
       listen();
       if (!document.hidden) pump();
-    });
+    }, untilGone);
     window.addEventListener("online", () => {
       line.streamAgainAt = 0;
       for (const item of state.outbox) if (item.status === "waiting") item.attempts = 0;
       pump();
       wake();
       if (state.broken && state.open) begun();
-    });
-    window.addEventListener("storage", onStorage);
-    window.addEventListener("pagehide", stopListening); // an open stream would keep the page out of the back/forward cache
-    window.addEventListener("pageshow", (event) => event.persisted && listen());
-    fullScreenQuery.addEventListener("change", fit);
-    if (window.visualViewport) for (const type of ["resize", "scroll"]) window.visualViewport.addEventListener(type, fit);
+    }, untilGone);
+    window.addEventListener("storage", onStorage, untilGone);
+    window.addEventListener("pagehide", stopListening, untilGone); // an open stream would keep the page out of the back/forward cache
+    window.addEventListener("pageshow", (event) => event.persisted && listen(), untilGone);
+    fullScreenQuery.addEventListener("change", fit, untilGone);
+    if (window.visualViewport) for (const type of ["resize", "scroll"]) window.visualViewport.addEventListener(type, fit, untilGone);
     if (state.identity && state.id && state.person !== fingerprint(state.identity)) forget({ everywhere: true });
     const tab = readJson("sessionStorage", STORE_KEY) || {};
     window[GLOBAL] = api;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 
 class CustomerPages:
@@ -10,18 +12,35 @@ class CustomerPages:
 
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
+        self.number = ""
 
-    def complain(self, description: str, category: str) -> str:
-        """Fills in the complaint form, to be answered on these pages; gives the ticket's number."""
+    def write_complaint(self) -> CustomerPages:
+        """Opens the empty complaint form."""
         self.page.goto(f"{self.base}/my/complaint")
+        return self
+
+    def fill_in(self, description: str, category: str) -> CustomerPages:
+        """Writes what must be written, to be answered on these pages."""
         self.page.locator("#f-description").fill(description)
         for name, value in (("category", category), ("contact_channel", "chat")):
             self.page.locator(f".choice:has(input[name={name}][value={value}])").click()
         self.page.locator("input[name=consent]").check()
+        return self
+
+    def send_complaint(self) -> CustomerPages:
+        """Presses the form's button."""
         self.page.locator("form.complaint button[type=submit]").click()
-        number = self.page.locator(".done-number")
-        expect(number).to_be_visible()
-        return number.inner_text().strip()
+        return self
+
+    def accepted(self) -> str:
+        """The number on the page that says it is accepted."""
+        expect(self.page.locator(".done-number")).to_be_visible()
+        self.number = self.page.locator(".done-number").inner_text().strip()
+        return self.number
+
+    def complain(self, description: str, category: str) -> str:
+        """Fills in the complaint form, to be answered on these pages; gives the ticket's number."""
+        return self.write_complaint().fill_in(description, category).send_complaint().accepted()
 
     def ticket_list(self) -> Locator:
         """The rows of the list, on the screen."""
@@ -94,3 +113,83 @@ class CustomerPages:
     @property
     def heading(self) -> Locator:
         return self.page.locator("main h1")
+
+    def attach(self, *files: FilePayload) -> CustomerPages:
+        """Chooses files to show."""
+        self.page.locator("#f-files").set_input_files(list(files))
+        return self
+
+    @property
+    def chosen(self) -> Locator:
+        """The files chosen, with how far they are."""
+        return self.page.locator(".evidence-row")
+
+    @property
+    def uploaded(self) -> Locator:
+        """Those that are on the server."""
+        return self.page.locator(".evidence-row.is-sent")
+
+    @property
+    def evidence(self) -> Locator:
+        """What was sent, on the ticket's page."""
+        return self.page.locator(".evidence-shown li")
+
+    @property
+    def mistakes(self) -> Locator:
+        """The list above a refused form."""
+        return self.page.locator(".my-summary a")
+
+    @property
+    def notice(self) -> Locator:
+        """What the page says about what was just done."""
+        return self.page.locator(".my-notice").first
+
+    @property
+    def next_step(self) -> Locator:
+        return self.page.locator(".ticket-next")
+
+    @property
+    def log(self) -> Locator:
+        """What has happened so far, the newest first."""
+        return self.page.locator(".timeline li")
+
+    def add(self, text: str = "") -> CustomerPages:
+        """Sends an addition from the ticket's page."""
+        self.page.locator("#f-text").fill(text)
+        self.page.locator("form[action$='/additions'] button[type=submit]").click()
+        return self
+
+    def withdraw(self, reason: str) -> CustomerPages:
+        """Asks to withdraw, and confirms it."""
+        self.page.locator("a[href$='/withdrawal']").click()
+        self.page.locator("#f-reason").fill(reason)
+        self.page.locator("button.btn-outline-danger").click()
+        return self
+
+    def reopen(self, reason: str) -> CustomerPages:
+        """Asks for another round."""
+        self.page.locator("#f-reason").fill(reason)
+        self.page.locator("form[action$='/reopening'] button[type=submit]").click()
+        return self
+
+    def my_data(self) -> CustomerPages:
+        """Goes to what is held of them."""
+        self.page.locator(".my-nav a[href='/my/data']").click()
+        expect(self.page.locator(".data-held")).to_be_visible()
+        return self
+
+    def ask_for_copy(self) -> CustomerPages:
+        """Asks for a copy of their data."""
+        self.page.locator("form[action='/my/data/exports'] button").click()
+        expect(self.exports.first).to_be_visible()
+        return self
+
+    @property
+    def exports(self) -> Locator:
+        return self.page.locator(".data-exports li")
+
+    def fetch_copy(self) -> Path:
+        """Downloads the newest copy."""
+        with self.page.expect_download() as started:
+            self.exports.first.locator("button").click()
+        return started.value.path()

@@ -25,6 +25,13 @@ HOST_PAGE = """<!doctype html><html{html}><head><meta charset="utf-8"><meta name
 <script src="{kesu}/widget.js" {attributes} async></script></body></html>"""
 
 
+def _file_of(raw: bytes) -> dict[str, Any]:
+    """The client id and the file's name of an upload's form."""
+    text = raw.decode(errors="replace")
+    client_id, name = text.split('name="client_id"')[1].split("\r\n")[2], text.split('filename="')[1].split('"')[0]
+    return {"client_id": client_id, "file": name}
+
+
 class Gateway:
     """The state of every fake conversation, and what should go wrong next."""
 
@@ -115,6 +122,11 @@ class Gateway:
         if "action" in body:
             body = {**body, "text": {"leave_queue": "取消排队", "leave_ticket": "改为留言"}[body["action"]]}
             conversation.update(owner="bot", queue=None)
+        if "file" in body:
+            start, card = len(messages), {"name": body["file"], "size_text": "1 KB"}
+            self.say(conversation, body["file"], author="customer", client_id=body["client_id"], kind="file", card=card)
+            self.say(conversation, "文件已收到")
+            return messages[start:]
         text = messages[button["seq"] - 1]["buttons"][button["index"]]["title"] if button else body["text"]
         start = len(messages)
         self.say(conversation, text, author="customer", client_id=body["client_id"])
@@ -245,7 +257,8 @@ class _Kesu(BaseHTTPRequestHandler):
         return self._json(404, {"code": "http_404", "detail": "没有找到这个页面或内容。"})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = _file_of(raw) if self.path.endswith("/files") else json.loads(raw or b"{}")
         gateway, tail = self.gateway, self.path.split("/")[4:]
         if self.path == "/chat/v1/conversations":
             if body.get("identity_token") == "bad":
@@ -256,7 +269,8 @@ class _Kesu(BaseHTTPRequestHandler):
         conversation = self._conversation(self.path)
         if conversation is None:
             return None
-        if tail[1:] == ["messages"]:
+        if tail[1:] in (["messages"], ["files"]):
+            time.sleep(gateway.delay if tail[1:] == ["files"] else 0)
             return self._post_message(conversation, body)
         if tail[1:] == ["page-link"]:
             return self._json(200, {"url": f"{gateway.kesu}/l/{uuid4().hex}?next={body['path']}"})

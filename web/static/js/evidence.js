@@ -23,6 +23,9 @@
     const form = box.closest("form");
     const token = form.elements.csrf_token.value;
     const named = (words, name) => words.replace("{name}", name);
+    const chooser = element("label", { className: "btn evidence-choose", htmlFor: input.id, textContent: words.choose });
+    input.classList.add("visually-hidden"); // its own words are in the browser's language, not in the page's
+    input.after(chooser);
     const say = (text) => (status.textContent = text);
     const problem = (text) => {
       let place = box.querySelector(".evidence-problem");

@@ -1,0 +1,147 @@
+"""The customer's pages in real Chromium, served by the app itself: what they need of the product is database and worker."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from tests import factories
+from tests.conftest import DATA_KEY
+from tests.e2e.pages.customer import CustomerPages
+from tests.e2e.people import People
+from ticketing import tables
+from ticketing.conversations import service as conversations
+from ticketing.conversations.models import Conversation
+from ticketing.conversations.tokens import ConversationClaims, sign_app_token
+from ticketing.platform.actor import Actor
+from ticketing.platform.clock import SystemClock
+from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
+from ticketing.tickets import letters, service
+from ticketing.tickets.models import Ticket
+from ticketing.worker import Worker
+from web.app import create_app
+
+SECRET = "s" * 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Company:
+    """The served product and those who work behind it."""
+
+    base: str
+    database: Database
+    worker: Worker
+    agent: Actor
+
+    def customer(self, language: str) -> tuple[str, str]:
+        """A customer with one complaint: its number, and the one-time address that the chat would open."""
+        clock = SystemClock()
+        with self.database.transaction() as session:
+            who = factories.customer(session, clock)
+            chat = conversations.open_conversation(session, clock=clock, customer=who, language=language)
+            number = factories.complaint(session, clock, of=who, conversation_id=chat.id, language=language).number
+            return number, self._link(session, chat, f"/my/tickets/{number}")
+
+    def link(self, number: str, path: str) -> str:
+        """Another one-time address for that customer."""
+        with self.database.transaction() as session:
+            chat = session.query(Conversation).join(Ticket, Ticket.conversation_id == Conversation.id)
+            return self._link(session, chat.filter(Ticket.number == number).one(), path)
+
+    def app_token(self, number: str) -> str:
+        """What keeps a browser in that customer's conversation for weeks."""
+        with self.database.reading() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            chat = session.get_one(Conversation, ticket.conversation_id)
+            claims = ConversationClaims(chat.public_id, chat.id, chat.customer_id, chat.language)
+        return sign_app_token(SECRET, clock=SystemClock(), claims=claims)
+
+    def answer(self, number: str, *, close: bool = False) -> None:
+        """From claim to delivered letter."""
+        told = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
+        with self.database.transaction() as session:
+            given: dict[str, Any] = {"clock": SystemClock(), "actor": self.agent}
+            given["ticket"] = session.query(Ticket).filter_by(number=number).one()
+            service.claim(session, **given)
+            service.record_findings(session, **given, findings="银行侧排队")
+            service.decide(session, **given, **told)
+            letters.draft(session, **given)
+            letters.send(session, **given)
+        self.worker.deliver()
+        if close:
+            with self.database.transaction() as session:
+                given["ticket"] = session.query(Ticket).filter_by(number=number).one()
+                service.close(session, **given)
+
+    def _link(self, session: Any, chat: Conversation, path: str) -> str:
+        token = conversations.create_page_link(session, clock=SystemClock(), conversation=chat, path=path)
+        return f"{self.base}/my/enter?token={token}"
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """One product for a module's tests; each makes customers of its own."""
+    folder, clock = tmp_path_factory.mktemp("pages"), SystemClock()
+    settings = _settings(folder)
+    database = Database(settings.database_url)
+    tables.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        factories.company(session, clock)
+        agent = factories.actor_of(factories.staff(session, team=factories.team(session)))
+    app = create_app(settings, database=database, clock=clock)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Company(f"http://127.0.0.1:{server.server_port}", database, Worker(settings, database, clock), agent)
+    server.shutdown()
+    app.extensions["kesu_gateway"].close()
+    database.dispose()
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        env="test",
+        database_url=f"sqlite:///{folder}/kesu.sqlite3",
+        secret_key=SECRET,
+        data_keys=f"1:{DATA_KEY}",
+        bot_secret="b" * 40,
+        mail_dir=str(folder / "mail"),
+        rasa_url="http://127.0.0.1:9",
+    )
+
+
+@pytest.fixture
+def people(chromium: Browser, company: Company) -> Iterator[People]:
+    """Everyone of one test; no window of theirs may have met a script error or broken our own policy."""
+    everyone = People(chromium, company.base)
+    yield everyone
+    everyone.close()
+    assert everyone.errors == []
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def visitor(people: People, language: str) -> CustomerPages:
+    """Someone whom nobody knows yet, at the complaint form."""
+    return people.own_pages(people.profile(language).new_page()).write_complaint()
+
+
+@pytest.fixture
+def customer(people: People, company: Company, language: str) -> CustomerPages:
+    """A customer who has come from the chat to their ticket."""
+    number, link = company.customer(language)
+    pages = people.own_pages(people.profile(language).new_page())
+    pages.number = number
+    pages.page.goto(link)
+    return pages
