@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import warnings
+import threading
 
 from PIL import Image, ImageOps
 
@@ -14,6 +14,8 @@ FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "imag
 LONGEST_SIDE = 4096
 """Enough to read a page of small print; larger pictures are made smaller."""
 JPEG_QUALITY = 88
+_one_of_two = threading.BoundedSemaphore(2)
+"""Decoded pictures are large; more of them at once would only wait for the processors and fill the memory."""
 
 
 def redrawn(content: bytes, media_type: str) -> tuple[bytes, str]:
@@ -22,15 +24,14 @@ def redrawn(content: bytes, media_type: str) -> tuple[bytes, str]:
     Raises ``attachment_unreadable`` for what is no whole picture, ``attachment_too_many_pixels`` before anything is decoded.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _one_of_two:
             picture = Image.open(io.BytesIO(content), formats=[FORMATS[media_type]])
             if picture.width * picture.height > MAX_PIXELS:
                 raise DomainError("attachment_too_many_pixels")
             return _drawn(picture)
     except DomainError:
         raise
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DomainError("attachment_too_many_pixels") from error
     except Exception as error:
         raise DomainError("attachment_unreadable") from error

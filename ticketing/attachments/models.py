@@ -11,6 +11,7 @@ from ticketing.platform.crypto import EncryptedText
 from ticketing.platform.db import Base, UtcDateTime
 
 _UNFILED = text("ticket_id IS NULL AND conversation_id IS NOT NULL")
+_DRAFT = text("held_by IS NOT NULL")
 
 
 class Attachment(Base):
@@ -24,15 +25,16 @@ class Attachment(Base):
     __table_args__ = (
         UniqueConstraint("scope", "key"),
         Index("ix_attachment_sender", "scope", "received_at"),
-        Index("ix_attachment_unfiled", "conversation_id", "id", sqlite_where=_UNFILED, postgresql_where=_UNFILED),
+        Index("ix_attachment_unfiled", "received_at", sqlite_where=_UNFILED, postgresql_where=_UNFILED),
+        Index("ix_attachment_draft", "received_at", sqlite_where=_DRAFT, postgresql_where=_DRAFT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
-    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
-    held_by: Mapped[str | None] = mapped_column(String(64), index=True)
+    held_by: Mapped[str | None] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(100))
     key: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(EncryptedText)
@@ -40,7 +42,7 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     scan: Mapped[str] = mapped_column(String(12))
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property
     def is_image(self) -> bool:

@@ -145,6 +145,8 @@ def _sender(held: str) -> Sender:
 def _checked() -> Given:
     found = Given()
     brought = [each for each in request.files.getlist("files") if each.filename]
+    if brought:
+        gateway().limits.check("uploads", request.remote_addr or "", UPLOADS_PER_MINUTE)
     for each in brought[: rules.PER_FORM]:
         content, name = each.read(), each.filename or ""
         try:

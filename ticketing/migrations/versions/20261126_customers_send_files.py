@@ -1,11 +1,11 @@
-"""Customers send files and fetch their data."""
+"""Customers send files."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "78ea2da9b7a3"
+revision = "367a99466f35"
 down_revision = "c5b8066a3bc9"
 branch_labels = None
 depends_on = None
@@ -85,14 +85,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("scope", "key", name=op.f("uq_attachment_scope_key")),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachment_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_customer_id"), ["customer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attachment_held_by"), ["held_by"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attachment_received_at"), ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_attachment_draft",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("held_by IS NOT NULL"),
+            postgresql_where=sa.text("held_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_attachment_sender", ["scope", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_ticket_id"), ["ticket_id"], unique=False)
         batch_op.create_index(
             "ix_attachment_unfiled",
-            ["conversation_id", "id"],
+            ["received_at"],
             unique=False,
             sqlite_where=sa.text("ticket_id IS NULL AND conversation_id IS NOT NULL"),
             postgresql_where=sa.text("ticket_id IS NULL AND conversation_id IS NOT NULL"),
@@ -122,9 +128,13 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_attachment_ticket_id"))
         batch_op.drop_index("ix_attachment_sender")
-        batch_op.drop_index(batch_op.f("ix_attachment_received_at"))
-        batch_op.drop_index(batch_op.f("ix_attachment_held_by"))
+        batch_op.drop_index(
+            "ix_attachment_draft",
+            sqlite_where=sa.text("held_by IS NOT NULL"),
+            postgresql_where=sa.text("held_by IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_attachment_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_attachment_conversation_id"))
 
     op.drop_table("attachment")
     op.drop_table("data_export_part")
