@@ -7,7 +7,7 @@ import threading
 
 from PIL import Image, ImageOps
 
-from ticketing.attachments.rules import MAX_PIXELS
+from ticketing.attachments.rules import MAX_PIXELS, is_whole
 from ticketing.platform.errors import DomainError
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
@@ -23,6 +23,8 @@ def redrawn(content: bytes, media_type: str) -> tuple[bytes, str]:
 
     Raises ``attachment_unreadable`` for what is no whole picture, ``attachment_too_many_pixels`` before anything is decoded.
     """
+    if not is_whole(content, media_type):
+        raise DomainError("attachment_unreadable")
     try:
         with _one_of_two:
             picture = Image.open(io.BytesIO(content), formats=[FORMATS[media_type]])

@@ -32,6 +32,7 @@ _ZIP_END_LONGEST = 66_000
 _ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 _MARKUP = re.compile(rb"<(?:script|html|!doctype|svg|iframe)\b", re.IGNORECASE)
 _PDF_HEAD = 1024
+_JPEG_HEAD = 65_536
 
 
 def kind_of(content: bytes) -> str | None:
@@ -39,6 +40,16 @@ def kind_of(content: bytes) -> str | None:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for magic, kind in _MAGIC if content.startswith(magic)), None)
+
+
+def is_whole(content: bytes, kind: str) -> bool:
+    """Whether a picture has its end. Decoders may be told to draw half a picture; half a receipt proves nothing."""
+    if kind == "image/webp":
+        return int.from_bytes(content[4:8], "little") + 8 <= len(content)
+    if kind == "image/jpeg":
+        # A small picture inside the head of a photo has an end of its own.
+        return content.rfind(b"\xff\xd9", min(len(content) // 2, _JPEG_HEAD)) >= 0
+    return (b"IEND" if kind == "image/png" else b"\x00;") in content
 
 
 def pdf_problem(content: bytes) -> str | None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "367a99466f35"
-down_revision = "c5b8066a3bc9"
+down_revision = "633d82db943f"
 branch_labels = None
 depends_on = None
 
