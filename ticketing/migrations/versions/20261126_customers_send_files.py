@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "367a99466f35"
-down_revision = "2726f88a33ca"
+down_revision = "e22450b406fe"
 branch_labels = None
 depends_on = None
 
