@@ -18,6 +18,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 THEMES = ("light", "dark")
 STAFF_PAGES = {
     "queue": ("lin.yue", "/desk?view=open"),
+    "narrowed queue": ("lin.yue", "/desk?view=open&tier=gold&breached=1"),
+    "search": ("lin.yue", "/search?q=转账"),
+    "found tickets": ("lin.yue", "/search?q=KS&kind=ticket"),
+    "nothing found": ("zhou.kai", "/search?q=zzzz"),
     "case": ("lin.yue", "/desk/tickets/{number}"),
     "waiting chats": ("lin.yue", "/desk?view=chats"),
     "canned answers": ("zhou.kai", "/desk/macros"),

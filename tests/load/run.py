@@ -1,9 +1,10 @@
 """`make load`: starts the product as `make run` does, with data of its own, and prints what it can do; then what keeping
-promises costs by the number of open tickets (promises.py). Asserts nothing.
+promises costs by the number of open tickets (promises.py), and how long pages take beside a million tickets (desk.py).
+Asserts nothing.
 
---only product | promises   one of the two parts
+--only product | promises | desk   one of the parts
 --beside-stock              chat turns also with the bot that `rasa init` makes, which takes two minutes to train
---postgresql URL            the product on this database (and Redis at --redis URL) instead of SQLite
+--postgresql URL            the product, and the desk's pages, on this database (and Redis at --redis URL) instead of SQLite
 --tickets N …  --sqlite N …  sizes of the growth table on PostgreSQL (10⁴, 10⁵, 10⁶) and on SQLite (10⁴, 10⁵); none: left out
 """
 
@@ -20,23 +21,25 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.load import chat, promises, stock, tickets
+from tests.load import chat, desk, promises, stock, tickets
 from tests.stack import running
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=["product", "promises"])
+    parser.add_argument("--only", choices=["product", "promises", "desk"])
     parser.add_argument("--beside-stock", action="store_true")
     parser.add_argument("--postgresql", metavar="URL")
     parser.add_argument("--redis", metavar="URL")
     promises.add_options(parser)
     options = parser.parse_args()
-    if options.only != "promises":
+    if options.only in {None, "product"}:
         measure_product(options)
-    if options.only != "product":
+    if options.only in {None, "promises"}:
         promises.run(options)
+    if options.only in {None, "desk"}:
+        desk.run(options)
 
 
 def measure_product(options: argparse.Namespace) -> None:

@@ -38,7 +38,7 @@ COPIED_AT_ONCE = 5_000
 DISTINCT = 50_000
 TICKETS_OF_A_CUSTOMER = 40
 OPEN_SHARE = 0.3
-MOST_OPEN = 20_000
+MOST_OPEN = 40_000
 """A company that takes in a million tickets has not a third of them open."""
 DAYS, DAYS_OF_MANY = 90, 365
 ORDER_SHARE = 0.4

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ticketing.knowledge.text import folded
 
@@ -42,8 +42,9 @@ Term = tuple[Alternative, ...]
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed: made comparable, its runs, and what each of them asks for."""
+    """What was ``typed``, the same made comparable (``text``), its runs, and what each of them asks for."""
 
+    typed: str
     text: str
     words: tuple[str, ...]
     terms: tuple[Term, ...]
@@ -78,9 +79,9 @@ def number_tokens(number: str | None) -> list[str]:
 
 def parse(text: str) -> Query:
     """What was typed as a query; no terms where nothing can be looked for."""
-    cut = " ".join(folded(text[:LONGEST_QUERY]).split())
-    words = tuple(dict.fromkeys(runs(cut)))[:MOST_TERMS]
-    return Query(cut, words, tuple(((phrase(word),),) for word in words))
+    typed = " ".join(text[:LONGEST_QUERY].split())
+    words = tuple(dict.fromkeys(runs(typed)))[:MOST_TERMS]
+    return Query(typed, folded(typed), words, tuple(((phrase(word),),) for word in words))
 
 
 def phrase(run: str) -> Phrase:
@@ -93,7 +94,7 @@ def phrase(run: str) -> Phrase:
 def relaxed(query: Query) -> Query | None:
     """The query with each longer Chinese run allowed to fall apart once, so that 退款银行卡 finds 银行卡…退款."""
     terms = tuple(_apart(word) for word in query.words)
-    return Query(query.text, query.words, terms) if terms != query.terms else None
+    return replace(query, terms=terms) if terms != query.terms else None
 
 
 def is_number(text: str) -> bool:

@@ -78,3 +78,10 @@ def test_the_box_stands_on_every_staff_page(signed_in: Any) -> None:
 @pytest.mark.parametrize("query", ["cursor=rubbish&q=a&kind=ticket", "q=%00", "kind=zzz&q=a", "q=" + "转" * 500])
 def test_odd_addresses_never_break(signed_in: Any, query: str) -> None:
     assert signed_in("chen").get(f"/search?{query}").status_code in {200, 400}
+
+
+def test_the_box_keeps_what_was_typed(signed_in: Any, indexed: str) -> None:
+    browser = signed_in("chen")
+    browser.get("/search?q=轉賬")
+    assert 'value="轉賬"' in browser.page
+    assert 'href="/search?q=%E8%BD%89%E8%B3%AC&amp;kind=ticket"' in browser.page
