@@ -20,7 +20,6 @@ from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Ticket, TicketEvent
 
 MOST = 100
-DEEDS = ("claim", "reassign", "raise", "lower", "note")
 
 
 @dataclass(frozen=True)
