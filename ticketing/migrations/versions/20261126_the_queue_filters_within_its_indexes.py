@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "cec1079da8b0"
-down_revision = "e22450b406fe"
+down_revision = "367a99466f35"
 branch_labels = None
 depends_on = None
 
