@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-START = "^"
+EDGE = "^"
+"""Stands before the first and after the last unit of a row."""
 PAIRS = 0.9
 """The weight of what follows what against what is frequent."""
 BREADTH = 24
@@ -21,12 +23,12 @@ class Chain:
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
         self.single: Counter[str] = Counter()
-        self._pair: Counter[tuple[str, str]] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
         self._before: Counter[str] = Counter()
         for row in rows:
             self.single.update(row)
-            pairs = list(zip((START, *row), row, strict=False))
-            self._pair.update(pairs)
+            pairs = list(itertools.pairwise((EDGE, *row, EDGE)))
+            self.pairs.update(pairs)
             self._before.update(before for before, _ in pairs)
         self._total = sum(self.single.values()) + len(self.single) + 1
         self._known: dict[tuple[str, str], float] = {}
@@ -34,7 +36,7 @@ class Chain:
     def likeliest(self, lattice: Sequence[Sequence[Choice]]) -> list[str]:
         """The best way through the choices at each place (Viterbi); a place that none leads to belongs to a longer unit."""
         best: list[dict[str, tuple[float, tuple[object, ...]]]] = [{} for _ in range(len(lattice) + 1)]
-        best[0][START] = (0.0, ())
+        best[0][EDGE] = (0.0, ())
         for at, choices in enumerate(lattice):
             ways = sorted(best[at].items(), key=lambda way: -way[1][0])[:BREADTH]
             for unit, cost, size in choices if ways else ():
@@ -47,7 +49,7 @@ class Chain:
                     best[at + size][unit] = (score - cost, (path, unit))
         found: list[str] = []
         if best[-1]:
-            _, path = max(best[-1].values(), key=lambda way: way[0])
+            _, (_, path) = max(best[-1].items(), key=lambda way: way[1][0] + self.weight(way[0], EDGE))
             while path:
                 path, unit = path  # type: ignore[assignment]
                 found.append(unit)
@@ -59,7 +61,7 @@ class Chain:
         if known is None:
             alone = (self.single[unit] + 1) / self._total
             seen = self._before[before]
-            after = self._pair[before, unit] / seen if seen else 0.0
+            after = self.pairs[before, unit] / seen if seen else 0.0
             known = math.log(PAIRS * after + (1 - PAIRS) * alone)
             if len(self._known) < 500_000:
                 self._known[before, unit] = known

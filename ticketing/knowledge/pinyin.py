@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ticketing.knowledge.chain import Chain, Choice
+from ticketing.knowledge.chain import EDGE, Chain, Choice
 from ticketing.knowledge.text import is_chinese
 
 _WORD = re.compile(r"[a-z]+|[\u3400-\u4dbf\u4e00-\u9fff]+|[^a-z\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -22,6 +22,8 @@ _LATIN = re.compile(r"[a-z]+")
 _LONGEST_SYLLABLE = 6
 _LONE_WORD = 4
 """A single word of Latin letters must have this many to be taken for pinyin."""
+_SPELLED = 0.8
+"""So many of the words that are no English ones must be made of known syllables."""
 _CANDIDATES = 12
 _SLIP = 8.0
 """What reading another character of the same sound costs, in natural logarithms of probability."""
@@ -40,11 +42,14 @@ class Pinyin:
                 self._latin.update(_LATIN.findall(normal))
             runs += _HAN_RUN.findall(normal)
         self._chain = Chain(runs)
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for char, _ in self._chain.single.most_common():
-            groups[syllable(char)].append(char)
-        self._names = frozenset(sound for sound in groups if len(sound) > 1 or sound == "e")
-        self._sounds = {sound: groups[sound][:_CANDIDATES] for sound in self._names}
+        self._sounds = {
+            sound: [
+                (char, -math.log(times / (2 * self._chain.single[char])))
+                for char, times in chars.most_common(_CANDIDATES)
+            ]
+            for sound, chars in _heard(self._chain).items()
+        }
+        self._names = frozenset(sound for sound in self._sounds if len(sound) > 1 or sound == "e")
 
     def restore(self, normal: str) -> str:
         """The text with what was typed by sound put back into characters."""
@@ -80,7 +85,7 @@ class Pinyin:
             return False
         foreign = [word for word in latin if word not in self._latin]
         spelled = [word for word in foreign if self._segmentable(word)]
-        return len(spelled) == len(foreign) and 2 * len(spelled) > len(latin)
+        return len(spelled) >= _SPELLED * len(foreign) and 2 * len(spelled) > len(latin)
 
     def _segmentable(self, word: str) -> bool:
         return _ends(word, self._names)
@@ -88,14 +93,33 @@ class Pinyin:
     def _characters(self, run: str) -> Iterator[list[Choice]]:
         """Per place: the characters that may have been meant, what each costs, and how many places it takes."""
         for char in run:
-            others = [other for other in self._sounds.get(syllable(char), ()) if other != char]
+            others = [other for other in self._sounds.get(syllable(char), ()) if other[0] != char]
             typed = min(0.0, math.log((self._chain.single[char] + 1) / _SELDOM))
-            yield [(char, typed, 1), *((other, _SLIP, 1) for other in others)]
+            yield [(char, typed, 1), *((other, _SLIP + rare, 1) for other, rare in others)]
 
     def _syllables(self, word: str) -> Iterator[list[Choice]]:
         for at in range(len(word)):
             sizes = range(1, min(_LONGEST_SYLLABLE, len(word) - at) + 1)
-            yield [(char, 0.0, size) for size in sizes for char in self._sounds.get(word[at : at + size], ())]
+            sounds = ((word[at : at + size], size) for size in sizes)
+            yield [
+                (char, rare, size)
+                for sound, size in sounds
+                if sound in self._names
+                for char, rare in self._sounds[sound]
+            ]
+
+
+def _heard(chain: Chain) -> defaultdict[str, Counter[str]]:
+    """Which characters a sound stands for and how often; each is heard twice, with the one before and the one after.
+
+    行 is hang in 银行 and xing elsewhere.
+    """
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (first, second), times in chain.pairs.items():
+        for char, sound in zip((first, second), _together(first + second), strict=True):
+            if char != EDGE:
+                found[sound][char] += times
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -118,3 +142,12 @@ def syllable(char: str) -> str:
     from pypinyin import lazy_pinyin  # 55 MB of dictionaries: only for processes that search
 
     return str(lazy_pinyin(char)[0])
+
+
+@lru_cache(maxsize=131_072)
+def _together(pair: str) -> tuple[str, ...]:
+    """What two characters are read side by side, without tones."""
+    from pypinyin import lazy_pinyin
+
+    sounds = lazy_pinyin(pair)
+    return tuple(sounds if len(sounds) == len(pair) else pair)  # characters without a reading come in one piece

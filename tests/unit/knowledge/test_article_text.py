@@ -5,7 +5,16 @@ import pytest
 from ticketing.knowledge.pinyin import Pinyin
 from ticketing.knowledge.text import LONGEST, normalise, tokens
 
-ARTICLES = ["提现 多久到账", "怎么提现", "提现失败", "怎么投诉", "投诉 流程", "开户", "how do i sign up for an account"]
+ARTICLES = [
+    "提现 多久到账",
+    "怎么提现",
+    "提现失败",
+    "怎么投诉",
+    "投诉 流程",
+    "开户",
+    "银行卡解绑",
+    "how do i sign up for an account",
+]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +50,8 @@ def test_chinese_is_counted_by_characters_and_pairs_and_english_by_words_and_pie
         ("tousu流程", "投诉流程"),
         ("zenmetixian", "怎么提现"),
         ("怎么题现", "怎么提现"),
+        ("yinhang ka tixian", "银行卡提现"),
+        ("zenme tixian yinhangka xqqz tousu", "怎么提现银行卡xqqz投诉"),
     ],
 )
 def test_words_typed_by_sound_are_read_as_the_articles_write_them(typed: str, meant: str) -> None:
