@@ -62,7 +62,7 @@ def _consented(customer_id: int) -> list[tuple[str, bool]]:
 def render(number: str, values: dict[str, Any] | None = None, **more: Any) -> str:
     """The whole page; ``more`` overrides what ``shown`` gives."""
     values = values or shown(number)
-    shown_first = timeline.of_case(values["case"].events, values["chat"])
+    shown_first = timeline.of_case(values["ticket"], values["case"].events, values["chat"])
     return render_template("desk/case.html", **values | shown_first | {"reasons": disclosure.REASONS} | more)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import render_template, request
 
+from ticketing.attachments import queries as attachments
+from ticketing.attachments.models import Attachment
 from ticketing.conversations import queries as conversations
 from ticketing.conversations.models import Conversation, Message
 from ticketing.platform.http import session
@@ -20,11 +22,11 @@ from web.agent.pages import pages
 from web.auth import permission_required
 
 LINES = 100
-GROUPS = ("conversation", "notes", "events", "letters")
+GROUPS = ("conversation", "notes", "events", "letters", "files")
 """What the timeline can be narrowed to (templates/desk/timeline.html)."""
 SAID_ANYWAY = frozenset({"agent_reply"})
 """Events of which the conversation's own lines tell more."""
-_GROUP_OF = dict.fromkeys(("noted", "handover_read"), "notes") | dict.fromkeys(
+_GROUP_OF = dict.fromkeys(("noted", "handover_read"), "notes") | {"evidence_added": "files"} | dict.fromkeys(
     (
         "letter_drafted", "letter_revised", "letter_approved", "letter_returned", "answer_held", "answer_taken_back",
         "answer_kept", "answer_sent", "answer_delivered", "answer_opened", "delivery_failed",
@@ -51,14 +53,14 @@ def entries(events: Iterable[TicketEvent], lines: Iterable[Message]) -> list[Ent
     return sorted(found, key=lambda entry: entry.at)
 
 
-def of_case(events: Sequence[TicketEvent], chat: Conversation | None) -> dict[str, Any]:
+def of_case(ticket: Ticket, events: Sequence[TicketEvent], chat: Conversation | None) -> dict[str, Any]:
     """What the page of a case shows first: the log and the conversation's latest lines."""
     lines = (
         conversations.messages(session(), conversation_id=chat.id, before=chat.last_seq + 1, limit=LINES)
         if chat
         else []
     )
-    return {"entries": entries(events, lines), "lines": lines, "groups": GROUPS}
+    return {"entries": entries(events, lines), "lines": lines, "groups": GROUPS, "files": _files(ticket)}
 
 
 def news(ticket: Ticket) -> str:
@@ -76,6 +78,7 @@ def news(ticket: Ticket) -> str:
         ticket=ticket,
         chat=chat,
         entries=entries(fresh, lines),
+        files=_files(ticket) if any(event.data.get("attachments") for event in fresh) else {},
         last_event=last_event,
         knew_owner=request.values.get("owner"),
         once=forms.once_key,
@@ -92,6 +95,11 @@ def timeline_news(number: str) -> Any:
     if known == (str(ticket.version), str(chat.revision if chat else 0)):
         return "", 204
     return news(ticket)
+
+
+def _files(ticket: Ticket) -> dict[str, Attachment]:
+    """A case's files by their public id, the oldest first, with those of tickets merged into it."""
+    return {found.public_id: found for found in attachments.of_ticket(session(), ticket.id)}
 
 
 def _group(event: TicketEvent) -> str:

@@ -8,8 +8,11 @@ from typing import Any
 
 from flask import Flask
 
+from tests import factories
 from tests.desk import Browser, person, reload
+from tests.evidence import picture
 from tests.integration.pages.test_desk_case import at, opened, with_chat
+from ticketing.attachments import service as attaching
 from ticketing.conversations import service as conversing
 from ticketing.customers.models import Customer
 from ticketing.platform.clock import FixedClock
@@ -123,6 +126,24 @@ def test_the_customer_stands_beside_the_case(signed_in: Any, company: Database, 
     words = opened(signed_in("chen"), ticket).words
     for said in ("风险等级 高", "投资中", "服务通知 可以发送", "营销", "工单 1 件，未结 1 件"):
         assert said in words, said
+
+
+def test_a_customers_file_stands_on_the_timeline_and_beside_the_case(
+    signed_in: Any, company: Database, clock: FixedClock, ticket: str
+) -> None:
+    prepared = attaching.prepare(picture(), name="回单.png", scanner="")
+    browser = opened(signed_in("chen"), ticket)
+    clock.advance(seconds=1)
+    with company.transaction() as session:
+        found = queries.by_number(session, number=ticket)
+        actor = factories.actor_of(session.get_one(Customer, found.customer_id))
+        sender = attaching.Sender("test", customer_id=found.customer_id)
+        stored = attaching.store(session, clock=clock, sender=sender, key="1", prepared=prepared)
+        attaching.file_with(session, clock=clock, actor=actor, ticket=found, files=[stored])
+        link = f"/desk/attachments/{stored.public_id}"
+    browser.page = browser.http.get(tail(browser)).text
+    assert ([group for _id, group in shown(browser)], link in browser.page) == (["files"], True)
+    assert opened(browser, ticket).page.count(link) == 2
 
 
 def test_a_page_that_is_left_tells_colleagues(signed_in: Any, company: Database, ticket: str) -> None:
