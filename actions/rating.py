@@ -23,6 +23,8 @@ _BARE_WISH = re.compile(
     re.IGNORECASE,
 )
 STARS = frozenset("12345")
+LOW_MARK = 2
+"""From here down the desk wants to know why (ticketing/surveys/rules.py says the same; its refusal is heeded anyway)."""
 _WORDS = {
     5: r"非常满意|很满意|特别满意|excellent|perfect|great|五星|五分|满分|full marks",
     4: r"比较满意|(?<!不)(?<!不太)满意|\bgood\b|四星|四分",
@@ -51,6 +53,10 @@ def _take(turn: Turn, task: State) -> bool:
         return False
     if task["step"] == "comment":
         nothing = turn.intent == "deny" or (not turn.is_button and skips(turn.text))
+        if nothing and low(task) and (turn.is_button or task.get("reason_wanted")):
+            tasks.close(turn, RATING.kind)
+            _leave(turn, task)
+            return True
         return nothing and _send(turn, task, None)
     if turn.intent == "deny" and not task["marks"] and turn.named("number") is None:
         tasks.close(turn, RATING.kind)
@@ -66,7 +72,7 @@ def _take(turn: Turn, task: State) -> bool:
     )
     task["marks"] |= several or dict.fromkeys(left if everything else left[:1], mark)
     move_on(task, next((name for name in MARKS if name not in task["marks"]), "comment"))
-    RATING.ask(turn)
+    RATING.ask(turn, lead="rating.sorry" if task["step"] == "comment" and low(task) else None)
     return True
 
 
@@ -85,11 +91,22 @@ def _send(turn: Turn, task: State, comment: str | None) -> bool:
         turn.say("rating.unavailable", buttons=[turn.button("try_again", "deny", survey=task["survey"])])
         return True
     except ApiProblem as problem:
+        if problem.code == "survey_comment_missing":
+            # A low mark needs a reason; the marks are kept and the customer may still leave it.
+            task["reason_wanted"] = True
+            move_on(task, "comment")
+            turn.say_text(problem.detail or turn.word("rating.why"), buttons=_buttons(turn, task), custom=_card(task))
+            return True
         turn.say_problem(problem)
     else:
         turn.say("rating.thanks")
     tasks.close(turn, RATING.kind)
     return True
+
+
+def low(task: State) -> bool:
+    """Whether a mark is so low that the reason is needed."""
+    return min(task["marks"].values(), default=max(map(int, STARS))) <= LOW_MARK
 
 
 def _leave(turn: Turn, task: State) -> None:
@@ -98,6 +115,8 @@ def _leave(turn: Turn, task: State) -> None:
 
 def _buttons(turn: Turn, task: State) -> list[Button]:
     if task["step"] == "comment":
+        if low(task):
+            return [turn.button("rate_later", "deny", survey=task["survey"])]
         return [turn.button("no_comment", "deny", survey=task["survey"])]
     return [turn.titled("★" * n, "rate_service", survey=task["survey"], mark=n) for n in (5, 4, 3, 2, 1)]
 

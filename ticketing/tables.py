@@ -33,6 +33,7 @@ importlib.import_module("ticketing.tickets.gate_models")
 importlib.import_module("ticketing.tickets.view_models")
 importlib.import_module("ticketing.reports.board_models")
 importlib.import_module("ticketing.tickets.desk_models")
+importlib.import_module("ticketing.reports.periodic.models")
 
 metadata = Base.metadata
 

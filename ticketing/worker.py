@@ -43,9 +43,11 @@ from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
 from ticketing.privacy import service as privacy
 from ticketing.reports import alerts, exports, tally
+from ticketing.reports.periodic import archive
 from ticketing.rootcauses.reminders import remind
 from ticketing.search import service as search
 from ticketing.sla import service as sla
+from ticketing.surveys import reviews, telling, wave
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey
 from ticketing.tickets import (
@@ -65,6 +67,7 @@ from ticketing.tickets.likeness import Comparer
 from ticketing.tickets.models import Ticket
 
 QUEUES = ("celery", "deadlines")
+SURVEY_MESSAGES = ("survey", "survey_reminder", "survey_reminder_general", "relationship_survey")
 ROLLOUT_TURN = timedelta(seconds=1)
 """The sweep must not wait longer than that for a rollout."""
 
@@ -83,10 +86,15 @@ class Worker(CareTasks):
         self.channels = channels(
             settings,
             addresses={"ticket": (Ticket, "contact")},
-            links={"survey": functools.partial(_survey_link, settings)},
-            attachments={deliveries.SUBJECT: functools.partial(documents.attach, settings)},
+            links=dict.fromkeys(SURVEY_MESSAGES, functools.partial(_survey_link, settings))
+            | {"reopen_offer": functools.partial(_offer_link, settings)},
+            attachments={
+                deliveries.SUBJECT: functools.partial(documents.attach, settings),
+                archive.SUBJECT: archive.attach,
+            },
         ) | {
             documents.CHANNEL: functools.partial(documents.deliver, settings),
+            archive.CHANNEL: functools.partial(archive.deliver, settings),
             privacy.CHANNEL: functools.partial(privacy.deliver, settings),
         }
 
@@ -235,6 +243,20 @@ class Worker(CareTasks):
         finally:
             self.exporting.release()
 
+    def survey(self) -> int:
+        """Ask customers whose survey was put off, and remind others once; gives how many were looked at."""
+        with self.database.transaction() as session:
+            return telling.tell_due(session, clock=self.clock, zone=ZoneInfo(self.settings.time_zone))
+
+    def survey_wave(self) -> int:
+        """Decide whom to ask this quarter's relationship survey; gives how many customers."""
+        with self.database.transaction() as session:
+            return wave.run(session, clock=self.clock, zone=ZoneInfo(self.settings.time_zone))
+
+    def report(self) -> int:
+        """Make the periodic reports that are due and send them to their owners; gives how many."""
+        return archive.make_due(self.database, clock=self.clock, settings=self.settings)
+
     def seal(self) -> int:
         """Seal new audit entries; gives how many."""
         with self.database.transaction() as session:
@@ -243,7 +265,11 @@ class Worker(CareTasks):
 
 def _survey_link(settings: Settings, session: Session, message: OutboxMessage) -> str:
     survey = session.get_one(Survey, message.subject_id)
-    return f"{settings.public_url}/s/{surveys.token_of(survey.ticket_number or '', survey.round)}"
+    return f"{settings.public_url}/s/{surveys.token_of(*surveys.label_of(survey))}"
+
+
+def _offer_link(settings: Settings, _session: Session, message: OutboxMessage) -> str:
+    return f"{settings.public_url}/reopen/{reviews.offer_token(message.subject_id or 0)}"
 
 
 @functools.cache
@@ -307,12 +333,15 @@ def schedule(settings: Settings) -> dict[str, tuple[float, int]]:
         "foresee": (60.0, 30),
         "watch_trial": (60.0, 30),
         "watch_volumes": (60.0, 30),
+        "survey": (60.0, 30),
         "state": (300.0, 60),
+        "report": (300.0, 60),
         "watch_calendars": (600.0, 300),
         "expire": (600.0, 300),
         "forget": (3600.0, 600),
         "remind": (3600.0, 600),
         "review": (3600.0, 600),
+        "survey_wave": (3600.0, 600),
     }
 
 

@@ -32,6 +32,7 @@ from web import (
     notices,
     promises,
     rectification,
+    reports,
     roster,
     search,
     security,
@@ -76,7 +77,8 @@ def create_app(
     api.register(app)
     auth.install(app)
     for part in (
-        gateway, agent, supervisor, promises, knowledge, learning, rectification, roster, notices, search, customers, customer,
+        gateway, agent, supervisor, promises, knowledge, learning, rectification, reports, roster, notices, search,
+        customers, customer,
     ):  # fmt: skip
         part.install(app)
     _add_operations(app)

@@ -23,6 +23,8 @@ AREAS = (
     Area("desk.queue", "nav.desk", "headset", Permission.TICKET_READ),
     Area("customers.listing", "nav.customers", "address-book", Permission.CUSTOMER_READ),
     Area("supervisor.board", "nav.board", "layout-dashboard", Permission.BOARD_READ),
+    Area("reports.archive", "nav.reports", "report-analytics", Permission.REPORT_READ),
+    Area("reports.mine", "nav.mine", "target-arrow", Permission.PERFORMANCE_OWN),
     Area("articles.listing", "nav.knowledge", "book-2", Permission.KNOWLEDGE_READ),
     Area("rectification.register", "nav.rectification", "tool", Permission.ROOT_CAUSE_READ),
     Area("learning.listed", "nav.learning", "school", Permission.LEARNING_READ),

@@ -77,6 +77,9 @@ class Backend:
             }
         if parts == ["surveys", "pending"]:
             return 200, {"items": self.surveys}
+        if parts[0] == "surveys" and min(body.values(), key=str) in (1, 2) and not body.get("comment"):
+            detail = {"zh": "请写几句原因", "en": "Please tell us why"}[language]
+            return 422, {"code": "survey_comment_missing", "detail": detail}
         return (200, {}) if parts[0] == "surveys" else (404, {"code": "not_found", "detail": "?"})
 
     def _ticket(self, method: str, parts: list[str], query: Json, body: Json, language: str) -> tuple[int, Json]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from sqlalchemy import select
@@ -16,11 +17,13 @@ from ticketing.conversations.models import Macro
 from ticketing.customers.models import Customer
 from ticketing.customers.service import comparable_phone
 from ticketing.demo import records, rectification, unanswered
-from ticketing.platform.actor import Actor
+from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
+from ticketing.reports.periodic import archive
+from ticketing.reports.periodic.periods import Rhythm, finished
 from ticketing.sla import service as sla
 from ticketing.staff import service as staff_service
 from ticketing.staff.models import Staff, Team
@@ -46,6 +49,7 @@ def load(database: Database, *, settings: Settings, clock: Clock) -> int:
     rectification.load(database, now=clock, records=COMPANY["root_causes"])
     unanswered.load(database, now=clock, questions=COMPANY["unanswered"])
     records.load(database, clock=clock, zone=settings.time_zone)
+    _report(database, settings=settings, clock=clock)
     return len(COMPANY["cases"])
 
 
@@ -174,8 +178,15 @@ def _close(database: Database, *, settings: Settings, clock: FixedClock, case: d
     _deliver(database, settings, clock)
     with database.transaction() as session:
         ticket = session.get_one(Ticket, ticket_id)
-        survey = surveys.pending(session, clock=clock, customer_id=ticket.customer_id)[0]
-        surveys.answer(session, clock=clock, actor=_customer_actor(ticket), survey=survey, **case["marks"])
+        for survey in surveys.pending(session, clock=clock, customer_id=ticket.customer_id)[:1]:
+            surveys.answer(session, clock=clock, actor=_customer_actor(ticket), survey=survey, **case["marks"])
+
+
+def _report(database: Database, *, settings: Settings, clock: Clock) -> None:
+    """Last week's report, of what really happened in these cases."""
+    zone = ZoneInfo(settings.time_zone)
+    (week,) = finished(Rhythm.WEEKLY, clock.now(), zone, 1)
+    archive.make(database, clock=clock, settings=settings, period=week, until=week.ends_at, language="zh", actor=SYSTEM)
 
 
 def _deliver(database: Database, settings: Settings, clock: Clock) -> None:

@@ -117,7 +117,6 @@ class Settings:
         5, "An answer letter can be taken back this long after it was sent; 0: it goes at once"
     )
     staff_session_hours: int = _setting(12, "A staff sign-in ends after this long")
-    survey_expiry_days: int = _setting(14, "A survey link works this long")
     log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     web_threads: int = _setting(260, "Threads of the web process; each open widget holds one")
 

@@ -36,6 +36,12 @@ class Permission(StrEnum):
     ROOT_CAUSE_WORK = "root_cause.work"
     ROSTER_READ = "roster.read"
     ROSTER_EDIT = "roster.edit"
+    SURVEY_EDIT = "survey.edit"
+    SURVEY_REVIEW = "survey.review"
+    REPORT_READ = "report.read"
+    REPORT_EDIT = "report.edit"
+    PERFORMANCE_OWN = "performance.own"
+    PERFORMANCE_TEAM = "performance.team"
     AUDIT_READ = "audit.read"
 
 
@@ -76,18 +82,23 @@ _TEAM_LEAD = _AGENT | {
     Permission.ROSTER_EDIT,
     Permission.LEARNING_READ,
     Permission.LEARNING_DECIDE,
+    Permission.REPORT_READ,
+    Permission.PERFORMANCE_TEAM,
 }
 _SUPERVISOR = _TEAM_LEAD | {
     Permission.EXTENSION_APPROVE,
     Permission.PROMISE_EDIT,
     Permission.KNOWLEDGE_IMPORT,
+    Permission.SURVEY_EDIT,
+    Permission.SURVEY_REVIEW,
+    Permission.REPORT_EDIT,
     Permission.CUSTOMER_IMPORT,
     Permission.CARE_EDIT,
     Permission.POINTS_APPROVE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.AGENT: _AGENT,
+    Role.AGENT: _AGENT | {Permission.PERFORMANCE_OWN},
     Role.TEAM_LEAD: _TEAM_LEAD,
     Role.SUPERVISOR: _SUPERVISOR,
     # Compliance looks and approves; handling cases stays with the business side (handbook §6.3, separation of duties).
@@ -105,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ROOT_CAUSE_READ,
             Permission.ROOT_CAUSE_WORK,
             Permission.ROSTER_READ,
+            Permission.REPORT_READ,
             Permission.AUDIT_READ,
         }
     ),

@@ -1,84 +1,82 @@
-"""Asking once per ticket and round or hand-over, and taking the answer once."""
+"""Asking once per ticket and round, hand-over or quarter, and taking the answer once."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
 from ticketing.conversations.models import Conversation, Handover, Message
-from ticketing.customers import consents
-from ticketing.notify import service as notify
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.crypto import keyring
 from ticketing.platform.errors import DomainError
 from ticketing.platform.ids import token_hash
+from ticketing.staff.models import Staff
+from ticketing.surveys import deciding, policies, reviews, rules, telling
 from ticketing.surveys.models import Survey
+from ticketing.surveys.rules import Kind
 
-EXPIRY = timedelta(days=14)
-LOW_MARK = 2
-NOT_ASKED_AFTER = frozenset({"distress", "fraud"})
+LOW_MARK = rules.LOW_MARK
 
 
-def ask(
-    session: Session,
-    *,
-    clock: Clock,
-    ticket_id: int,
-    ticket_number: str,
-    round: int,
-    customer_id: int,
-    conversation_id: int | None,
-    has_email: bool,
-    language: str,
-) -> Survey | None:
-    """Send the survey of a closed round; a second call for the same round gives the first survey.
+@dataclass(frozen=True)
+class EndedRound:
+    """What a survey needs to know of a round that was closed. ``signals`` are its codes of severity."""
 
-    None for a customer who no longer wants to be asked.
-    """
-    found = session.scalar(select(Survey).where(Survey.ticket_id == ticket_id, Survey.round == round))
-    if found is not None:
-        return found
-    if not consents.allows(session, customer_id=customer_id, purpose="survey"):
-        return None
-    now = clock.now()
-    survey = Survey(
-        ticket_id=ticket_id,
-        ticket_number=ticket_number,
-        round=round,
-        customer_id=customer_id,
-        language=language,
-        token_hash=token_hash(token_of(ticket_number, round)),
-        sent_at=now,
-        expires_at=now + EXPIRY,
-    )
-    session.add(survey)
-    session.flush()
-    notify.to_customer(
+    ticket_id: int
+    number: str
+    round: int
+    customer_id: int
+    conversation_id: int | None
+    has_email: bool
+    language: str
+    category: str
+    team_id: int | None
+    owner_id: int | None
+    signals: frozenset[str]
+
+
+def ask(session: Session, *, clock: Clock, ended: EndedRound) -> Survey | None:
+    """Ask about a closed round, unless its customer is spared; a second call for the same round asks nothing."""
+    policy = policies.policy(session, Kind.TICKET)
+    asked = deciding.decide(
         session,
         clock=clock,
-        code="survey",
-        language=language,
-        values={"number": ticket_number},
-        conversation_id=conversation_id,
-        email_of=("customer", customer_id) if has_email else None,
-        card={"kind": "survey", "id": survey.id, "number": ticket_number, "page_url": f"/my/surveys/{survey.id}"},
-        dedupe=f"survey:{survey.id}",
-        subject=("survey", survey.id),
+        policy=policy,
+        subject=f"ticket:{ended.number}:{ended.round}",
+        customer_id=ended.customer_id,
+        signals=ended.signals,
+        reachable=ended.conversation_id is not None or ended.has_email,
     )
-    return survey
+    if not asked:
+        return None
+    survey = Survey(
+        kind=Kind.TICKET,
+        ticket_id=ended.ticket_id,
+        ticket_number=ended.number,
+        round=ended.round,
+        customer_id=ended.customer_id,
+        conversation_id=ended.conversation_id,
+        category=ended.category,
+        team_id=ended.team_id,
+        staff_id=ended.owner_id,
+        language=ended.language,
+    )
+    return begin(session, clock=clock, survey=survey, policy=policy)
 
 
 def ask_after_chat(session: Session, *, clock: Clock, conversation_id: int) -> Survey | None:
     """Ask how it was with the agent who has just handed back; in the chat only, and once for each hand-over.
 
-    None where asking would be out of place: the agent said nothing, it was about distress or a fraud, the customer has
-    not answered yet for an earlier time in this conversation, or no longer wants to be asked.
+    None where asking would be out of place, such as when the agent said nothing, it was about distress or a fraud, or the
+    customer has not answered yet for an earlier time in this conversation.
     """
     round = session.scalar(
         select(Handover)
@@ -86,42 +84,52 @@ def ask_after_chat(session: Session, *, clock: Clock, conversation_id: int) -> S
         .order_by(Handover.id.desc())
         .limit(1)
     )
-    if round is None or round.outcome != "back" or round.reason in NOT_ASKED_AFTER:
+    if round is None or round.outcome != "back":
         return None
     conversation = session.get_one(Conversation, conversation_id)
-    if _asked(session, clock=clock, round=round, customer_id=conversation.customer_id) or not _served(session, round):
+    policy = policies.policy(session, Kind.CHAT)
+    asked = deciding.decide(
+        session,
+        clock=clock,
+        policy=policy,
+        subject=f"chat:{round.id}",
+        customer_id=conversation.customer_id,
+        signals=frozenset({round.reason}),
+        served=_served(session, round),
+        still_open=_still_open(session, clock=clock, round=round, customer_id=conversation.customer_id),
+    )
+    if not asked:
         return None
-    if not consents.allows(session, customer_id=conversation.customer_id, purpose="survey"):
-        return None
-    now = clock.now()
+    agent = session.get(Staff, round.staff_id) if round.staff_id else None
     survey = Survey(
+        kind=Kind.CHAT,
         handover_id=round.id,
         round=1,
         customer_id=conversation.customer_id,
+        conversation_id=conversation_id,
+        category=round.skill,
+        team_id=agent.team_id if agent else None,
+        staff_id=round.staff_id,
         language=conversation.language,
-        token_hash=token_hash(token_of(f"chat {round.id}", 1)),
-        sent_at=now,
-        expires_at=now + EXPIRY,
     )
+    return begin(session, clock=clock, survey=survey, policy=policy)
+
+
+def begin(session: Session, *, clock: Clock, survey: Survey, policy: rules.Policy) -> Survey:
+    """Open a survey: the customer is told now, or later where the policy has a delay."""
+    now = clock.now()
+    survey.token_hash = token_hash(token_of(*label_of(survey)))
+    survey.sent_at, survey.expires_at = now, now + timedelta(days=policy.expiry_days)
+    survey.next_at = now + timedelta(minutes=policy.delay_minutes)
     session.add(survey)
     session.flush()
-    notify.to_customer(
-        session,
-        clock=clock,
-        code="chat_survey",
-        language=conversation.language,
-        values={},
-        conversation_id=conversation_id,
-        email_of=None,
-        card={"kind": "survey", "id": survey.id, "page_url": f"/my/surveys/{survey.id}"},
-        dedupe=f"survey:{survey.id}",
-        subject=("survey", survey.id),
-    )
+    if not policy.delay_minutes and survey.kind != Kind.RELATIONSHIP:
+        telling.tell(session, clock=clock, survey=survey, policy=policy)
     return survey
 
 
-def _asked(session: Session, *, clock: Clock, round: Handover, customer_id: int) -> bool:
-    """For this round before, or about another one of the conversation and not answered yet."""
+def _still_open(session: Session, *, clock: Clock, round: Handover, customer_id: int) -> bool:
+    """Asked for this round before, or about another one of the conversation and not answered yet."""
     earlier = (
         select(Survey.id)
         .join(Handover, Handover.id == Survey.handover_id)
@@ -148,14 +156,19 @@ def _served(session: Session, round: Handover) -> bool:
     return session.scalar(said.limit(1)) is not None
 
 
-def token_of(ticket_number: str, round: int) -> str:
+def label_of(survey: Survey) -> tuple[str, int]:
+    """What a survey's token is made of."""
+    if survey.kind == Kind.RELATIONSHIP:
+        return f"customer {survey.customer_id} {survey.period}", 1
+    return survey.ticket_number or f"chat {survey.handover_id}", survey.round
+
+
+def token_of(label: str, round: int) -> str:
     """The one-time token of a survey's e-mail link.
 
     It is derived from the process's keys, so that it stands nowhere in clear; it works until the survey is answered.
     """
-    return hmac.new(
-        keyring().index(f"survey link {ticket_number} {round}").encode(), b"token", hashlib.sha256
-    ).hexdigest()
+    return hmac.new(keyring().index(f"survey link {label} {round}").encode(), b"token", hashlib.sha256).hexdigest()
 
 
 def by_token(session: Session, *, clock: Clock, token: str) -> Survey:
@@ -185,35 +198,22 @@ def pending(session: Session, *, clock: Clock, customer_id: int) -> list[Survey]
 
 
 def answer(
-    session: Session,
-    *,
-    clock: Clock,
-    actor: Actor,
-    survey: Survey,
-    speed: int,
-    completeness: int,
-    solution: int,
-    comment: str | None,
+    session: Session, *, clock: Clock, actor: Actor, survey: Survey, comment: str | None, **marks: Any
 ) -> Survey:
-    """Record the three marks, 1 to 5, once. A low mark needs a reason (``survey_comment_missing``)."""
+    """Record the three marks of ``rules.PARTS``, 1 to 5, once. A low one needs a reason (``survey_comment_missing``)
+    and is looked at by a supervisor."""
     session.refresh(survey, with_for_update=True)
     if survey.answered_at is not None:
         raise DomainError("survey_answered")
-    if min(speed, completeness, solution) <= LOW_MARK and not (comment or "").strip():
+    low = rules.is_low(*marks.values())
+    if low and not (comment or "").strip():
         raise DomainError("survey_comment_missing")
-    survey.speed, survey.completeness, survey.solution = speed, completeness, solution
+    survey.speed, survey.completeness, survey.solution = (marks[part] for part in rules.PARTS)
     survey.comment = (comment or "").strip() or None
-    survey.answered_at = clock.now()
-    audit.record(
-        session,
-        clock=clock,
-        actor=actor,
-        action="survey.answered",
-        subject=("survey", survey.id),
-        speed=speed,
-        completeness=completeness,
-        solution=solution,
-    )
+    survey.answered_at, survey.next_at = clock.now(), None
+    audit.record(session, clock=clock, actor=actor, action="survey.answered", subject=("survey", survey.id), **marks)
+    if low:
+        reviews.begin(session, clock=clock, survey=survey)
     session.flush()
     return survey
 

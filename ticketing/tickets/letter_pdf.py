@@ -35,8 +35,8 @@ class PdfUnavailable(Exception):
     """A system library that WeasyPrint draws with is missing: install Pango (docs/operations.md, Letters)."""
 
 
-def press(article: str, *, language: str, title: str, number: str) -> bytes:
-    """The PDF of a rendered letter; raises PdfUnavailable."""
+def press(article: str, *, language: str, title: str, number: str, style: Path = _STYLE) -> bytes:
+    """The PDF of a rendered letter, or of anything else with a style sheet of its own; raises PdfUnavailable."""
     try:
         with warnings.catch_warnings():
             # Without HarfBuzz' subsetting library it cuts fonts in Python; ours are cut already.
@@ -53,7 +53,7 @@ def press(article: str, *, language: str, title: str, number: str) -> bytes:
         )
         fonts = FontConfiguration()
         sheets = [
-            CSS(string=text, font_config=fonts) for text in (faces, _STYLE.read_text(encoding="utf-8"), furniture)
+            CSS(string=text, font_config=fonts) for text in (faces, style.read_text(encoding="utf-8"), furniture)
         ]
         return bytes(HTML(string=page).write_pdf(stylesheets=sheets, font_config=fonts, pdf_tags=True))
 

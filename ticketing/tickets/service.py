@@ -241,17 +241,20 @@ def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ti
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="closed")
     following.release_chat(session, clock=clock, ticket=ticket, agent_id=ticket.owner_id)
     customer = session.get_one(Customer, ticket.customer_id)
-    surveys.ask(
-        session,
-        clock=clock,
+    ended = surveys.EndedRound(
         ticket_id=ticket.id,
-        ticket_number=ticket.number,
+        number=ticket.number,
         round=ticket.round,
         customer_id=customer.id,
         conversation_id=ticket.conversation_id,
         has_email=customer.email is not None,
         language=ticket.language,
+        category=ticket.category,
+        team_id=ticket.team_id,
+        owner_id=ticket.owner_id,
+        signals=frozenset(ticket.severity_reasons),
     )
+    surveys.ask(session, clock=clock, ended=ended)
     return ticket
 
 
