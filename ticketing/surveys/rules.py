@@ -179,9 +179,9 @@ class Index:
         """From sums over the answers: each part's stars, and the squared index of each answer."""
         if not answers:
             return cls(0)
-        parts = [POINTS_PER_STAR * total / answers for total in stars]
         whole = sum(points(part) * total / answers for part, total in zip(PARTS, stars, strict=True))
-        return cls(answers, whole, *parts, margin=_margin(answers, whole, squares))
+        speed, completeness, solution = (POINTS_PER_STAR * total / answers for total in stars)
+        return cls(answers, whole, speed, completeness, solution, _margin(answers, whole, squares))
 
     @property
     def low(self) -> float | None:

@@ -52,9 +52,7 @@ def press(article: str, *, language: str, title: str, number: str, style: Path =
             f'@page {{ @bottom-left {{ content: "{number}" }} @bottom-right {{ content: {_PAGE_WORDS[language]} }} }}'
         )
         fonts = FontConfiguration()
-        sheets = [
-            CSS(string=text, font_config=fonts) for text in (faces, style.read_text(encoding="utf-8"), furniture)
-        ]
+        sheets = [CSS(string=text, font_config=fonts) for text in (faces, style.read_text(encoding="utf-8"), furniture)]
         return bytes(HTML(string=page).write_pdf(stylesheets=sheets, font_config=fonts, pdf_tags=True))
 
 
