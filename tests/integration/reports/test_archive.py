@@ -120,6 +120,24 @@ def test_the_mail_carries_the_pdf_and_sending_again_is_another_round(
 
 
 @pytest.mark.usefixtures("unprinted")
+def test_a_report_somebody_asked_for_early_is_still_sent_when_it_is_due(
+    database: Database, clock: FixedClock, settings: Settings, boss: Actor
+) -> None:
+    only(database, clock, boss, Rhythm.DAILY, Owner("zh", role="supervisor"))
+    with database.transaction() as session:
+        zone = ZoneInfo(settings.time_zone)
+        archive.order(
+            session, clock=clock, actor=boss, rhythm="daily", day=date(2026, 11, 22), language="zh", zone=zone
+        )
+    Worker(settings, database, clock).deliver()
+    for _ in range(2):
+        archive.make_due(database, clock=clock, settings=settings)
+    with database.reading() as session:
+        assert list(session.scalars(select(ReportDelivery.round))) == [1]
+    assert len(made(database)) == 1
+
+
+@pytest.mark.usefixtures("unprinted")
 def test_an_archived_report_cannot_be_changed(
     database: Database, clock: FixedClock, settings: Settings, boss: Actor
 ) -> None:

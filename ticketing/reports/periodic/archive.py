@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, undefer
@@ -48,10 +48,12 @@ def make_due(database: Database, *, clock: Clock, settings: Settings) -> int:
             plan, _row = plans.plan(session, rhythm)
             missing = _missing(session, plan, clock.now(), zone)
         for period, language in missing:
-            make(
+            report_id = make(
                 database, clock=clock, settings=settings, period=period, until=period.ends_at, language=language,
                 actor=SYSTEM,
             )  # fmt: skip
+            with database.transaction() as session:
+                _send_first(session, clock=clock, report_id=report_id)
             made += 1
     return made
 
@@ -234,10 +236,16 @@ def file_name(report: PeriodicReport) -> str:
 
 
 def _missing(session: Session, plan: plans.Plan, now: datetime, zone: ZoneInfo) -> list[tuple[Period, str]]:
-    """Finished periods without a report, the oldest first. What ended before the first report is not made up for."""
+    """Finished periods whose report was not made and sent, the oldest first.
+
+    What ended before the first report is not made up for. One that somebody asked for early is still sent when it is due.
+    """
+    sent = select(ReportDelivery.id).where(ReportDelivery.report_id == PeriodicReport.id).exists()
     there = session.execute(
         select(PeriodicReport.starts_on, PeriodicReport.language).where(
-            PeriodicReport.rhythm == plan.rhythm, PeriodicReport.finished
+            PeriodicReport.rhythm == plan.rhythm,
+            PeriodicReport.finished,
+            sent | (PeriodicReport.made_by == SYSTEM.label),
         )
     ).all()
     first, begun = min((row[0] for row in there), default=None), collecting.began_at(session)
@@ -254,7 +262,14 @@ def _missing(session: Session, plan: plans.Plan, now: datetime, zone: ZoneInfo) 
     return [(period, language) for period, language in wanted if (period.starts_on, language) not in made]
 
 
-def _same(period: Period, until: datetime, language: str) -> Any:
+def _send_first(session: Session, *, clock: Clock, report_id: int) -> None:
+    """Send a report that somebody had made before it was due."""
+    told = session.scalar(select(ReportDelivery.id).where(ReportDelivery.report_id == report_id).limit(1))
+    if told is None and by_id(session, report_id).made_by != SYSTEM.label:
+        send(session, clock=clock, actor=SYSTEM, report_id=report_id)
+
+
+def _same(period: Period, until: datetime, language: str) -> Select[tuple[int]]:
     return select(PeriodicReport.id).where(
         PeriodicReport.rhythm == period.rhythm,
         PeriodicReport.starts_on == period.starts_on,

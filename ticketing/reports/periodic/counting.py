@@ -173,7 +173,7 @@ def durations(session: Session, span: Span) -> dict[str, list[float]]:
             OF_TICKETS, ClockVerdict.clock.in_(PROMISED), span.holds(ClockVerdict.stopped_at)
         )
     ).all()
-    ordered = sorted((clock, (stopped - started).total_seconds()) for clock, started, stopped in rows)
+    ordered = sorted((clock, (stopped - started).total_seconds()) for clock, started, stopped in rows if stopped)
     found = {clock: [each[1] for each in group] for clock, group in itertools.groupby(ordered, key=lambda row: row[0])}
     return {clock: found.get(clock, []) for clock in PROMISED}
 
