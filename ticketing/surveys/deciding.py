@@ -9,14 +9,17 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from ticketing.audit import service as audit
+from ticketing.customers import consents
 from ticketing.customers.models import Customer
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.crypto import keyring
 from ticketing.surveys import rules
-from ticketing.surveys.models import Survey, SurveyDecision, SurveyOptOut
+from ticketing.surveys.models import Survey, SurveyDecision
 from ticketing.surveys.rules import Circumstances, Policy
+
+PURPOSE = "survey"
+"""Among the consents that customers give and withdraw."""
 
 
 def decide(
@@ -45,7 +48,7 @@ def decide(
     known = Circumstances(
         draw=rules.draw(keyring().index(f"survey sample {subject}")),
         signals=signals,
-        opted_out=session.get(SurveyOptOut, customer_id) is not None,
+        opted_out=opted_out(session, customer_id),
         reachable=reachable,
         served=served,
         still_open=still_open,
@@ -76,28 +79,12 @@ def has_email(session: Session, customer_id: int) -> bool:
 
 
 def opt_out(session: Session, *, clock: Clock, actor: Actor, customer_id: int) -> None:
-    """The customer does not want to be asked; surveys still open are not spoken of again."""
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(
-        insert(SurveyOptOut)
-        .values(customer_id=customer_id, at=clock.now())
-        .on_conflict_do_nothing(index_elements=["customer_id"])
+    """The customer does not want to be asked: their consent to surveys is withdrawn, also for those still on their way."""
+    consents.record(
+        session, clock=clock, actor=actor, customer_id=customer_id, purpose=PURPOSE, given=False, how="page"
     )
-    for survey in session.scalars(
-        select(Survey).where(Survey.customer_id == customer_id, Survey.next_at.is_not(None)).with_for_update()
-    ):
-        survey.next_at = None
-    audit.record(session, clock=clock, actor=actor, action="survey.opted_out", subject=("customer", customer_id))
-
-
-def opt_in(session: Session, *, clock: Clock, actor: Actor, customer_id: int) -> None:
-    """The customer may be asked again."""
-    row = session.get(SurveyOptOut, customer_id)
-    if row is not None:
-        session.delete(row)
-        audit.record(session, clock=clock, actor=actor, action="survey.opted_in", subject=("customer", customer_id))
 
 
 def opted_out(session: Session, customer_id: int) -> bool:
     """Whether the customer does not want to be asked."""
-    return session.get(SurveyOptOut, customer_id) is not None
+    return not consents.allows(session, customer_id=customer_id, purpose=PURPOSE)

@@ -95,15 +95,6 @@ class SurveyDecision(Base):
     share: Mapped[int]
 
 
-class SurveyOptOut(Base):
-    """A customer who does not want to be asked."""
-
-    __tablename__ = "survey_opt_out"
-
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class SurveyReview(Base):
     """A low mark, for a supervisor to look at; ``decision`` is offered, called_back or nothing, with a note.
 

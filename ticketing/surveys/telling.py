@@ -46,7 +46,8 @@ def tell_due(session: Session, *, clock: Clock, zone: ZoneInfo) -> int:
 def _act(session: Session, *, clock: Clock, survey: Survey, policy: Policy, zone: ZoneInfo) -> None:
     now = clock.now()
     allowed = rules.allowed_at(policy, now, _zone(session, survey.customer_id, zone))
-    if survey.answered_at is not None or max(now, allowed) >= survey.expires_at:
+    over = survey.answered_at is not None or max(now, allowed) >= survey.expires_at
+    if over or deciding.opted_out(session, survey.customer_id):
         survey.next_at = None
     elif allowed > now:
         survey.next_at = allowed

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.integration.customer_pages.conftest import Desk
 from ticketing.conversations import service as conversations
+from ticketing.customers import consents
 from ticketing.customers.models import Customer
 from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
@@ -96,7 +97,15 @@ def test_nobody_is_asked_who_does_not_want_to_be(desk: Desk) -> None:
     assert reasons(desk) == [None, "opted_out"]
     assert told(desk) == ["survey"]
     with desk.database.transaction() as session:
-        deciding.opt_in(session, clock=desk.clock, actor=actor, customer_id=desk.customer_id)
+        consents.record(
+            session,
+            clock=desk.clock,
+            actor=actor,
+            customer_id=desk.customer_id,
+            purpose="survey",
+            given=True,
+            how="page",
+        )
     close(desk)
     assert reasons(desk)[-1] is None
 

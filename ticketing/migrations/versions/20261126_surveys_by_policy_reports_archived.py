@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e1d4db42e8a0"
-down_revision = "cec1079da8b0"
+down_revision = "633d82db943f"
 branch_labels = None
 depends_on = None
 
@@ -96,13 +96,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_survey_decision_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_survey_decision_customer_id"), ["customer_id"], unique=False)
 
-    op.create_table(
-        "survey_opt_out",
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_survey_opt_out_customer_id_customer")),
-        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_survey_opt_out")),
-    )
     op.create_table(
         "report_delivery",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -240,7 +233,6 @@ def downgrade() -> None:
 
     op.drop_table("survey_review")
     op.drop_table("report_delivery")
-    op.drop_table("survey_opt_out")
     with op.batch_alter_table("survey_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survey_decision_customer_id"))
         batch_op.drop_index(batch_op.f("ix_survey_decision_at"))

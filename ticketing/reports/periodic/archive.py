@@ -269,7 +269,7 @@ def _send_first(session: Session, *, clock: Clock, report_id: int) -> None:
         send(session, clock=clock, actor=SYSTEM, report_id=report_id)
 
 
-def _same(period: Period, until: datetime, language: str) -> Select[tuple[int]]:
+def _same(period: Period, until: datetime, language: str) -> Select[int]:
     return select(PeriodicReport.id).where(
         PeriodicReport.rhythm == period.rhythm,
         PeriodicReport.starts_on == period.starts_on,
