@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal, select, union
+from sqlalchemy import ColumnClause, ColumnElement, Integer, Label, case, func, literal, literal_column, select, union
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from ticketing.conversations.models import Conversation, Message
@@ -22,6 +22,7 @@ from ticketing.tickets.models import Ticket, TicketRound
 PROMISED = ("investigation", "resolution")
 """The handbook's 24 and 48 hours."""
 LISTED = 8
+SLICE: ColumnClause[int] = literal_column("slice")
 DONE = frozenset({"done", "verified", "dropped", "returned"})
 
 
@@ -53,15 +54,15 @@ def by_slice(session: Session, column: Any, edges: Sequence[datetime], *where: C
     """How many instants of a column lie between each two edges."""
     span = Span(edges[0], edges[-1])
     place = slice_of(column, edges)
-    rows = session.execute(select(place, func.count()).where(span.holds(column), *where).group_by(place)).all()
+    rows = session.execute(select(place, func.count()).where(span.holds(column), *where).group_by(SLICE)).all()
     counts = {row[0]: row[1] for row in rows}
     return [counts.get(number, 0) for number in range(len(edges) - 1)]
 
 
 def slice_of(column: Any, edges: Sequence[datetime]) -> ColumnElement[int]:
-    """Which pair of edges an instant lies between, from 0; written so that GROUP BY meets SELECT."""
+    """Which pair of edges an instant lies between, from 0; grouped by its name, as parameters never equal each other."""
     whens = [(column < edge, literal(number, Integer, literal_execute=True)) for number, edge in enumerate(edges[1:])]
-    return case(*whens).label("slice")
+    return case(*whens).label(SLICE.name)
 
 
 def closed_by_slice(session: Session, edges: Sequence[datetime]) -> list[int]:
@@ -73,10 +74,10 @@ def extent(session: Session, span: Span) -> tuple[int, Sequence[Any]]:
     """Customers who complained, and amounts by currency: ``(currency, count, sum)``."""
     customers = session.scalar(select(func.count(Ticket.customer_id.distinct())).where(opened(span))) or 0
     amounts = session.execute(
-        select(func.coalesce(Ticket.currency, "CNY"), func.count(), func.sum(Ticket.amount))
+        select(Ticket.currency, func.count(), func.sum(Ticket.amount))
         .where(opened(span), Ticket.amount.is_not(None))
-        .group_by(func.coalesce(Ticket.currency, "CNY"))
-        .order_by(func.coalesce(Ticket.currency, "CNY"))
+        .group_by(Ticket.currency)
+        .order_by(Ticket.currency)
     ).all()
     return customers, amounts
 
@@ -183,7 +184,7 @@ def index_sums(*where: ColumnElement[bool], by: Sequence[Any] = ()) -> Any:
     whole = sum((getattr(Survey, part) * points(part) for part in PARTS[1:]), Survey.speed * points(PARTS[0]))
     stars = [func.sum(getattr(Survey, part)) for part in PARTS]
     query = select(*by, func.count(), *stars, func.sum(whole * whole)).where(*where)
-    return query.group_by(*by) if by else query
+    return query.group_by(*(SLICE if isinstance(each, Label) else each for each in by)) if by else query
 
 
 def index_of(row: Sequence[Any]) -> Index:

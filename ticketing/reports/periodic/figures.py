@@ -118,7 +118,12 @@ def _extent(session: Session, now: Span, before: Span) -> dict[str, Any]:
     return {
         "customers": {"now": customers, "before": earlier},
         "amounts": [
-            {"currency": currency, "count": count, "now": f"{total:.2f}", "before": f"{sums.get(currency, 0):.2f}"}
+            {
+                "currency": currency or "CNY",
+                "count": count,
+                "now": f"{total:.2f}",
+                "before": f"{sums.get(currency, 0):.2f}",
+            }
             for currency, count, total in amounts
         ],
     }
