@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e1d4db42e8a0"
-down_revision = "2726f88a33ca"
+down_revision = "e22450b406fe"
 branch_labels = None
 depends_on = None
 
