@@ -51,7 +51,6 @@ class Survey(Base):
         CheckConstraint("completeness BETWEEN 1 AND 5", name="completeness"),
         CheckConstraint("solution BETWEEN 1 AND 5", name="solution"),
         Index("ix_survey_next_at", "next_at", sqlite_where=TO_TELL, postgresql_where=TO_TELL),
-        Index("ix_survey_sent_at", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

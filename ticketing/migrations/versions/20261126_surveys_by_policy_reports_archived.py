@@ -157,7 +157,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_survey_sent_at", ["sent_at"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_survey_customer_id_period"), ["customer_id", "period"])
         batch_op.create_foreign_key(batch_op.f("fk_survey_staff_id_staff"), "staff", ["staff_id"], ["id"])
         batch_op.create_foreign_key(
@@ -207,7 +206,6 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_survey_conversation_id_conversation"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_survey_staff_id_staff"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_survey_customer_id_period"), type_="unique")
-        batch_op.drop_index("ix_survey_sent_at")
         batch_op.drop_index(
             "ix_survey_next_at",
             sqlite_where=sa.text("next_at IS NOT NULL"),

@@ -12,16 +12,18 @@ from sqlalchemy import ColumnClause, ColumnElement, Integer, Label, case, func, 
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from ticketing.conversations.models import Conversation, Message
-from ticketing.reports.conditions import EVERY_STATUS
+from ticketing.reports.board_models import VolumeAlert
 from ticketing.rootcauses.models import CorrectiveAction, RootCause, RootCauseTicket
 from ticketing.sla.models import OF_TICKETS, ClockVerdict, PromiseEntry
 from ticketing.surveys.models import Survey, SurveyReview
 from ticketing.surveys.rules import PARTS, Index, points
 from ticketing.tickets.models import Ticket, TicketRound
+from ticketing.tickets.rules import Status
 
 PROMISED = ("investigation", "resolution")
 """The handbook's 24 and 48 hours."""
 LISTED = 8
+EVERY_STATUS = [str(status) for status in Status]
 SLICE: ColumnClause[int] = literal_column("slice")
 DONE = frozenset({"done", "verified", "dropped", "returned"})
 
@@ -222,6 +224,11 @@ def risky(session: Session, span: Span) -> Sequence[Ticket]:
         .where(opened(span), (Ticket.severity != "normal") | Ticket.repeat_of_id.is_not(None))
         .order_by(Ticket.id.desc())
     ).all()
+
+
+def alerted(session: Session, span: Span) -> int:
+    """Unusual volumes that began."""
+    return session.scalar(select(func.count()).select_from(VolumeAlert).where(span.holds(VolumeAlert.began_at))) or 0
 
 
 def fired(session: Session, span: Span, since: date) -> dict[str, int]:

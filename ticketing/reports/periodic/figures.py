@@ -232,6 +232,7 @@ def _risk(session: Session, now: Span, before: Span) -> dict[str, Any]:
             "critical": sum(ticket.severity == "critical" for ticket in found),
             "serious": sum(ticket.severity == "serious" for ticket in found),
             "repeats": sum(ticket.repeat_of_id is not None for ticket in found),
+            "alerts": counting.alerted(session, span),
             "threats": sum(bool(set(ticket.severity_reasons) & set(THREATS)) for ticket in found),
         }
 
