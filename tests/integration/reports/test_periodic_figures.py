@@ -127,11 +127,11 @@ def test_timeliness_is_counted_as_by_hand(company: Database, period: Period) -> 
 
 def test_satisfaction_and_risk_are_counted_as_by_hand(company: Database, period: Period) -> None:
     week = Period.holding(Rhythm.WEEKLY, period.starts_on, ZONE)
-    found, now, _before = collected(company, week.before())
+    found, now, _before = collected(company, Period.holding(Rhythm.MONTHLY, period.starts_on, ZONE))
     for part in PARTS:
         mean = sum(getattr(row, part) for row in now.rated) / len(now.rated)
         assert found["satisfaction"]["now"][part] == pytest.approx(20 * mean, abs=0.05)
-    assert found["satisfaction"]["now"]["answers"] == len(now.rated) > 2
+    assert found["satisfaction"]["now"]["answers"] == len(now.rated) > 1
     by_class = Counter(row.category for row in now.rated)
     assert {row["code"]: row["answers"] for row in found["satisfaction"]["category"]} == by_class
     found, now, _before = collected(company, week)
