@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e1d4db42e8a0"
-down_revision = "367a99466f35"
+down_revision = "cec1079da8b0"
 branch_labels = None
 depends_on = None
 
