@@ -29,12 +29,11 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
+    refusal: float = 0.42
+    """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
 
 
 REFUSED = "forbidden_request"
-UNSHAKEN = frozenset({"handoff", "complaint"})
-SURE = 0.5
-"""A grievance or an emergency so likely is not refused for a word in it."""
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
@@ -56,27 +55,22 @@ def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds:
 
 
 def decide_unasked(
-    ranking: Sequence[tuple[str, float]],
-    familiarity: float,
-    thresholds: Thresholds,
-    asks_for_forbidden: bool | None = None,
+    ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds, refusal: float = 0.0
 ) -> str:
     """The intent acted on when no question is open: bare answers are out of the running, the rest share their weight.
 
+    `refusal` is the score of a request that is never granted. It alone decides about refusing: to answer such a request
+    costs more than to refuse what is worded like one, so it need not be likelier than all else.
     Intents of one kind stand together against those of another; then the likeliest of the likeliest kind is acted on.
-    `asks_for_forbidden` is what the words alone tell (`bot.components.forbidden`): true refuses whatever the classifier
-    thinks, unless it is sure of a grievance or an emergency; false rules a refusal out.
     """
-    barred = ANSWERS | {REFUSED} if asks_for_forbidden is False else ANSWERS
-    rest = [(name, probability) for name, probability in ranking if name not in barred]
+    if refusal >= thresholds.refusal:
+        return REFUSED
+    rest = [(name, probability) for name, probability in ranking if name not in ANSWERS | {REFUSED}]
     weight = sum(probability for _, probability in rest) or 1.0
     kinds: dict[str, float] = {}
     for name, probability in rest:
         kinds[kind_of(name)] = kinds.get(kind_of(name), 0.0) + probability / weight
-    by_kind = sorted(kinds.items(), key=lambda pair: -pair[1])
-    if asks_for_forbidden and not (by_kind[0][0] in UNSHAKEN and by_kind[0][1] >= SURE):
-        return REFUSED
-    kind = decide(by_kind, familiarity, thresholds)
+    kind = decide(sorted(kinds.items(), key=lambda pair: -pair[1]), familiarity, thresholds)
     return next((name for name, _ in rest if kind_of(name) == kind), FALLBACK) if kind != FALLBACK else FALLBACK
 
 

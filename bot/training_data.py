@@ -1,7 +1,7 @@
 """Composes what the assistant is trained on, and tells by a fingerprint whether it has changed.
 
-In: `nlu_data/utterances`, `nlu_data/lookups`, the askings of `nlu_data/knowledge`, and what people taught the assistant since
-(`python -m ticketing.learning export`). Out: `bot/.build/nlu/`.
+In: `nlu_data/utterances`, `nlu_data/contrasts`, `nlu_data/lookups`, the askings of `nlu_data/knowledge`, and what people taught the
+assistant since (`python -m ticketing.learning export`). Out: `bot/.build/nlu/`.
 """
 
 import hashlib
@@ -23,6 +23,8 @@ MODELS = BOT / "models"
 LEARNED = Path(os.environ.get("KESU_LEARNED_FILE") or ROOT / "var" / "learned.yml")
 LEARNT_FROM = 7
 """Wordings learnt from of each article and language; more would outnumber what customers say of everything else."""
+SPARSE = 3
+"""Every so many of the sentences that a group of contrasts could make are made: each word in some, each frame with some."""
 _ASKS = re.compile(
     r"[?？]|[吗么呢怎咋几幾哪啥谁誰能想查]|如何|点样|點樣|点解|點解|多少|多久|多长|可以|可不可以|是不是|会不会|會不會|有没有|有沒有|要不要|为什么|為什麼|什么|甚麼"
     r"|\b(?:what|how|why|when|where|who|which|can|could|do|does|is|are|will|would|should|may|want|need|help)\b",
@@ -43,12 +45,29 @@ def compose(build: Path = BUILD) -> Path:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
     examples = [{"text": asking} for asking in dict.fromkeys(askings()) if _ASKS.search(asking)]
-    nlu = {"version": "3.1", "nlu": [{"intent": "ask_question", "examples": examples}]}
     target.mkdir(parents=True, exist_ok=True)
-    (target / "askings.yml").write_text(yaml.safe_dump(nlu, allow_unicode=True, width=1000), encoding="utf-8")
+    _write(target / "askings.yml", [{"intent": "ask_question", "examples": examples}])
+    _write(target / "contrasts.yml", list(contrasts()))
     if LEARNED.is_file():
         shutil.copyfile(LEARNED, target / "learned.yml")
     return target
+
+
+def _write(path: Path, blocks: list[dict[str, Any]]) -> None:
+    nlu = {"version": "3.1", "nlu": blocks}
+    path.write_text(yaml.safe_dump(nlu, allow_unicode=True, width=1000), encoding="utf-8")
+
+
+def contrasts() -> Iterator[dict[str, Any]]:
+    """Sentences about the same act that want different things, as blocks of examples: from each group's words and frames."""
+    for path in sorted(DATA.glob("contrasts/*.yml")):
+        for group in yaml.safe_load(path.read_text(encoding="utf-8")):
+            for wanted, frames in group["said"].items():
+                intent, _, category = wanted.partition("/")
+                known = {"metadata": {"category": category}} if category else {}
+                pairs = ((i, j) for i in range(len(group["words"])) for j in range(i % SPARSE, len(frames), SPARSE))
+                texts = [frames[j].format(group["words"][i]) for i, j in pairs]
+                yield {"intent": intent, "examples": [{"text": text, **known} for text in texts]}
 
 
 def askings() -> Iterator[str]:
@@ -69,6 +88,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     files = [
         *DATA.glob("utterances/*/*.yml"),
+        *DATA.glob("contrasts/*.yml"),
         *DATA.glob("lookups/*.yml"),
         *BOT.glob("*.yml"),
         *BOT.glob("data/*.yml"),

@@ -15,7 +15,6 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.forbidden import asks_for
 from bot.components.kernel import KernelClassifier, Strength, best_strength, features
 from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked
 
@@ -93,9 +92,8 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
                 continue
             guess = self._model.guess(*features([message]))
             ranking, known = guess.ranking, dict(guess.ranking)
-            asks = asks_for(message.get(TEXT)) if REFUSED in known else None
             asked = decide(ranking, guess.familiarity, self._thresholds)
-            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, asks)
+            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, guess.scores.get(REFUSED, 0.0))
             for key, name in (("intent", asked), ("intent_unasked", unasked)):
                 confidence = 1 - ranking[0][1] if name == FALLBACK else known[name]
                 message.set(key, {"name": name, "confidence": confidence}, add_to_output=True)

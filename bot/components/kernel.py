@@ -75,11 +75,12 @@ class FeatureSpace:
 class Guess:
     """What a message may be.
 
-    `ranking`: `(class, probability)`, likeliest first. `familiarity`: the best class's score, about 1 for what was
-    learnt and 0 for what was not, plus the mean cosine to the nearest examples.
+    `ranking`: `(class, probability)`, likeliest first. `scores`: each class's, about 1 for what was learnt as it and 0
+    for what was not. `familiarity`: the best score plus the mean cosine to the nearest examples.
     """
 
     ranking: list[tuple[str, float]]
+    scores: dict[str, float]
     familiarity: float
 
 
@@ -115,7 +116,8 @@ class KernelClassifier:
         probabilities = softmax(self.sharpness * scores)
         nearest = np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:]
         ranking = [(self.classes[i], float(probabilities[i])) for i in order]
-        return Guess(ranking, float(scores[order[0]] + nearest.mean()))
+        known = dict(zip(self.classes, map(float, scores), strict=True))
+        return Guess(ranking, known, float(scores[order[0]] + nearest.mean()))
 
     def save(self, path: Path) -> None:
         """Writes the arrays; no pickles, so loading runs no code."""

@@ -1,6 +1,6 @@
 """From the classifier's figures to what is acted on."""
 
-from bot.decision import FALLBACK, Thresholds, decide, decide_unasked, kind_of
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, kind_of
 
 SURE = Thresholds(probability=0.3, margin=0.05, familiarity=0.8)
 FAMILIAR = 1.2
@@ -25,6 +25,23 @@ def test_an_answer_without_a_question_is_taken_for_what_else_it_may_be() -> None
     assert (
         decide_unasked([("inform", 0.5), ("open_complaint", 0.4), ("greet", 0.1)], FAMILIAR, SURE) == "open_complaint"
     )
+
+
+def test_a_request_scored_high_enough_is_refused_though_something_else_is_likelier() -> None:
+    ranking = [("ask_question", 0.6), (REFUSED, 0.4)]
+    assert decide_unasked(ranking, FAMILIAR, SURE, SURE.refusal) == REFUSED
+    assert decide_unasked(ranking, 0.1, SURE, SURE.refusal) == REFUSED
+
+
+def test_a_request_scored_lower_is_not_refused_though_it_is_the_likeliest() -> None:
+    ranking = [(REFUSED, 0.6), ("ask_question", 0.35), ("greet", 0.05)]
+    assert decide_unasked(ranking, FAMILIAR, SURE, SURE.refusal - 0.01) == "ask_question"
+
+
+def test_intents_of_one_kind_stand_together() -> None:
+    ranking = [("open_complaint", 0.35), ("report_fraud", 0.3), ("talk_to_person", 0.25), ("greet", 0.1)]
+    assert decide_unasked(ranking, FAMILIAR, SURE) == "report_fraud"
+    assert decide_unasked(ranking, 0.1, SURE) == FALLBACK
 
 
 def test_every_intent_has_a_kind() -> None:
