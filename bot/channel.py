@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import lean
+from bot.components.sentence_embedding import accept
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ class KesuInput(InputChannel):
         except Exception as error:  # noqa: BLE001 - whatever a stranger sends is refused
             log.info("kesu_webhook_refused reason=%s", type(error).__name__)
             return response.json({"error": "invalid"}, status=422)
+        # Not kept with the message: the tracker would carry it to the actions and into every later turn.
+        accept(text, metadata.pop("embedding", None))
         collected = CollectedReplies()
         try:
             await on_new_message(UserMessage(text, collected, sender, input_channel=self.name(), metadata=metadata))

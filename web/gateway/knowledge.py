@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from ticketing.conversations import wording
@@ -10,6 +11,7 @@ from ticketing.knowledge import retrieval
 from ticketing.knowledge import service as knowledge
 from ticketing.knowledge.embedding import embedder
 from ticketing.knowledge.service import Result
+from ticketing.knowledge.text import normalise
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 
@@ -41,11 +43,10 @@ class KnowledgeHelp:
             )
         return Help(choices=tuple(Choice(result.question) for result in found.results[:CHOICES]))
 
-    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
-        """Embed the text as a search will, so that the search finds it embedded."""
-        with database.reading() as session:
-            index = retrieval.current(session, clock=clock, model=self.model)
-        embedder(self.model).embed([index.read(query, follows=False).text])
+    def embedding(self, query: str) -> dict[str, str]:
+        """The text's embedding for the assistant; the search for the same text finds it already made."""
+        vector = embedder(self.model).embed([normalise(query)])[0]
+        return {"model": self.model, "vector": base64.b64encode(vector.astype("<f2").tobytes()).decode()}
 
 
 def article_card(result: Result, answer_id: int) -> dict[str, object]:

@@ -27,21 +27,22 @@ from web import gateway
 
 
 class Knowledge:
-    """The knowledge base's stand-in: ``says`` is its answer to everything, ``foreseen`` what it was told to expect."""
+    """The knowledge base's stand-in: ``says`` is its answer to everything, ``embedded`` what it was asked to embed."""
 
     says: Help | None = None
 
     def __init__(self) -> None:
-        self.foreseen: list[str] = []
+        self.embedded: list[str] = []
 
     def __call__(
         self, database: Database, *, clock: Clock, query: str, language: str, conversation_id: int
     ) -> Help | None:
         return self.says
 
-    def foresee(self, database: Database, *, clock: Clock, query: str) -> None:
-        self.foreseen.append(query)
+    def embedding(self, query: str) -> dict[str, str]:
+        self.embedded.append(query)
         assert query != "坏了"
+        return {"model": "stand-in", "vector": "AAAA"}
 
 
 class Widget:

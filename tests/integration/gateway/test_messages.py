@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.celery_process import until
 from tests.integration.gateway.conftest import Knowledge, Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
 from ticketing.conversations.models import Message
@@ -154,18 +153,21 @@ def test_a_button_sends_what_the_gateway_stored(widget: Widget, rasa: FakeRasa) 
     assert rasa.messages == ["/open_complaint"]
 
 
-def test_a_typed_text_is_prepared_for_the_search_and_a_button_is_not(widget: Widget, knowledge: Knowledge) -> None:
+def test_a_typed_text_goes_to_the_assistant_with_its_embedding_and_a_button_without(
+    widget: Widget, rasa: FakeRasa, knowledge: Knowledge
+) -> None:
     widget.send("多久到账")
-    until(lambda: knowledge.foreseen == ["多久到账"], 5)
     widget.press(1, 0)
-    widget.send("手续费呢")
-    until(lambda: knowledge.foreseen[-1] == "手续费呢", 5)
-    assert knowledge.foreseen == ["多久到账", "手续费呢"]
+    assert knowledge.embedded == ["多久到账"]
+    assert [asked["metadata"]["embedding"] for asked in rasa.seen] == [{"model": "stand-in", "vector": "AAAA"}, None]
 
 
-def test_a_preparation_that_fails_costs_the_customer_nothing(widget: Widget, knowledge: Knowledge) -> None:
+def test_an_embedding_that_fails_costs_the_customer_nothing(
+    widget: Widget, rasa: FakeRasa, knowledge: Knowledge
+) -> None:
     assert widget.send("坏了").json()["messages"][-1]["author"] == "bot"
-    until(lambda: knowledge.foreseen == ["坏了"], 5)
+    assert knowledge.embedded == ["坏了"]
+    assert rasa.seen[0]["metadata"]["embedding"] is None
 
 
 def test_payloads_of_the_assistants_buttons_stay_inside(widget: Widget, rasa: FakeRasa) -> None:
