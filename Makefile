@@ -76,8 +76,8 @@ migration: ## write the next database revision from the models: NAME='Add …'
 	$(WEB) -m ticketing.run.migrate revision "$(NAME)"
 	@$(WEB) -m ruff check --quiet --fix ticketing/migrations && $(WEB) -m ruff format --quiet ticketing/migrations
 
-screenshots: ## the README's pictures, from a running `make run`
-	$(WEB) tests/e2e/screenshots.py
+screenshots: ## the README's pictures, from a running `make run`; ARGS=--every-page: all pages, themes, sizes
+	$(WEB) tests/e2e/screenshots.py $(ARGS)
 
 clean: ## remove what was built; the database, its secrets and the logs in var/ stay
 	rm -rf .venv .venv-bot web/node_modules web/static/vendor bot/.build bot/models

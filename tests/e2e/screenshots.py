@@ -1,17 +1,21 @@
-"""The README's pictures, taken from a running `make run` with the demo company.
+"""Pictures of the product, taken from a running `make run` with the demo company.
 
-    python tests/e2e/screenshots.py [ADDRESS]     http://127.0.0.1:8000 unless said otherwise
+    python tests/e2e/screenshots.py [ADDRESS] [--every-page]     http://127.0.0.1:8000 unless said otherwise
 
-Files two complaints and answers one of them on the way, as people would. Pictures go to docs/screenshots/.
+The README's pictures go to docs/screenshots/; two complaints are filed and one answered on the way, as people would.
+With --every-page also each page that people use, in both languages, both themes, on a phone and at a desk, goes to
+docs/screenshots/pages/LANGUAGE/THEME-WIDTH/ (several hundred files, which the repository does not keep).
 """
 
 from __future__ import annotations
 
+import argparse
 import io
+import itertools
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,12 +27,14 @@ from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 from tests.e2e.pages.widget import Widget  # noqa: E402
 from tests.e2e.people import CHROMIUM, FLAGS, People  # noqa: E402
 from tests.e2e.stories import EN, ZH, Story  # noqa: E402
+from tests.e2e.test_accessibility import CUSTOMER_PAGES, STAFF_PAGES, THEMES, Closed, close_one  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
 FAMILY = "Noto Sans CJK SC"
 """What a page gets that asks for the system's own font, as on a Chinese desktop; a bare machine has one for Latin only."""
 SMALL_ENOUGH = 300_000
 DESKTOP = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1.5}
+SIZES = ((390, 844), (1440, 900))
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
 
@@ -106,21 +112,52 @@ def the_board(people: People) -> None:
         keep(desk.page, f"board-zh-{theme}", whole=True)
 
 
-def main(address: str) -> None:
-    """Take all pictures."""
+def every_page(people: People) -> None:
+    """Each page of staff and customers as its readers have it."""
+    closed = close_one(people)
+    for language, theme, (width, height) in itertools.product(("zh", "en"), THEMES, SIZES):
+        folder = FOLDER / "pages" / language / f"{theme}-{width}"
+        folder.mkdir(parents=True, exist_ok=True)
+        seen = {"color_scheme": theme, "viewport": {"width": width, "height": height}}
+        for login in sorted({login for login, _ in STAFF_PAGES.values()}):
+            page = people.staff(login, language, **seen).page
+            mine = {name: address for name, (of, address) in STAFF_PAGES.items() if of == login}
+            photograph(page, people.base, mine, closed, folder)
+        own = people.profile(language, storage_state=closed.cookies, **seen).new_page()
+        photograph(own, people.base, CUSTOMER_PAGES, closed, folder)
+        print(f"{folder.relative_to(ROOT)}  {len(list(folder.iterdir()))} pages")
+
+
+def photograph(page: Page, base: str, addresses: Mapping[str, str], closed: Closed, folder: Path) -> None:
+    """The pages at these addresses, whole."""
+    for name, address in addresses.items():
+        page.goto(base + address.format(number=closed.number, survey=closed.survey))
+        page.evaluate("document.fonts.ready.then(() => null)")
+        file = folder / f"{name.replace(' ', '-')}.png"
+        page.screenshot(path=file, full_page=True, animations="disabled")
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("--every-page", action="store_true")
+    options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     scenes: list[Callable[[People], None]] = [the_chinese_complaint, the_english_complaint, the_board]
+    if options.every_page:
+        scenes.append(every_page)
     with sync_playwright() as playwright, tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
         file.write(fonts())
         file.flush()
         env: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": file.name}
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), env=env)
         for scene in scenes:
-            people = People(chromium, address)
+            people = People(chromium, options.address.rstrip("/"))
             scene(people)
             people.close()
         chromium.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main()

@@ -101,15 +101,20 @@ class Closed:
 def closed(chromium: Browser, stack: Stack) -> Iterator[Closed]:
     """One complaint taken by the form, answered and closed, with its survey still open."""
     everyone = People(chromium, stack.base)
+    yield close_one(everyone)
+    everyone.close()
+
+
+def close_one(everyone: People) -> Closed:
+    """Take a complaint by the form, answer and close it."""
     customer = everyone.own_pages(everyone.profile("zh").new_page())
     number = customer.complain("提现500元显示处理中，第二天还没有到账", "transaction_dispute")
     agent = everyone.staff("lin.yue").open_case(number).claim()
     agent.record_findings("银行系统维护，款项排队").decide("银行维护", "款项已到账", "三日内回访")
     agent.draft_letter().send_letter().close()
-    customer.page.goto(f"{stack.base}/my/tickets/{number}")
+    customer.page.goto(f"{everyone.base}/my/tickets/{number}")
     survey = customer.page.locator("a[href^='/my/surveys/']").first.get_attribute("href")
-    yield Closed(number, survey or "", customer.page.context.storage_state())
-    everyone.close()
+    return Closed(number, survey or "", customer.page.context.storage_state())
 
 
 def findings(page: Page) -> list[tuple[str, list[str]]]:
