@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Numeric, String, UniqueConstraint, false, text
+from sqlalchemy import Boolean, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.platform.crypto import EncryptedText
@@ -56,11 +56,11 @@ class Customer(Base):
     trades_90d: Mapped[int | None]
     holdings: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     leaving_on: Mapped[date | None]
-    deceased: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    deceased: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     source: Mapped[str] = mapped_column(String(20), default="widget")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    care_consent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    care_consent: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     segment: Mapped[str | None] = mapped_column(String(40))
     segment_reasons: Mapped[dict[str, Any] | None]
     stage: Mapped[str] = mapped_column(String(12), default="registered", server_default="registered")
@@ -68,7 +68,7 @@ class Customer(Base):
     churn_band: Mapped[str | None] = mapped_column(String(8))
     churn_reasons: Mapped[list[Any] | None]
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    judge_again: Mapped[bool] = mapped_column(Boolean, default=True, server_default=false())
+    judge_again: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("false"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
 
 
