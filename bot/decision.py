@@ -29,7 +29,7 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.42
+    refusal: float = 0.45
     """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
 
 

@@ -90,8 +90,8 @@ def measured_on() -> str:
 
 def code() -> str:
     """A digest of what reads a model: a model made for other code does not serve this one."""
-    files = [*BOT.glob("*.yml"), *BOT.glob("data/*.yml"), *BOT.glob("components/*.py"), BOT / "requirements.txt"]
-    return _digest(sorted(files))
+    files = [*BOT.glob("*.yml"), *BOT.glob("data/*.yml"), *BOT.glob("components/*.py")]
+    return _digest(sorted([*files, BOT / "decision.py", BOT / "requirements.txt"]))
 
 
 def rows_of(paths: Iterable[Path]) -> list[dict[str, Any]]:

@@ -93,7 +93,8 @@ def fingerprint() -> str:
         *BOT.glob("*.yml"),
         *BOT.glob("data/*.yml"),
     ]
-    files += [*BOT.glob("components/*.py"), BOT / "training_data.py", BOT / "requirements.txt"]
+    # The thresholds of the decision are stored with the model.
+    files += [*BOT.glob("components/*.py"), BOT / "decision.py", BOT / "training_data.py", BOT / "requirements.txt"]
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(json.dumps(list(askings()), ensure_ascii=False).encode())

@@ -34,7 +34,7 @@ def agent_of(people: People, login: str = "lin.yue") -> Chats:
 
 
 def test_a_customer_is_led_through_the_queue_to_a_person_and_back(people: People, shop: Host, other_shop: Host) -> None:
-    agent = agent_of(people)
+    agent = agent_of(people, "chen.hao")
     ahead = asks_for_a_person(people, other_shop)
     customer = asks_for_a_person(people, shop, "我提现5000元三天了还没到账，急用钱")
     banner(customer, "您排在第 2 位", "预计约")
@@ -47,7 +47,7 @@ def test_a_customer_is_led_through_the_queue_to_a_person_and_back(people: People
     agent.take_over(customer.conversation())
     for words in ("我提现5000元三天了还没到账，急用钱", "着急", "客户要求人工"):
         expect(agent.brief).to_contain_text(words)
-    banner(customer, "林悦")
+    banner(customer, "陈浩")
 
     customer.say("提现一般多久到账？")
     expect(agent.transcript.filter(has_text="提现一般多久到账？")).to_have_count(1)
@@ -70,7 +70,7 @@ def test_a_customer_is_led_through_the_queue_to_a_person_and_back(people: People
 
     agent.hand_back()
     banner(customer, "智能助理")
-    expect(customer.said("林悦已结束人工服务")).to_be_visible()
+    expect(customer.said("陈浩已结束人工服务")).to_be_visible()
     expect(customer.said("请用半分钟")).to_have_count(1)
     customer.rate(5, 5, 4)
     expect(customer.said("评价已提交")).to_be_visible()

@@ -57,7 +57,7 @@ def test_a_report_is_made_opened_and_downloaded(people: People, words: Words) ->
     boss = Reports(people.staff("zhou.kai", words.language).page, people.base)
     boss.make_now("weekly", words.language)
     expect(boss.unfinished.first).to_be_visible()
-    boss.open_report()
+    boss.open_report(words.language)
     expect(boss.page.locator("article.report h1")).to_have_text(words.title)
     name, content = boss.download()
     assert name.startswith(words.file)

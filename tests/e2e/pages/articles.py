@@ -16,7 +16,7 @@ class Articles:
     def find(self, words: str, title: str) -> Articles:
         """Looks for an article in the list and opens it."""
         self.page.goto(f"{self.base}/knowledge")
-        box = self.page.get_by_role("searchbox")
+        box = self.page.get_by_role("main").get_by_role("searchbox")
         box.fill(words)
         box.press("Enter")
         self.page.locator(".article-row").filter(has_text=title).first.click()

@@ -44,7 +44,7 @@ class Customers:
     def find(self, words: str) -> Customers:
         """Looks for a customer; a ticket's number leads to the record at once."""
         self.page.goto(f"{self.base}/customers")
-        box = self.page.get_by_role("searchbox")
+        box = self.page.get_by_role("main").get_by_role("searchbox")
         box.fill(words)
         box.press("Enter")
         return self

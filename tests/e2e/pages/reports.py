@@ -49,8 +49,9 @@ class Reports:
         """Rows of reports whose period is not over."""
         return self.page.locator(".reports-table tbody tr:has(.badge)")
 
-    def open_report(self) -> Reports:
-        """Opens the newest report of a period that is not over."""
+    def open_report(self, language: str) -> Reports:
+        """Opens the newest report in that language of a period that is not over."""
+        self.page.goto(f"{self.base}/reports?language={language}")
         self.unfinished.first.locator("th a").click()
         expect(self.page.locator("article.report")).to_be_visible()
         return self

@@ -32,7 +32,7 @@ class Widget:
     @property
     def counter(self) -> Locator:
         """What is said about the length of the text in the box."""
-        return self.page.locator("kesu-widget .under span:not(.hint)")
+        return self.page.locator("kesu-widget #counter")
 
     @property
     def send_button(self) -> Locator:
