@@ -31,6 +31,7 @@ VISITORS = {
     "customer_enter.enter", "customer_surveys.linked_survey", "customer_surveys.answer_linked_survey",
     "customer_points.confirm_stop", "customer_points.stop",
     "customer_surveys.opt_out", "customer_surveys.linked_offer", "customer_surveys.accept_linked_offer",
+    "customer_files.upload", "customer_files.remove", "customer_files.show",
 }  # fmt: skip
 """Behind a door of their own that also lets in whoever has no sign-in yet: forms for visitors, and links with a token."""
 LOOKING_IS_LOGGED = {"knowledge.search", "knowledge.article", "customer_enter.enter"}

@@ -83,7 +83,7 @@ class Widget:
     def transcript(self) -> list[dict[str, Any]]:
         return list(self.get("/messages", limit=100).json()["messages"])
 
-    def until(self, seen: Callable[[list[dict[str, Any]]], bool], seconds: float = 8) -> list[dict[str, Any]]:
+    def until(self, seen: Callable[[list[dict[str, Any]]], bool], seconds: float = 20) -> list[dict[str, Any]]:
         """The transcript once it looks as wanted."""
         end = time.monotonic() + seconds
         while not seen(lines := self.transcript()):
