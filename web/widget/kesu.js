@@ -153,6 +153,7 @@
     outbox: [], // {clientId, text, button?, action?, file?, status: sending|waiting|failed, attempts, problem, node}
     notice: "", // key of the line above a conversation that replaced another
     sound: !!stored.sound, // off until the customer asks for it
+    untold: !!stored.untold, // the server has not heard of the chosen language yet
     thumbs: stored.thumbs || {}, // answer_id → helpful, for this conversation
     awaiting: 0, // time until which the assistant's answer is expected
     typing: null, // {name, until}
@@ -178,9 +179,9 @@
 
   /** Keeps what a reload and the next tab need. The transcript itself stays on the server. */
   function remember() {
-    const { id, token, config, seen, person, thumbs, sound } = state;
+    const { id, token, config, seen, person, thumbs, sound, untold } = state;
     const chosenLanguage = state.chosenLanguage || stored.chosenLanguage;
-    writeJson("localStorage", STORE_KEY, { id, token, config, seen, person, thumbs, sound, chosenLanguage });
+    writeJson("localStorage", STORE_KEY, { id, token, config, seen, person, thumbs, sound, untold, chosenLanguage });
   }
 
   /** Unsent messages survive a reload of this tab; sessionStorage, because they are not masked yet. Files do not. */
@@ -1081,6 +1082,7 @@ textarea:disabled { opacity: .6; }
     markSeen();
     emit("ready", { id: state.id, language: state.language });
     listen();
+    tellLanguage();
     pump();
   }
 
@@ -1797,13 +1799,24 @@ textarea:disabled { opacity: .6; }
   function setLanguage(language) {
     state.language = spoken(language) || "zh";
     state.chosenLanguage = state.language;
+    state.untold = !!state.id; // a new conversation begins in it
     remember();
     relabel();
     renderAll();
     scrollDown();
-    if (!state.id || !state.loaded) return;
-    request("POST", "/language", { body: { language: state.language } })
-      .then(() => state.owner === "queued" && refreshQueue())
+    tellLanguage();
+  }
+
+  /** Tells the server which language was chosen; when a reload or the network comes between, at the next beginning. */
+  function tellLanguage() {
+    const { language, loaded, untold } = state;
+    if (!loaded || !untold) return;
+    request("POST", "/language", { body: { language } })
+      .then(() => {
+        state.untold = language !== state.language;
+        remember();
+        if (state.owner === "queued") refreshQueue();
+      })
       .catch(() => {});
   }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.celery_process import until
 from tests.e2e.widget.conftest import Widget
 from tests.e2e.widget.fake_gateway import WIDGET, Gateway, running
 
@@ -69,9 +70,20 @@ def test_language_switches_every_text_and_tells_the_gateway(widget: Widget, gate
     expect(widget.panel).to_have_accessible_name("Customer service")
     expect(widget.page.locator("kesu-widget .root")).to_have_attribute("lang", "en")
     expect(widget.panel.get_by_text("Today", exact=True)).to_be_visible()
+    until(lambda: gateway.only()["language"] == "en", 10)
     widget.page.reload()
     expect(widget.panel).to_have_accessible_name("Customer service")
-    assert gateway.only()["language"] == "en"
+
+
+def test_a_language_the_gateway_did_not_hear_of_is_told_after_the_reload(widget: Widget, gateway: Gateway) -> None:
+    widget.open()
+    widget.page.route("**/language", lambda route: route.abort(), times=1)
+    with widget.page.expect_request("**/language"):
+        widget.panel.get_by_role("button", name="Switch to English").click()
+    assert gateway.only()["language"] == "zh"
+    widget.page.reload()
+    expect(widget.panel).to_have_accessible_name("Customer service")
+    until(lambda: gateway.only()["language"] == "en", 10)
 
 
 @pytest.mark.parametrize(
