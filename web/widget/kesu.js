@@ -8,7 +8,7 @@
 (() => {
   "use strict";
 
-  // ── 1. Place and options ───────────────────────────────────────────────────────────────────────────────────────
+  // ── 1. Place and options
 
   const script = document.currentScript || [...document.querySelectorAll("script[src]")].find((s) => /\/widget\.js(\?|$)/.test(s.src));
   if (!script || !script.src || !Element.prototype.attachShadow) return;
@@ -33,7 +33,7 @@
   const MAX_BACKOFF_MS = 30000;
   const ATTEMPTS = 6; // automatic ones, until the customer is asked to press "retry"
 
-  // ── 2. Every text people read ──────────────────────────────────────────────────────────────────────────────────
+  // ── 2. Every text people read
 
   const TEXTS = {
     title: ["在线客服", "Customer service"],
@@ -131,7 +131,7 @@
   /** "zh" or "en" for any language tag; Chinese first when nothing is known. */
   const spoken = (tag) => (!tag ? "" : /^(zh|yue|wuu|cmn)\b/i.test(tag) ? "zh" : "en");
 
-  // ── 3. What this tab knows, and what it keeps ──────────────────────────────────────────────────────────────────
+  // ── 3. What this tab knows, and what it keeps
 
   const stored = readJson("localStorage", STORE_KEY) || {};
   const state = {
@@ -153,7 +153,7 @@
     outbox: [], // {clientId, text, button?, action?, file?, status: sending|waiting|failed, attempts, problem, node}
     notice: "", // key of the line above a conversation that replaced another
     sound: !!stored.sound, // off until the customer asks for it
-    untold: !!stored.untold, // the server has not heard of the chosen language yet
+    untold: stored.untold, // a chosen language the server has not heard of
     thumbs: stored.thumbs || {}, // answer_id → helpful, for this conversation
     awaiting: 0, // time until which the assistant's answer is expected
     typing: null, // {name, until}
@@ -207,7 +207,7 @@
   /** 128 random bits; crypto.randomUUID exists on secure pages only. */
   const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // ── 4. DOM nodes ───────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 4. DOM nodes
 
   /**
    * Builds an element. Strings among the children become text nodes; `on…` properties are listeners, `null`, `false`
@@ -318,7 +318,7 @@
     );
   }
 
-  // ── 5. Looks ───────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 5. Looks
 
   const CSS = `
 :host { all: initial !important; display: block !important; }
@@ -554,7 +554,7 @@ textarea:disabled { opacity: .6; }
     }
   }
 
-  // ── 6. Skeleton ────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 6. Skeleton
 
   const ui = {};
   const labels = []; // [node, attribute or null for its text, text key]
@@ -641,7 +641,7 @@ textarea:disabled { opacity: .6; }
     onInput();
   }
 
-  // ── 7. Messages on the screen ──────────────────────────────────────────────────────────────────────────────────
+  // ── 7. Messages on the screen
 
   const formats = new Map();
   /** Formats an instant in the viewer's own time zone. */
@@ -837,7 +837,7 @@ textarea:disabled { opacity: .6; }
     if (wasAtBottom) scrollDown();
   }
 
-  // ── 8. Cards ───────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 8. Cards
   // Each takes (card, message) and gives {node?, text?, lead?}: `text` replaces the message's text where the card says
   // the same, `lead` stands above it. Shapes are in README.md; anything missing is left out.
 
@@ -973,7 +973,7 @@ textarea:disabled { opacity: .6; }
     return form;
   }
 
-  // ── 9. Talking to the gateway ──────────────────────────────────────────────────────────────────────────────────
+  // ── 9. Talking to the gateway
 
   /** A refused or failed request. `status` 0 means the network; `detail` is already in the customer's language. */
   class Problem extends Error {
@@ -1175,7 +1175,7 @@ textarea:disabled { opacity: .6; }
     }
   }
 
-  // ── 10. Sending ────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 10. Sending
 
   const limit = () => Number(state.config.message_max_chars) || 2000;
   const length = (text) => [...text].length; // code points, as the server counts
@@ -1354,7 +1354,7 @@ textarea:disabled { opacity: .6; }
     focusInput();
   }
 
-  // ── 11. Receiving ──────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 11. Receiving
   // One loop. It streams while someone may be answering, polls where streaming does not get through, looks once a
   // minute while the panel is closed, and rests while the page is hidden.
 
@@ -1589,7 +1589,7 @@ textarea:disabled { opacity: .6; }
     }
   }
 
-  // ── 12. The panel ──────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 12. The panel
 
   let audio = null;
 
@@ -1773,7 +1773,7 @@ textarea:disabled { opacity: .6; }
     if (state.open) ui.language.focus();
   }
 
-  // ── 13. What the page may call ─────────────────────────────────────────────────────────────────────────────────
+  // ── 13. What the page may call
 
   const listeners = new Map();
 
@@ -1799,7 +1799,7 @@ textarea:disabled { opacity: .6; }
   function setLanguage(language) {
     state.language = spoken(language) || "zh";
     state.chosenLanguage = state.language;
-    state.untold = !!state.id; // a new conversation begins in it
+    state.untold = !!state.id;
     remember();
     relabel();
     renderAll();
@@ -1807,7 +1807,7 @@ textarea:disabled { opacity: .6; }
     tellLanguage();
   }
 
-  /** Tells the server which language was chosen; when a reload or the network comes between, at the next beginning. */
+  /** Tells the server which language was chosen; if a reload or the network comes between, at the next beginning. */
   function tellLanguage() {
     const { language, loaded, untold } = state;
     if (!loaded || !untold) return;
@@ -1815,7 +1815,7 @@ textarea:disabled { opacity: .6; }
       .then(() => {
         state.untold = language !== state.language;
         remember();
-        if (state.owner === "queued") refreshQueue();
+        return state.owner === "queued" && refreshQueue();
       })
       .catch(() => {});
   }
@@ -1861,7 +1861,7 @@ textarea:disabled { opacity: .6; }
 
   const api = { origin: ORIGIN, open: () => openPanel(), close: closePanel, toggle, identify, on, setLanguage, destroy };
 
-  // ── 14. Start ──────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── 14. Start
 
   /** The other tabs' news: what they have seen, a conversation they replaced. */
   function onStorage(event) {
