@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -19,6 +21,7 @@ from ticketing.knowledge import retrieval
 from ticketing.platform import crypto
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
+from ticketing.platform.http import KesuFlask
 from ticketing.platform.settings import Settings
 
 POSTGRESQL_URL = os.environ.get("KESU_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
@@ -26,6 +29,23 @@ REDIS_URL = os.environ.get("KESU_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 DATA_KEY = base64.b64encode(b"k" * 32).decode()
 
 crypto.install(crypto.Keyring.parse(f"1:{DATA_KEY}"))
+
+
+class CompiledTemplates(BytecodeCache):
+    """Every test makes its own app; a template is compiled once for all of them."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+KesuFlask.jinja_options = {**KesuFlask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture
@@ -78,18 +98,35 @@ def postgresql_database(postgresql_url: str) -> Iterator[Database]:
 
 
 def empty(database: Database) -> None:
-    """Empty the tables that hold something: truncating one costs more than the whole look."""
+    """Delete every row and count from 1 again. Truncating makes new files for each table and index: a hundred times slower."""
     looks = (
         f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in tables.metadata.sorted_tables
     )
     with database.engine.begin() as connection:
         filled = connection.execute(text(" UNION ALL ".join(looks))).scalars().all()
-        if filled:
-            names = ", ".join(f'"{name}"' for name in filled)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        # Without triggers there is no order among tables, and what may only grow can be emptied.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in filled:
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        )
     # The process's index of an earlier test's articles is not the next test's.
     with database.reading() as session:
         retrieval.expire(session)
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    tables.metadata.create_all(database.engine)
+    database.dispose()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,7 +137,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         empty(shared)
         yield shared
         return
+    shutil.copyfile(request.getfixturevalue("sqlite_file"), tmp_path / "test.sqlite3")
     own = Database(f"sqlite:///{tmp_path}/test.sqlite3")
-    tables.metadata.create_all(own.engine)
     yield own
     own.dispose()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -24,6 +26,12 @@ FAILURES_TO_OPEN = 3
 OPEN_SECONDS = 5.0
 LATE_TO_HURRY = 3
 HURRIED_WAIT_SECONDS = 0.3
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Reading the known authorities takes longer than all else an app's start does for its clients."""
+    return httpx.create_ssl_context()
 
 
 class AssistantUnavailable(Exception):
@@ -108,6 +116,7 @@ class Assistant:
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=KEEP_ALIVE_SECONDS),
             timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             trust_env=False,
+            verify=_certificates(),
         )
 
     def ask(self, *, sender: str, message: str, metadata: dict[str, Any]) -> list[Reply]:

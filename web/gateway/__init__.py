@@ -31,20 +31,23 @@ def install(app: Flask, *, find_help: FindHelp | None = None) -> None:
     with app.app_context():
         current = runtime()
     settings, database, clock = current.settings, current.database, current.clock
-    served, tried = (
-        Assistant(
+
+    def assistant(url: str) -> Assistant:
+        return Assistant(
             url,
             secret=settings.bot_secret,
             notice_seconds=settings.bot_notice_seconds,
             timeout_seconds=settings.bot_timeout_seconds,
         )
-        for url in (settings.rasa_url, settings.candidate_url)
-    )
+
+    served = assistant(settings.rasa_url)
     runner = TurnRunner(
         settings=settings,
         database=database,
         clock=clock,
-        assistant=TriedAssistant(served, tried, Choice(database, clock)) if settings.canary_share else served,
+        assistant=TriedAssistant(served, assistant(settings.candidate_url), Choice(database, clock))
+        if settings.canary_share
+        else served,
         find_help=find_help or KnowledgeHelp(settings.embedding_model),
         open_ticket=LeaveTicket(settings.time_zone),
     )

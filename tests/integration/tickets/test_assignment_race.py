@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from tests.conftest import empty
 from tests.integration.tickets.assigning import Company, found
-from ticketing import tables
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
@@ -21,9 +21,7 @@ WORKERS = 4
 
 @pytest.fixture
 def company(postgresql_database: Database, clock: FixedClock, settings: Settings) -> Company:
-    names = ", ".join(f'"{table.name}"' for table in tables.metadata.sorted_tables)
-    with postgresql_database.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    empty(postgresql_database)
     return found(postgresql_database, clock, settings, assignment="automatic")
 
 
