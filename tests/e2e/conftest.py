@@ -30,9 +30,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Keep a picture of every window of a failed test."""
     report = yield
     if report.when == "call" and report.failed:
-        people = getattr(item, "funcargs", {}).get("people")
-        if isinstance(people, People):
-            report.sections.append(("windows", "\n".join(people.photograph(item.name))))
+        for people in getattr(item, "funcargs", {}).values():
+            if isinstance(people, People):
+                report.sections.append(("windows", "\n".join(people.photograph(item.name))))
     return report
 
 

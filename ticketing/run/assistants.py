@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import OperationalError
 
+from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.learning import trials
 from ticketing.platform.clock import SystemClock
 from ticketing.platform.db import Database

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 import time
+import traceback
 import urllib.request
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -140,8 +141,8 @@ class Supervisor:
             looked = time.monotonic()
             while not self._asked and not self._ended():
                 time.sleep(POLL_SECONDS)
-                if self._tend is not None and time.monotonic() - looked >= TEND_SECONDS:
-                    self._tend(self)
+                if time.monotonic() - looked >= TEND_SECONDS:
+                    self._look_after()
                     looked = time.monotonic()
             return self._verdict()
         finally:
@@ -168,6 +169,15 @@ class Supervisor:
         if held is not None:
             self._console.line(f"{name:>8} │ stops")
             _stop(held)
+
+    def _look_after(self) -> None:
+        if self._tend is None:
+            return
+        try:
+            self._tend(self)
+        except Exception:  # noqa: BLE001 - what looks after the processes must not end them
+            for line in traceback.format_exc().splitlines():
+                self._console.line(f"{'tend':>8} │ {line}")
 
     def _ask(self, _number: int, _frame: object) -> None:
         self._asked = True

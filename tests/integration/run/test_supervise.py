@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ticketing.run import supervise
 from ticketing.run.console import Console
 from ticketing.run.supervise import Process, Supervisor
 
@@ -177,3 +178,25 @@ def test_a_restarted_process_is_another_one_and_one_beside_may_end_by_itself(tmp
     assert seen[0] == 1
     assert (tmp_path / "candidate.log").read_text() == "gone\n"
     assert "rasa │ restarts" in said.getvalue()
+
+
+def test_what_looks_after_the_processes_does_not_end_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "TEND_SECONDS", 0)
+    looks: list[int] = []
+
+    def tend(_: Supervisor) -> None:
+        looks.append(1)
+        if len(looks) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        raise RuntimeError("the card is torn")
+
+    said = io.StringIO()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        worker = script("worker", STUBBORN.replace("SIG_IGN", "SIG_DFL"))
+        code = Supervisor([worker], Console(said), tmp_path, tend=tend).run(lambda: None)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert code == 0
+    assert said.getvalue().count("RuntimeError: the card is torn") == 3
