@@ -97,7 +97,7 @@ def promote() -> None:
         _copy(CURRENT, PREVIOUS)
     os.replace(CANDIDATE.model, CURRENT.model)
     os.replace(CANDIDATE.card, CURRENT.card)
-    change_card(CURRENT, state="")
+    wanted_again(change_card(CURRENT, state="").fingerprint)
 
 
 def swap_back() -> None:

@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=text,
         word=word,
+        sentences=sentences,
         language=current,
         html_lang=lambda: HTML_LANG[current()],
         other_language=lambda: "en" if current() == "zh" else "zh",
@@ -63,6 +64,11 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 def text(key: str, **values: Any) -> str:
     """The reader's text for a key; ``values`` fill its placeholders. Raises KeyError for an unknown key."""
     return catalogue()[key][current()].format_map(values)
+
+
+def sentences(*texts: str) -> str:
+    """Sentences one after the other: English puts a space between them, Chinese nothing."""
+    return ("" if current() == "zh" else " ").join(texts)
 
 
 def word(group: str, code: str | None) -> str:

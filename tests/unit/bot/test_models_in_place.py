@@ -42,6 +42,14 @@ def test_a_promoted_candidate_serves_and_the_one_before_is_kept() -> None:
     assert model.read_card(model.CANDIDATE) is None
 
 
+def test_promoting_what_the_gate_refused_takes_the_refusal_back() -> None:
+    put(model.CURRENT, "old")
+    put(model.CANDIDATE, "new", state="refused")
+    model.refuse("new", "a row less")
+    model.promote()
+    assert model.refusals() == {}
+
+
 def test_going_back_swaps_the_two_and_nothing_trains_the_bad_one_again() -> None:
     put(model.CURRENT, "bad")
     put(model.PREVIOUS, "good")
