@@ -86,6 +86,7 @@ CUSTOMER_PAGES = {
     "survey": "{survey}",
     "points": "/my/points",
     "own data": "/my/data",
+    "own consents": "/my/data/consents",
 }
 
 

@@ -22,9 +22,12 @@ from ticketing.platform.gathering import gathering
 
 PURPOSES = ("service", "care", "marketing", "survey")
 HOLDS_UNASKED: Mapping[str, bool] = {"service": True, "survey": True, "care": False, "marketing": False}
-HOWS = ("page", "agent", "api", "csv", "unsubscribe")
+OPTIONAL = tuple(purpose for purpose in PURPOSES if purpose != "service")
+"""What customers choose on their own pages: news of their own cases comes with the cases."""
+HOWS = ("self", "page", "agent", "api", "csv", "unsubscribe")
+"""``self``: signed in, on their own pages; ``page``: on a page whose link was the key."""
 WORDING = "2026-11"
-"""The version of the wording that is shown now (web/texts/customers.yml, ``customers.consent.wording``)."""
+"""The version of the wording that is shown now (``customers.consent.wording``, ``my.consent.wording``)."""
 
 
 def record(
@@ -63,6 +66,15 @@ def record_many(
                 purpose=purpose, given=given, how=how,
             )  # fmt: skip
     return len(news)
+
+
+def choose(session: Session, *, clock: Clock, actor: Actor, purpose: str, given: bool) -> bool:
+    """Add what signed-in customers decide for themselves; gives whether that is news. Raises ``consent_purpose_unknown``."""
+    if actor.kind != "customer" or actor.id is None:
+        raise DomainError("permission_denied")
+    if purpose not in OPTIONAL:
+        raise DomainError("consent_purpose_unknown")
+    return record(session, clock=clock, actor=actor, customer_id=actor.id, purpose=purpose, given=given, how="self")
 
 
 def latest(session: Session, customer_id: int) -> dict[str, Consent]:

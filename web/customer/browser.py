@@ -47,7 +47,9 @@ def signed_in_customer() -> Actor | None:
             customer_id, spoken = known()
         except DomainError:
             continue
-        if session().get(Customer, customer_id) is not None:
+        found = session().get(Customer, customer_id)
+        # Everything of a double has moved to a customer who may be somebody else than this browser's.
+        if found is not None and found.merged_into_id is None:
             language.prefer(spoken)
             return Actor(kind="customer", id=customer_id, language=language.current())
     return None

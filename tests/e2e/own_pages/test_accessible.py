@@ -67,3 +67,10 @@ def test_ones_own_data_and_the_page_for_strangers(looker: CustomerPages, company
     looker.page.context.clear_cookies(name="kesu_customer")
     looker.page.reload()
     check(looker)
+
+
+def test_what_we_may_send_before_and_after_a_choice(looker: CustomerPages) -> None:
+    looker.my_data().my_consents()
+    check(looker)
+    looker.choose("care")
+    check(looker)

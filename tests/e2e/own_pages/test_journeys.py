@@ -26,6 +26,9 @@ WORDS = {
         "ready": "已备好",
         "again": "请再确认一次是您本人",
         "round": "第 2 次处理",
+        "allowed": "已同意接收",
+        "stopped": "不接收",
+        "by_you": "您在本页设置",
     },
     "en": {
         "story": "My withdrawal of 500 yuan has been pending since yesterday",
@@ -41,6 +44,9 @@ WORDS = {
         "ready": "Ready",
         "again": "Please show once more that it is you",
         "round": "Round 2",
+        "allowed": "Allowed",
+        "stopped": "Not allowed",
+        "by_you": "by you on this page",
     },
 }
 SHOT: FilePayload = {"name": "截图 1.png", "mimeType": "image/png", "buffer": picture()}
@@ -163,3 +169,17 @@ def test_a_browser_that_came_in_long_ago_is_asked_to_come_again(
     customer.page.reload()
     customer.exports.first.locator("button").click()
     expect(customer.heading).to_contain_text(WORDS[language]["again"])
+
+
+def test_a_consent_is_as_easily_withdrawn_as_given_and_both_are_listed(customer: CustomerPages, language: str) -> None:
+    words = WORDS[language]
+    customer.my_data().my_consents()
+    expect(customer.consent("care").locator(".chip")).to_have_text(words["stopped"])
+    customer.choose("care")
+    expect(customer.consent("care").locator(".chip")).to_have_text(words["allowed"])
+    customer.choose("survey").choose("care")
+    expect(customer.consent("care").locator(".chip")).to_have_text(words["stopped"])
+    expect(customer.log).to_have_count(3)
+    expect(customer.log.first).to_contain_text(words["by_you"])
+    customer.page.reload()
+    expect(customer.consent("survey").locator(".chip")).to_have_text(words["stopped"])

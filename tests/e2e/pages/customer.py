@@ -178,6 +178,22 @@ class CustomerPages:
         expect(self.page.locator(".data-held")).to_be_visible()
         return self
 
+    def my_consents(self) -> CustomerPages:
+        """Goes from what is held of them to what they let us send."""
+        self.page.locator("a[href='/my/data/consents']").click()
+        expect(self.page.locator(".consent-card")).to_have_count(3)
+        return self
+
+    def consent(self, purpose: str) -> Locator:
+        """What stands of one purpose."""
+        return self.page.locator(f".consent-card:has(#c-{purpose})")
+
+    def choose(self, purpose: str) -> CustomerPages:
+        """Turns one purpose round."""
+        self.consent(purpose).locator("button").click()
+        expect(self.notice).to_be_visible()
+        return self
+
     def ask_for_copy(self) -> CustomerPages:
         """Asks for a copy of their data."""
         self.page.locator("form[action='/my/data/exports'] button").click()

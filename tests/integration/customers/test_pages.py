@@ -13,8 +13,9 @@ from sqlalchemy import event, select
 from tests import factories
 from tests.desk import Browser, person
 from ticketing.care import judging
-from ticketing.customers import segments
+from ticketing.customers import consents, segments
 from ticketing.customers.models import Customer, StageEntry
+from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.crypto import keyring
 from ticketing.platform.db import Database
@@ -183,3 +184,16 @@ def test_judging_many_costs_as_few_statements_as_judging_one(company: Database, 
             assert judging.judge(session, now=clock.now(), zone=ZONE, ids=ids) == count
         costs.append(len([text for text in counted if not text.startswith("BEGIN")]))
     assert costs[0] == costs[1] <= 7
+
+
+def test_what_a_customer_chose_for_themselves_stands_in_the_record_of_consents(
+    signed_in: Any, company: Database, clock: FixedClock, wang: int
+) -> None:
+    for given in (True, False):
+        with company.transaction() as session:
+            actor = Actor(kind="customer", id=wang)
+            consents.choose(session, clock=clock, actor=actor, purpose="marketing", given=given)
+    browser = signed_in("chen")
+    browser.get(f"/customers/{wang}")
+    assert "授权记录（2）" in browser.words
+    assert browser.words.count("本人登录后设置 · 客户") == 2
