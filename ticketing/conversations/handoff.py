@@ -159,17 +159,12 @@ def claim_by_agent(
     """
     if within_cap:
         _refuse_when_full(session, actor, conversation_id)
-    taken = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.owner.in_(("bot", "queued")))
-        .values(owner="agent", agent_id=actor.id, handoff_turn=None, agent_seen_seq=Conversation.last_seq)
-        .execution_options(synchronize_session=False)
-        .returning(Conversation.id)
-    ).all()
     conversation = locked(session, conversation_id)
-    if not taken:
+    if conversation.owner not in ("bot", "queued"):
         _refuse_unless_own(session, conversation, actor)
         return conversation
+    conversation.owner, conversation.agent_id, conversation.handoff_turn = "agent", actor.id, None
+    conversation.agent_seen_seq = conversation.last_seq
     _drop_pending_turns(session, conversation)
     rounds.claimed(session, clock=clock, conversation=conversation, staff_id=actor.id)
     name = _name_of(session, actor)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from ticketing.conversations import changes, rules
 from ticketing.conversations.masking import mask
@@ -13,20 +13,37 @@ from ticketing.conversations.models import Conversation, Message
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 
+_HELD = "kesu_held_conversations"
+
 
 def lock(session: Session, conversation: Conversation) -> Conversation:
-    """Hold the conversation's row until the transaction ends and read it afresh; every change starts here."""
-    session.flush()
-    session.refresh(conversation, with_for_update=True)
+    """Hold the conversation's row until the transaction ends and read it afresh; every change starts here.
+
+    Held already, nobody else can have changed it: a turn asks for this a dozen times, and each reading costs half a millisecond.
+    """
+    if conversation.id not in session.info.get(_HELD, ()):
+        session.flush()
+        session.refresh(conversation, with_for_update=True)
+        session.info.setdefault(_HELD, set()).add(conversation.id)
     return conversation
 
 
 def locked(session: Session, conversation_id: int) -> Conversation:
     """The conversation by internal id, locked; raises ``conversation_not_found``."""
+    if conversation_id in session.info.get(_HELD, ()):
+        return session.get_one(Conversation, conversation_id)
     found = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise DomainError("conversation_not_found")
+    session.info.setdefault(_HELD, set()).add(conversation_id)
     return found
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: SessionTransaction) -> None:
+    # The database forgets a lock taken after a savepoint when it goes back to it; the parts of a flush are no transactions.
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_HELD, None)
 
 
 def touch(session: Session, *, clock: Clock, conversation: Conversation) -> None:
