@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
@@ -92,3 +95,25 @@ def test_a_revision_that_fails_leaves_the_database_as_it_was(empty: Database, tm
         migrate.upgrade(empty, versions=tmp_path)
 
     assert inspect(empty.engine).get_table_names() == []
+
+
+def test_going_back_leaves_the_indexes_that_were_there_before(empty: Database) -> None:
+    def indexes() -> dict[str, str]:
+        postgresql = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        sqlite = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        with empty.reading() as session:
+            found = session.execute(text(sqlite if empty.dialect == "sqlite" else postgresql))
+            return {name: " ".join(made.replace('"', "").split()) for name, made in found}
+
+    def move(direction: Callable[[Config, str], None], revision: str) -> dict[str, str]:
+        with migrate._connected(empty) as connection:
+            direction(migrate._config(connection), revision)
+        return indexes()
+
+    with migrate._connected(empty) as connection:
+        script = ScriptDirectory.from_config(migrate._config(connection))
+    revisions = [each.revision for each in script.walk_revisions()][::-1]
+    forwards = {revision: move(command.upgrade, revision) for revision in revisions}
+    assert {revision: move(command.downgrade, revision) for revision in reversed(revisions[:-1])} == {
+        revision: forwards[revision] for revision in revisions[:-1]
+    }

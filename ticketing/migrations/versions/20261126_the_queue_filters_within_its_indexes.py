@@ -103,6 +103,7 @@ def downgrade() -> None:
             ["owner_id", "next_due_at"],
             unique=False,
             sqlite_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
+            postgresql_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
         )
         batch_op.drop_index(
             "ix_ticket_open_due",
@@ -114,6 +115,7 @@ def downgrade() -> None:
             ["next_due_at", "id"],
             unique=False,
             sqlite_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
+            postgresql_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
         )
         batch_op.drop_index(
             "ix_ticket_open_chance",
@@ -125,6 +127,7 @@ def downgrade() -> None:
             ["breach_chance", "id"],
             unique=False,
             sqlite_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
+            postgresql_where=sa.text("status NOT IN ('closed', 'withdrawn', 'merged')"),
         )
 
     # ### end Alembic commands ###
