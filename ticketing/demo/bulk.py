@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ticketing.conversations.models import Conversation, Message
 from ticketing.demo import clients, copies, promised, stories, talks
 from ticketing.demo.copies import FIRST_NUMBER
+from ticketing.demo.openings import Openings
 from ticketing.demo.rows import write
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -72,8 +73,7 @@ def load(
     ``findable``, they are indexed at the end, which is quicker than by and by.
     """
     made = 0
-    share = min(OPEN_SHARE, MOST_OPEN / max(count, 1)) if open_share is None else open_share
-    maker = _Maker(database, clock, share, count)
+    maker = _Maker(database, clock, open_share, count)
     first, first_chat = maker.next_id, maker.next_chat
     before = noted(database)
     while made < count:
@@ -102,11 +102,14 @@ def load(
 class _Maker:
     """Writes chunks of tickets; what stays the same is read once."""
 
-    def __init__(self, database: Database, clock: Clock, open_share: float, count: int) -> None:
+    def __init__(self, database: Database, clock: Clock, open_share: float | None, count: int) -> None:
         self.random = random.Random(2026)
-        self.open_share = open_share
-        self.days = DAYS if count < MOST_OPEN else DAYS_OF_MANY
+        self.open_share = min(OPEN_SHARE, MOST_OPEN / max(count, 1)) if open_share is None else open_share
         self.now = clock.now()
+        past = timedelta(days=DAYS if count < MOST_OPEN else DAYS_OF_MANY)
+        # As many open as come in while one of them is open: the share of the past that a ticket lasts (Little's law).
+        lasting = None if count < MOST_OPEN or open_share is not None else past * self.open_share
+        self.openings = Openings(self.random, self.now, past, lasting)
         with database.transaction() as session:
             self.next_id = (session.scalar(select(func.max(Ticket.id))) or 0) + 1
             self.last_chat = session.scalar(select(func.max(Conversation.id))) or 0
@@ -136,8 +139,7 @@ class _Maker:
         pick, number = self.random, self.next_id
         self.next_id += 1
         is_open = pick.random() < self.open_share
-        age = timedelta(hours=pick.uniform(0.1, 60) if is_open else pick.uniform(50, self.days * 24))
-        complained_at = self.now - age
+        complained_at = self.openings.of_open() if is_open else self.openings.of_closed()
         ticket = self._ticket(number, complained_at, is_open)
         events = list(self._events(ticket, complained_at))
         priority = str(ticket["priority"])
