@@ -1,8 +1,8 @@
 """What people at the desk wait for in a big company: `make load ARGS='--only desk --postgresql URL --tickets 1000000'`.
 
 The database is filled up to that many tickets if it holds fewer (`python -m ticketing demo` does the same), and is kept; without
-an address one is made and dropped. Pages are asked for through the whole app in this process, one after the other; each line
-tells the time of a page and the most statements it took. Prints figures, asserts nothing.
+an address one is made and dropped. Pages of queue, search and board are asked for through the whole app in this process, one after
+the other; each line tells the time of a page, and of queue and search the most statements it took. Prints figures, asserts nothing.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from itertools import cycle, islice
 from urllib.parse import quote
 
 import psutil
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, text
 
+from tests.load import board
 from tests.load.databases import CLOCK, postgresql, prepare, settings_of
 from ticketing import tables
 from ticketing.demo import bulk, company
@@ -64,7 +66,11 @@ def run(options: argparse.Namespace) -> None:
     with opened(options.postgresql) as database:
         if database is not None:
             fill(database, max(options.tickets))
-            measure(database)
+            app = create_app(settings_of(database), database=database, clock=CLOCK)
+            if options.only != "board":
+                measure(database, app)
+            board.measure(database, signed_in(app.test_client(), "zhou.kai"), times=TIMES, say=say)
+            app.extensions["kesu_gateway"].close()
 
 
 @contextmanager
@@ -94,10 +100,9 @@ def fill(database: Database, wanted: int) -> None:
     prediction.refresh(database, clock=CLOCK, hours=prediction.service_hours(settings_of(database)))
 
 
-def measure(database: Database) -> None:
-    """Ask for every kind of page."""
-    app = create_app(settings_of(database), database=database, clock=CLOCK)
-    agent, lead = signed_in(app.test_client(), "lin.yue"), signed_in(app.test_client(), "zhou.kai")
+def measure(database: Database, app: Flask) -> None:
+    """Ask for every kind of page of queue and search."""
+    agent = signed_in(app.test_client(), "lin.yue")
     with database.reading() as session:
         everything = session.scalar(select(func.count()).select_from(Ticket)) or 0
         waiting = session.scalar(select(func.count()).select_from(Ticket).where(OPEN)) or 0
@@ -120,7 +125,6 @@ def measure(database: Database) -> None:
         line(database, agent, f"search, {name}", [f"/search?q={quote(word)}" for word in words])
         line(database, agent, f"palette, {name}", [f"/search/quick?q={quote(word)}" for word in words])
     line(database, agent, "search, second page of a common word", [second_page(agent, word) for word in COMMON])
-    line(database, lead, "board", ["/board"])
 
 
 def line(database: Database, client: FlaskClient, name: str, addresses: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 promises costs by the number of open tickets (promises.py), and how long pages take beside a million tickets (desk.py).
 Asserts nothing.
 
---only product | promises | desk   one of the parts
+--only product | promises | desk | board   one of the parts; board is the last part of desk
 --beside-stock              chat turns also with the bot that `rasa init` makes, which takes two minutes to train
 --postgresql URL            the product, and the desk's pages, on this database (and Redis at --redis URL) instead of SQLite
 --tickets N …  --sqlite N …  sizes of the growth table on PostgreSQL (10⁴, 10⁵, 10⁶) and on SQLite (10⁴, 10⁵); none: left out
@@ -28,7 +28,7 @@ from tests.stack import running
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", choices=["product", "promises", "desk"])
+    parser.add_argument("--only", choices=["product", "promises", "desk", "board"])
     parser.add_argument("--beside-stock", action="store_true")
     parser.add_argument("--postgresql", metavar="URL")
     parser.add_argument("--redis", metavar="URL")
@@ -38,7 +38,7 @@ def main() -> None:
         measure_product(options)
     if options.only in {None, "promises"}:
         promises.run(options)
-    if options.only in {None, "desk"}:
+    if options.only in {None, "desk", "board"}:
         desk.run(options)
 
 

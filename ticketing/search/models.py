@@ -16,6 +16,11 @@ from ticketing.search import storage
 TICKET, MESSAGE, CUSTOMER, ARTICLE = KINDS = storage.KINDS
 
 
+def as_tsvector(tokens: Sequence[str]) -> str:
+    """Tokens in order as PostgreSQL reads them: ``'转账':1 '账失':2``."""
+    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+
+
 class Words(TypeDecorator[Sequence[str]]):
     """Tokens in order: a ``tsvector`` on PostgreSQL, on SQLite the text that its full-text index is made of. Write only."""
 
@@ -28,7 +33,7 @@ class Words(TypeDecorator[Sequence[str]]):
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
         if value is None or dialect.name != "postgresql":
             return None if value is None else " ".join(value)
-        return " ".join(f"'{token}':{place}" for place, token in enumerate(value, start=1))
+        return as_tsvector(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Sequence[str] | None:
         raise TypeError("the words of an entry are only searched")

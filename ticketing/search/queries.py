@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
+    Row,
+    Select,
     String,
     and_,
     bindparam,
@@ -28,7 +31,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.platform.paging import Page, as_id, clamp, decode_cursor, encode_cursor
 from ticketing.search import blind, matching, rules
 from ticketing.search.models import ARTICLE, CUSTOMER, KINDS, MESSAGE, TICKET, SearchEntry
-from ticketing.search.rules import Query, Term
+from ticketing.search.rules import Query
 from ticketing.search.showing import Hit, shown
 from ticketing.search.sources import FOUND_FIRST
 from ticketing.staff.models import Staff
@@ -37,6 +40,11 @@ from ticketing.tickets.models import Ticket
 
 COUNTED_TO = 100
 """Counts stop here: a badge says 99+, and a common word costs no more than a rare one."""
+WALKED = 10_000
+"""So many of the newest entries are looked through for a page before the full-text index is asked. √(100 · 10⁶): a word of
+which they hold fewer than a hundred is in about ten thousand entries of a million, which is as much to fetch."""
+SAID_OFTEN = frozenset({TICKET, MESSAGE})
+"""Kinds that are many and in which the same words come again and again."""
 SHOWN_OF_EACH = 5
 QUICK = 8
 
@@ -78,19 +86,22 @@ class _Found:
     places: Sequence[tuple[int, int]] = field(default=())
 
 
-def groups(session: Session, *, reader: Reader, asked: Query, each: int = SHOWN_OF_EACH) -> list[Group]:
-    """What holds the query, by kind; an exact number comes first. If nothing does, what holds it in two pieces."""
+def groups(
+    session: Session, *, reader: Reader, asked: Query, each: int = SHOWN_OF_EACH, most: int = COUNTED_TO
+) -> list[Group]:
+    """What holds the query, by kind, counted to ``most``; an exact number comes first. If nothing does, what holds it in
+    two pieces."""
     away = kept_out(session, staff_id=reader.staff_id)
-    found = [_first(session, kind, asked, away) for kind in reader.kinds]
+    found = [_found(session, kind, asked, away, after=None, limit=most) for kind in reader.kinds]
     loose = rules.relaxed(asked)
     if loose is not None and not any(one.ids for one in found):
-        found = [_first(session, kind, loose, away) for kind in reader.kinds]
+        found = [_found(session, kind, loose, away, after=None, limit=most) for kind in reader.kinds]
     exact = exactly(session, reader=reader, asked=asked, away=away)
     made = []
     for one in found:
         first = exact if one.kind == TICKET else []
         ids = [*first, *(ref for ref in one.ids if ref not in first)]
-        made.append(Group(one.kind, shown(session, one.kind, ids[:each], asked.words), min(len(ids), COUNTED_TO)))
+        made.append(Group(one.kind, shown(session, one.kind, ids[:each], asked.words), min(len(ids), most)))
     return made
 
 
@@ -117,7 +128,7 @@ def page(
 
 def quick(session: Session, *, reader: Reader, asked: Query) -> list[Hit]:
     """The few best of all kinds, for a palette: an exact number alone, else every kind in turn."""
-    found = groups(session, reader=reader, asked=asked, each=QUICK // 2)
+    found = groups(session, reader=reader, asked=asked, each=QUICK // 2, most=QUICK)
     if rules.is_number(asked.text):
         exact = [hit for group in found for hit in group.hits if hit.exact]
         if exact:
@@ -173,10 +184,6 @@ def kept_out(session: Session, *, staff_id: int) -> KeptOut:
     )
 
 
-def _first(session: Session, kind: str, asked: Query, away: KeptOut) -> _Found:
-    return _found(session, kind, asked, away, after=None, limit=COUNTED_TO)
-
-
 def _found(
     session: Session, kind: str, asked: Query, away: KeptOut, *, after: tuple[int, int] | None, limit: int
 ) -> _Found:
@@ -184,29 +191,54 @@ def _found(
     terms = blind.terms(asked) if kind == CUSTOMER else asked.terms
     if not terms:
         return _Found(kind, [])
-    place = tuple_(SearchEntry.rank, SearchEntry.id)
-    rows = (
-        select(SearchEntry.ref_id, SearchEntry.rank, SearchEntry.id)
-        # As literal text: by a bound parameter neither database would know the partial index or how common a word is.
-        .where(text(f"search_entry.kind = '{kind}'"), _holds(session, terms))
-        .order_by(SearchEntry.rank.desc(), SearchEntry.id.desc())
-        .limit(limit)
-    )
+    # As literal text: by a bound parameter neither database would know the partial index.
+    where: list[ColumnElement[bool]] = [literal_column(f"search_entry.kind = '{kind}'", Boolean)]
     if after is not None:
-        rows = rows.where(place < tuple_(*after))
+        where.append(tuple_(SearchEntry.rank, SearchEntry.id) < tuple_(*after))
     if hidden := away.of(kind):
-        rows = rows.where((SearchEntry.parent_id if kind == MESSAGE else SearchEntry.ref_id).not_in(hidden))
-    found = session.execute(rows).all()
+        where.append((SearchEntry.parent_id if kind == MESSAGE else SearchEntry.ref_id).not_in(hidden))
+    if session.get_bind().dialect.name == "postgresql":
+        found = _on_postgresql(session, where, matching.tsquery(terms), limit, walks=kind in SAID_OFTEN)
+    else:
+        matched = text("SELECT rowid FROM search_words WHERE search_words MATCH :sought")
+        holds = SearchEntry.id.in_(matched.bindparams(sought=matching.fts5(terms)))
+        found = session.execute(_by_rank(SearchEntry.__table__.c, *where, holds).limit(limit)).all()
     return _Found(kind, [row.ref_id for row in found], [(row.rank, row.id) for row in found])
 
 
-def _holds(session: Session, terms: tuple[Term, ...]) -> ColumnElement[bool]:
-    if session.get_bind().dialect.name == "postgresql":
-        # In the statement's text, so that each search is planned for how common its words are.
-        sought = bindparam(None, matching.tsquery(terms), String, literal_execute=True)
-        return SearchEntry.words.op("@@", is_comparison=True)(cast(sought, TSQUERY))
-    matched = text("SELECT rowid FROM search_words WHERE search_words MATCH :sought")
-    return SearchEntry.id.in_(matched.bindparams(sought=matching.fts5(terms)))
+def _on_postgresql(
+    session: Session, where: Sequence[ColumnElement[bool]], sought: str, limit: int, *, walks: bool
+) -> Sequence[Row[Any]]:
+    """A common word is read off the newest entries; if these hold too few, it is rare enough for the full-text index.
+
+    PostgreSQL is not left to choose: it takes the pairs of a Chinese word, or words that always come together, for
+    independent, so it thinks 手续费 far rarer than it is and fetches every entry that holds it, to show a hundred.
+    """
+    entries = select(SearchEntry.ref_id, SearchEntry.rank, SearchEntry.id, SearchEntry.words).where(*where)
+    if walks:
+        newest = entries.order_by(SearchEntry.rank.desc(), SearchEntry.id.desc()).limit(WALKED).subquery()
+        found = session.execute(_by_rank(newest.c, _holds(newest.c.words, sought)).limit(limit)).all()
+        if len(found) == limit or not _goes_on(session, where):
+            return found
+    # The offset keeps the order out of the inner statement, where it would be reason to walk on.
+    matched = entries.where(_holds(SearchEntry.words, sought)).offset(literal_column("0")).subquery()
+    return session.execute(_by_rank(matched.c).limit(limit)).all()
+
+
+def _goes_on(session: Session, where: Sequence[ColumnElement[bool]]) -> bool:
+    """Whether there are more entries than are walked; near the end of a common word's pages there are not."""
+    beyond = select(SearchEntry.id).where(*where).order_by(SearchEntry.rank.desc(), SearchEntry.id.desc())
+    return session.scalar(beyond.offset(WALKED).limit(1)) is not None
+
+
+def _by_rank(entries: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    asked = select(entries.ref_id, entries.rank, entries.id).where(*where)
+    return asked.order_by(entries.rank.desc(), entries.id.desc())
+
+
+def _holds(words: Any, sought: str) -> ColumnElement[bool]:
+    held: ColumnElement[bool] = words.op("@@", is_comparison=True)(cast(bindparam(None, sought, String), TSQUERY))
+    return held
 
 
 def _read_cursor(cursor: str | None) -> tuple[tuple[int, int] | None, bool]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import JSON, Select, String, bindparam, cast, column, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from ticketing.platform.db import Database
 from ticketing.search import sources, storage
-from ticketing.search.models import KINDS, SearchEntry, SearchPending
+from ticketing.search.models import KINDS, SearchEntry, SearchPending, as_tsvector
 
 BATCH = 500
 NOTHING: Mapping[str, int] = {}
@@ -61,16 +63,29 @@ def index(session: Session, *, kind: str, ids: Iterable[int]) -> None:
         session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.ref_id.in_(gone)))
     if not found:
         return
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    asked = insert(SearchEntry)
+    rows = [
+        {"kind": kind, "ref_id": ref_id, "parent_id": each.parent_id, "rank": each.rank, "words": each.words}
+        for ref_id, each in found.items()
+    ]
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_replacing(pg_insert(SearchEntry).from_select([*rows[0]], _sent(rows))))
+    else:
+        session.execute(_replacing(sqlite_insert(SearchEntry)), rows)
+
+
+def _replacing(asked: Any) -> Any:
+    """Insert, or bring up to date; what is the same stays unwritten, so that rebuilding hardly touches the full-text index."""
     kept = {name: asked.excluded[name] for name in ("parent_id", "rank", "words")}
-    session.execute(
-        asked.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=kept),
-        [
-            {"kind": kind, "ref_id": ref_id, "parent_id": each.parent_id, "rank": each.rank, "words": each.words}
-            for ref_id, each in found.items()
-        ],
-    )
+    changed = or_(*(SearchEntry.__table__.c[name].is_distinct_from(value) for name, value in kept.items()))
+    return asked.on_conflict_do_update(index_elements=["kind", "ref_id"], set_=kept, where=changed)
+
+
+def _sent(rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
+    """All rows as one parameter, which PostgreSQL takes apart."""
+    written = json.dumps([{**row, "words": as_tsvector(row["words"])} for row in rows], ensure_ascii=False)
+    columns = [column(name, SearchEntry.__table__.c[name].type) for name in rows[0]]
+    fresh = func.json_to_recordset(cast(bindparam(None, written, String), JSON)).table_valued(*columns)
+    return select(fresh.render_derived(name="fresh", with_types=True))
 
 
 def rebuild(
@@ -87,7 +102,8 @@ def rebuild(
     """
     anew = quickly and database.dialect == "postgresql"
     if anew:
-        _execute(database, *storage.without_gin())
+        # After a bulk load PostgreSQL would not know its tables, and read them whole for every thousand.
+        _execute(database, *storage.without_gin(), "ANALYZE " + ", ".join(storage.READ))
     done = sum(_rebuild(database, kind, after.get(kind, 0), say) for kind in kinds)
     if anew:
         say("indexes\n")

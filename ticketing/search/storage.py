@@ -39,6 +39,8 @@ WATCHED = (
     Watched("customer", "customer", "id", ("external_id", "name", "phone", "email", "merged_into_id")),
     Watched("article", "article", "id", ("search_text", "status")),
 )  # fmt: skip
+READ = tuple(dict.fromkeys(each.table for each in WATCHED))
+"""What entries are made of."""
 
 
 def install(metadata: MetaData) -> None:
