@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ticketing.conversations.models import Conversation, Message
 from ticketing.demo import clients, copies, promised, stories, talks
 from ticketing.demo.copies import FIRST_NUMBER
-from ticketing.demo.openings import Openings
+from ticketing.demo.lives import Life, Lives
 from ticketing.demo.rows import write
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -39,8 +39,8 @@ COPIED_AT_ONCE = 5_000
 DISTINCT = 50_000
 TICKETS_OF_A_CUSTOMER = 40
 OPEN_SHARE = 0.3
-MOST_OPEN = 40_000
-"""A company that takes in a million tickets has not a third of them open."""
+MANY = 40_000
+"""From here on the tickets are a company's whole history, with what of it is still open."""
 DAYS, DAYS_OF_MANY = 90, 365
 ORDER_SHARE = 0.4
 PRODUCTS = (
@@ -104,12 +104,10 @@ class _Maker:
 
     def __init__(self, database: Database, clock: Clock, open_share: float | None, count: int) -> None:
         self.random = random.Random(2026)
-        self.open_share = min(OPEN_SHARE, MOST_OPEN / max(count, 1)) if open_share is None else open_share
         self.now = clock.now()
-        past = timedelta(days=DAYS if count < MOST_OPEN else DAYS_OF_MANY)
-        # As many open as come in while one of them is open: the share of the past that a ticket lasts (Little's law).
-        lasting = None if count < MOST_OPEN or open_share is not None else past * self.open_share
-        self.openings = Openings(self.random, self.now, past, lasting)
+        days = DAYS if count < MANY else DAYS_OF_MANY
+        share = OPEN_SHARE if open_share is None and count < MANY else open_share
+        self.lives = Lives(self.random, self.now, timedelta(days=days), share)
         with database.transaction() as session:
             self.next_id = (session.scalar(select(func.max(Ticket.id))) or 0) + 1
             self.last_chat = session.scalar(select(func.max(Conversation.id))) or 0
@@ -136,12 +134,12 @@ class _Maker:
             write(session, model, values)
 
     def _one(self, rows: dict[type[Any], list[Row]]) -> None:
-        pick, number = self.random, self.next_id
+        number, life = self.next_id, self.lives.one()
         self.next_id += 1
-        is_open = pick.random() < self.open_share
-        complained_at = self.openings.of_open() if is_open else self.openings.of_closed()
-        ticket = self._ticket(number, complained_at, is_open)
-        events = list(self._events(ticket, complained_at))
+        complained_at = life.opened_at
+        ticket = self._ticket(number, complained_at, life.is_open)
+        ticket["conversation_id"] = self.next_chat if self.random.random() < talks.CHAT_SHARE else None
+        events = list(_events(ticket, life))
         priority = str(ticket["priority"])
         rows[PolicyAssignment].append(
             {
@@ -178,9 +176,7 @@ class _Maker:
 
     def _talk(self, rows: dict[type[Any], list[Row]], ticket: Row) -> None:
         """The chat in which the ticket came in, and how it was rated."""
-        ticket["conversation_id"] = None
-        if self.random.random() < talks.CHAT_SHARE:
-            ticket["conversation_id"] = self.next_chat
+        if ticket["conversation_id"] is not None:
             conversation, lines = talks.chat(self.random, ticket, self.next_chat)
             rows[Conversation].append(conversation)
             rows[Message].extend(lines)
@@ -228,31 +224,6 @@ class _Maker:
             "version": 1,
         }
 
-    def _events(self, ticket: Row, at: datetime) -> Iterator[Row]:
-        """The log up to the ticket's status; everything that happened lies before now."""
-        steps = ["complained", "accepted"]
-        later = {
-            Status.INVESTIGATING: ["claimed"],
-            Status.RESOLVING: ["claimed", "findings_recorded"],
-            Status.FEEDBACK: ["claimed", "findings_recorded", "decided"],
-            Status.CLOSED: ["claimed", "findings_recorded", "decided", "answer_delivered", "closed"],
-        }.get(Status(ticket["status"]), [])
-        span = min((self.now - at) * 0.9, timedelta(hours=self.random.choice((10, 20, 30, 50))))
-        for index, kind in enumerate([*steps, *later]):
-            when = at if index < 2 else at + span * (index - 1) / max(len(later), 1)
-            if kind == "closed":
-                ticket["closed_at"] = when
-            yield {
-                "ticket_id": ticket["id"],
-                "round": 1,
-                "kind": kind,
-                "at": when,
-                "actor": "system",
-                "actor_name": "",
-                "public": kind != "claimed",
-                "data": {},
-            }
-
 
 @dataclass(frozen=True)
 class _Before:
@@ -281,6 +252,33 @@ def _go_on(session: Session, maker: _Maker) -> None:
     if session.get_bind().dialect.name == "postgresql":
         for table, last in (("ticket", maker.next_id - 1), ("conversation", maker.last_chat)):
             session.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), max(last, 1))))
+
+
+def _events(ticket: Row, life: Life) -> Iterator[Row]:
+    """The log up to the ticket's status; everything that happened lies before now."""
+    later = {
+        Status.INVESTIGATING: ["claimed"],
+        Status.RESOLVING: ["claimed", "findings_recorded"],
+        Status.FEEDBACK: ["claimed", "findings_recorded", "decided"],
+        Status.CLOSED: ["claimed", "findings_recorded", "decided", "answer_delivered", "closed"],
+    }.get(Status(ticket["status"]), [])
+    steps = [("complained", life.opened_at), ("accepted", life.opened_at)]
+    if ticket["conversation_id"] is not None:
+        steps.append(("agent_reply", life.opened_at + talks.PAUSE))
+    steps += [(kind, life.opened_at + life.span * place / len(later)) for place, kind in enumerate(later, start=1)]
+    for kind, at in steps:
+        if kind == "closed":
+            ticket["closed_at"] = at
+        yield {
+            "ticket_id": ticket["id"],
+            "round": 1,
+            "kind": kind,
+            "at": at,
+            "actor": "system",
+            "actor_name": "",
+            "public": kind not in {"claimed", "agent_reply"},
+            "data": {},
+        }
 
 
 def _round(ticket: Row, events: list[Row]) -> Row:

@@ -13,6 +13,8 @@ from ticketing.tickets.rules import Status
 
 Row = dict[str, Any]
 LINES = ("customer", "agent", "customer", "agent")
+PAUSE = timedelta(minutes=5)
+"""Between two lines."""
 CHAT_SHARE, RATED_SHARE = 1 / 3, 1 / 4
 PUBLIC_ID = "bulk-"
 
@@ -20,7 +22,7 @@ PUBLIC_ID = "bulk-"
 def chat(pick: Random, ticket: Row, conversation_id: int) -> tuple[Row, list[Row]]:
     """A ticket's conversation and its lines, told in the hour after the complaint and over since."""
     began = ticket["complained_at"]
-    ends = began + timedelta(minutes=5 * len(LINES))
+    ends = began + PAUSE * len(LINES)
     row = {
         "id": conversation_id,
         "public_id": f"{PUBLIC_ID}{conversation_id}",
@@ -45,7 +47,7 @@ def _lines(pick: Random, ticket: Row, conversation_id: int) -> Iterator[Row]:
             "staff_id": ticket["owner_id"] if author == "agent" else None,
             "text": ticket["description"] if seq == 1 else stories.said(pick, author),
             "payload": {},
-            "created_at": ticket["complained_at"] + timedelta(minutes=5 * (seq - 1)),
+            "created_at": ticket["complained_at"] + PAUSE * (seq - 1),
         }
 
 

@@ -73,7 +73,7 @@ def without_gin() -> Iterator[str]:
 
 def _postgresql() -> Iterator[str]:
     yield from gin()
-    # Estimates of how common a word is decide between walking the newest entries and asking the index.
+    # Estimates of how common a word is decide between the full-text index and the whole table.
     yield "ALTER TABLE search_entry ALTER COLUMN words SET STATISTICS 1000"
     yield """CREATE OR REPLACE FUNCTION search_note() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE of_row bigint;
