@@ -30,6 +30,12 @@ def test_a_number_is_found_by_its_last_digits_with_and_without_noughts() -> None
     assert rules.number_tokens(None) == []
 
 
+def test_a_ticket_number_is_looked_for_by_its_digits() -> None:
+    assert rules.parse("KS-20261123-00042").terms == rules.parse("20261123 00042").terms
+    assert rules.relaxed(rules.parse("KS-20261123-00042")) is None
+    assert rules.parse("KS").terms == (((rules.Phrase(("ks",), prefix=True),),),)
+
+
 def test_a_query_asks_for_every_run_once() -> None:
     assert (
         matching.tsquery(rules.parse("轉賬失败 refund 转账失败").terms) == "('转账' <-> '账失' <-> '失败') & 'refund':*"
