@@ -41,6 +41,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
+from ticketing.privacy import erasures
 from ticketing.privacy import service as privacy
 from ticketing.reports import alerts, exports, tally
 from ticketing.reports.periodic import archive
@@ -190,15 +191,18 @@ class Worker(CareTasks):
         return adopting.run(self.database, clock=self.clock)
 
     def forget(self) -> int:
-        """Delete contact details, links, kept answers, unsent files and unlearned texts whose time is over; gives how many."""
+        """Delete contact details, links, kept answers, unsent files and unlearned texts whose time is over, and customers
+        who asked for it; gives how many."""
+        erased = erasures.carry_out_due(self.database, clock=self.clock, settings=self.settings)
         with self.database.transaction() as session:
             attachments.forget_drafts(session, clock=self.clock)
             privacy.forget_expired(session, clock=self.clock)
+            erasures.forget_records(session, clock=self.clock, settings=self.settings)
             kept = idempotency.forget_expired(session, clock=self.clock) + assignment.forget_settled(session)
             kept += collecting.forget(session, clock=self.clock, keep_days=self.settings.learning_days)
             kept += exports.forget_expired(session, clock=self.clock)
             kept += watching.forget_gone(session, clock=self.clock)
-            return kept + vault.forget_expired(session, clock=self.clock)
+            return erased + kept + vault.forget_expired(session, clock=self.clock)
 
     def audit(self) -> int:
         """Check some promises against their logs; gives the number of tickets and root-cause records."""

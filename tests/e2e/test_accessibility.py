@@ -63,6 +63,7 @@ STAFF_PAGES = {
     "goodwill": ("zhou.kai", "/customers/points"),
     "customer import": ("zhou.kai", "/customers/imports"),
     "keys": ("zhou.kai", "/customers/keys"),
+    "erasures": ("sophie.lam", "/customers/erasures"),
     "articles": ("zhou.kai", "/knowledge?q=转账"),
     "article": ("zhou.kai", "/knowledge/articles/transfer-limit"),
     "article history": ("zhou.kai", "/knowledge/articles/transfer-limit/history"),
@@ -87,6 +88,7 @@ CUSTOMER_PAGES = {
     "points": "/my/points",
     "own data": "/my/data",
     "own consents": "/my/data/consents",
+    "own erasure": "/my/data/erasure",
 }
 
 

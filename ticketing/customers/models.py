@@ -21,6 +21,7 @@ class Customer(Base):
     ``segment``, ``stage`` and ``churn_*`` are judgements, made again when ``judge_again`` is set and each night.
     ``care_consent`` repeats the newest consent to care, so that those who gave it are found by an index.
     ``merged_into_id``: a double of that customer; everything else of it has moved there.
+    ``erased_at``: nothing is known of them any more; the row is what is left for figures and complaint records to point at.
     """
 
     __tablename__ = "customer"
@@ -70,6 +71,7 @@ class Customer(Base):
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     judge_again: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("false"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CustomerStatement(Base):

@@ -93,6 +93,11 @@ class Settings:
     learning_days: int = _setting(
         180, "What the assistant could not serve is forgotten after so many days unless it was taught"
     )
+    complaint_years: int = _setting(
+        3,
+        "What is left of an erased customer's complaints, without names, is kept for so many years after they were closed; "
+        "3 is the limitation period of the Civil Code (§188), a licence may ask for more",
+    )
     learned_file: str = _setting(
         "var/learned.yml", "Where `python -m ticketing.learning export` writes taught utterances for the next training"
     )

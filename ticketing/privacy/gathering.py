@@ -27,6 +27,7 @@ LEFT_OUT = {
     "staff": "that a member of staff is a customer too, kept against conflicts of interest",
     "page_link": "hashes of one-time links, gone within minutes",
     "data_export": "the requests for this very archive",
+    "erasure_request": "told on its own page, and gone with the rest",
 }
 _INWARD = ("_id", "_index", "_hash", "_vector")
 

@@ -1,4 +1,4 @@
-"""A customer's request for a copy of their data, and the sealed archive in parts."""
+"""What customers ask about their data: a copy of it (the sealed archive in parts), and that it be erased."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ticketing.platform.crypto import EncryptedText
 from ticketing.platform.db import Base, UtcDateTime
 
 _MAKING = text("status = 'requested'")
+_STANDING = text("status IN ('requested', 'approved')")
 
 
 class DataExport(Base):
@@ -50,3 +52,31 @@ class DataExportPart(Base):
     run: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ErasureRequest(Base):
+    """One request to be erased: ``requested → approved → done``, ``refused`` with a reason, or ``withdrawn`` before it is done.
+
+    ``due_at`` is until when it must be decided, ``erase_at`` when an approved one is carried out at the earliest,
+    ``kept_until`` until when what is left of complaints is kept. A customer has one standing at most.
+    """
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        Index("uq_erasure_standing", "customer_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
+        Index("ix_erasure_erase_at", "erase_at", sqlite_where=_STANDING, postgresql_where=_STANDING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(40), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    status: Mapped[str] = mapped_column(String(10))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[str | None] = mapped_column(EncryptedText)
+    erase_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

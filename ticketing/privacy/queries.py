@@ -1,7 +1,8 @@
-"""What is held about a customer and since when, counted without reading it."""
+"""What is held about a customer and since when, counted without reading it; and who asks to be erased."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from ticketing.attachments.models import Attachment
 from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Customer
-from ticketing.privacy.models import DataExport
+from ticketing.privacy import erasures
+from ticketing.privacy.models import DataExport, ErasureRequest
 from ticketing.surveys.models import Survey
 from ticketing.tickets.models import Ticket
 
@@ -49,3 +51,28 @@ def requests(session: Session, *, customer_id: int, limit: int = 5) -> list[Data
             select(DataExport).where(DataExport.customer_id == customer_id).order_by(DataExport.id.desc()).limit(limit)
         )
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to be erased, as its decider sees it: ``interest`` keeps this one out."""
+
+    erasure: ErasureRequest
+    customer: Customer
+    holdings: Sequence[Holding]
+    still_open: bool
+    interest: bool
+
+
+def asked(session: Session, found: Sequence[ErasureRequest], *, staff_id: int | None) -> list[Asked]:
+    """Requests with what a decision needs."""
+    return [
+        Asked(
+            each,
+            session.get_one(Customer, each.customer_id),
+            holdings(session, customer_id=each.customer_id),
+            erasures.still_open(session, customer_id=each.customer_id),
+            erasures.has_interest(session, staff_id=staff_id, customer_id=each.customer_id),
+        )
+        for each in found
+    ]

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
-from ticketing.conversations.models import Conversation
 from ticketing.customers.models import Customer
-from ticketing.notify import service as notify
 from ticketing.platform import ids, outbox
 from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
@@ -21,10 +18,9 @@ from ticketing.platform.db import Database
 from ticketing.platform.errors import DomainError
 from ticketing.platform.outbox import OutboxMessage, Receipt
 from ticketing.platform.settings import Settings
-from ticketing.privacy import archive
+from ticketing.privacy import archive, telling
 from ticketing.privacy.archive import Made
 from ticketing.privacy.models import DataExport, DataExportPart
-from ticketing.tickets import wording
 
 CHANNEL = "data_export"
 SUBJECT = "data_export"
@@ -196,25 +192,17 @@ def _finish(session: Session, *, settings: Settings, clock: Clock, export_id: in
 
 def _tell(session: Session, *, settings: Settings, clock: Clock, export: DataExport) -> None:
     customer = session.get_one(Customer, export.customer_id)
-    chat_id = session.scalar(
-        select(Conversation.id)
-        .where(Conversation.customer_id == customer.id, Conversation.owner != "closed")
-        .order_by(Conversation.id.desc())
-        .limit(1)
-    )
     assert export.expires_at is not None
-    until = wording.moment(export.expires_at, ZoneInfo(customer.time_zone or settings.time_zone), export.language)
-    notify.to_customer(
+    until = telling.moment(export.expires_at, settings=settings, customer=customer, language=export.language)
+    telling.tell(
         session,
         clock=clock,
+        customer=customer,
         code="data_export",
         language=export.language,
         values={"until": until},
-        conversation_id=chat_id,
-        email_of=("customer", customer.id) if customer.email else None,
         dedupe=f"data_export_ready:{export.id}",
-        subject=("customer", customer.id),
-        card={"page_url": "/my/data"},
+        page="/my/data",
     )
 
 

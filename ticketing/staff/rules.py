@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CUSTOMER_EDIT = "customer.edit"
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_IMPORT = "customer.import"
+    CUSTOMER_ERASE = "customer.erase"
     CARE_EDIT = "care.edit"
     POINTS_PROPOSE = "points.propose"
     POINTS_APPROVE = "points.approve"
@@ -109,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXTENSION_APPROVE,
             Permission.BOARD_READ,
             Permission.CUSTOMER_READ,
+            Permission.CUSTOMER_ERASE,
             Permission.KNOWLEDGE_READ,
             Permission.KNOWLEDGE_PUBLISH,
             Permission.LEARNING_READ,

@@ -32,6 +32,7 @@ def run(session: Session, *, clock: Clock, zone: ZoneInfo) -> int:
         .where(
             Conversation.last_message_at > now - ACTIVE_FOR,
             Customer.created_at <= now - KNOWN_FOR,
+            Customer.erased_at.is_(None),
             ~decided.exists(),
         )
         .group_by(Customer.id, Customer.language)

@@ -13,14 +13,14 @@ from ticketing.customers.rules import masked_contact
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import Runtime
 from web import language
-from web.customer import complaint, consents, data, demo, enter, files, points, surveys, tickets
+from web.customer import complaint, consents, data, demo, enter, erasure, files, points, surveys, tickets
 from web.customer.browser import form_key
 from web.customer.complaint_form import Problem
 
 
 def install(app: Flask) -> None:
     """Add the pages; the demo shop never exists in production."""
-    for part in (enter, tickets, complaint, files, data, consents, surveys, points):
+    for part in (enter, tickets, complaint, files, data, consents, erasure, surveys, points):
         app.register_blueprint(part.pages)
     runtime: Runtime = app.extensions["kesu"]
     if not runtime.settings.production:

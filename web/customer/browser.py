@@ -49,7 +49,7 @@ def signed_in_customer() -> Actor | None:
             continue
         found = session().get(Customer, customer_id)
         # Everything of a double has moved to a customer who may be somebody else than this browser's.
-        if found is not None and found.merged_into_id is None:
+        if found is not None and found.merged_into_id is None and found.erased_at is None:
             language.prefer(spoken)
             return Actor(kind="customer", id=customer_id, language=language.current())
     return None

@@ -43,7 +43,7 @@ def open_export(public_id: str) -> Any:
     """Lead to the archive by a link that works once; only for whom has proved lately who they are."""
     found = service.own(session(), public_id=public_id, customer_id=customer_id())
     if not signed_in_lately(service.SIGNED_IN_WITHIN):
-        return make_response(render_template("customer/data_again.html"), 403)
+        return make_response(render_template("customer/data_again.html", of="copy"), 403)
     token = service.create_link(session(), clock=runtime().clock, actor=customer(), export=found)
     return see(url_for("customer_data.fetch", token=token))
 

@@ -1,6 +1,6 @@
 """The staff's customer pages: list, profile, segments, import, care, points, and the keys of the company's programs.
 
-In: staff with ``customer.read``; correcting, merging, importing, care and points each need a permission of their own. Out: HTML.
+In: staff with ``customer.read``; correcting, merging, importing, care, points and erasing each need a permission of their own. Out: HTML.
 Personal fields are masked until someone gives a reason.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 from flask import Flask
 
 from ticketing.care.churn import HIGH_FROM, MEDIUM_FROM
-from web.customers import care, keys, listing, points, profile, segments, taking_in, words
+from web.customers import care, erasures, keys, listing, points, profile, segments, taking_in, words
 from web.customers.pages import pages, tabs
 
-__all__ = ["care", "install", "keys", "listing", "points", "profile", "segments", "taking_in"]
+__all__ = ["care", "erasures", "install", "keys", "listing", "points", "profile", "segments", "taking_in"]
 
 
 def install(app: Flask) -> None:

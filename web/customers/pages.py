@@ -24,6 +24,7 @@ TABS = (
     ("segments", Permission.CUSTOMER_READ),
     ("care", Permission.CUSTOMER_READ),
     ("points", Permission.CUSTOMER_READ),
+    ("erasures", Permission.CUSTOMER_ERASE),
     ("imports", Permission.CUSTOMER_IMPORT),
     ("keys", Permission.CUSTOMER_IMPORT),
 )

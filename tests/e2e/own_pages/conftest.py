@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.tokens import ConversationClaims, sign_app_token
 from ticketing.platform.actor import Actor
-from ticketing.platform.clock import SystemClock
+from ticketing.platform.clock import FixedClock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
+from ticketing.privacy import erasures
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
 from ticketing.worker import Worker
@@ -80,6 +82,22 @@ class Company:
             with self.database.transaction() as session:
                 given["ticket"] = session.query(Ticket).filter_by(number=number).one()
                 service.close(session, **given)
+
+    def agree_to_erase(self) -> None:
+        """Compliance agrees to whoever asks; the customer is told."""
+        with self.database.transaction() as session:
+            officer = factories.actor_of(factories.staff(session, role="compliance"))
+            for asked in erasures.standing(session):
+                erasures.decide(
+                    session, clock=SystemClock(), settings=self.worker.settings, actor=officer,
+                    public_id=asked.public_id, approve=True,
+                )  # fmt: skip
+        self.worker.deliver()
+
+    def four_days_later(self) -> None:
+        """The worker's hourly housekeeping, when the time to take it back is over."""
+        later = FixedClock(SystemClock().now() + timedelta(days=4))
+        Worker(self.worker.settings, self.database, later).forget()
 
     def _link(self, session: Any, chat: Conversation, path: str) -> str:
         token = conversations.create_page_link(session, clock=SystemClock(), conversation=chat, path=path)

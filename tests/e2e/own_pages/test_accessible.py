@@ -74,3 +74,10 @@ def test_what_we_may_send_before_and_after_a_choice(looker: CustomerPages) -> No
     check(looker)
     looker.choose("care")
     check(looker)
+
+
+def test_asking_to_be_erased_and_the_request_as_it_stands(looker: CustomerPages) -> None:
+    looker.my_data().erasure()
+    check(looker)
+    looker.ask_to_be_erased()
+    check(looker)

@@ -29,6 +29,10 @@ WORDS = {
         "allowed": "已同意接收",
         "stopped": "不接收",
         "by_you": "您在本页设置",
+        "waiting": "等待决定",
+        "agreed": "已同意",
+        "taken_back": "已撤回",
+        "open_cases": "还有未结束的工单",
     },
     "en": {
         "story": "My withdrawal of 500 yuan has been pending since yesterday",
@@ -47,6 +51,10 @@ WORDS = {
         "allowed": "Allowed",
         "stopped": "Not allowed",
         "by_you": "by you on this page",
+        "waiting": "To be decided",
+        "agreed": "Agreed",
+        "taken_back": "Taken back",
+        "open_cases": "still open",
     },
 }
 SHOT: FilePayload = {"name": "截图 1.png", "mimeType": "image/png", "buffer": picture()}
@@ -183,3 +191,25 @@ def test_a_consent_is_as_easily_withdrawn_as_given_and_both_are_listed(customer:
     expect(customer.log.first).to_contain_text(words["by_you"])
     customer.page.reload()
     expect(customer.consent("survey").locator(".chip")).to_have_text(words["stopped"])
+
+
+def test_asking_to_be_erased_taking_it_back_and_being_erased(
+    customer: CustomerPages, company: Company, language: str
+) -> None:
+    words = WORDS[language]
+    customer.my_data().erasure()
+    expect(customer.page.locator("main")).to_contain_text(words["open_cases"])
+    company.answer(customer.number, close=True)
+    customer.ask_to_be_erased()
+    expect(customer.erasure_status).to_have_text(words["waiting"])
+    customer.take_back_erasure()
+    expect(customer.erasure_status).to_have_text(words["taken_back"])
+    customer.ask_to_be_erased()
+    company.agree_to_erase()
+    customer.page.reload()
+    expect(customer.erasure_status).to_have_text(words["agreed"])
+    company.four_days_later()
+    customer.page.goto(f"{customer.base}/my/tickets")
+    answer = customer.page.reload()
+    assert answer is not None
+    assert answer.status == 401

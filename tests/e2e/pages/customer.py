@@ -194,6 +194,29 @@ class CustomerPages:
         expect(self.notice).to_be_visible()
         return self
 
+    def erasure(self) -> CustomerPages:
+        """Goes from what is held of them to having it erased."""
+        self.page.locator("a[href='/my/data/erasure']").click()
+        expect(self.page.locator("#goes")).to_be_visible()
+        return self
+
+    def ask_to_be_erased(self) -> CustomerPages:
+        """Ticks that it is final, and asks."""
+        self.page.locator("input[name=confirmed]").check()
+        self.page.locator("form[action='/my/data/erasure'] button").click()
+        expect(self.page.locator("#erasure-status")).to_be_visible()
+        return self
+
+    def take_back_erasure(self) -> CustomerPages:
+        """Takes the request back."""
+        self.page.locator("form[action='/my/data/erasure/withdrawal'] button").click()
+        expect(self.page.locator("form[action='/my/data/erasure'] button")).to_be_visible()
+        return self
+
+    @property
+    def erasure_status(self) -> Locator:
+        return self.page.locator("#erasure-status")
+
     def ask_for_copy(self) -> CustomerPages:
         """Asks for a copy of their data."""
         self.page.locator("form[action='/my/data/exports'] button").click()
