@@ -35,6 +35,7 @@ DELETED: Mapping[str, tuple[Of, ...]] = {
     "ticket_likeness": (TICKET, Of("other_id", "ticket")),
     "staff_notice": (TICKET,),
     "case_watch": (TICKET,),
+    "chat_watch": (CHAT,),
     "letter_document": (LETTER,),  # it is addressed by name; its words stay in the letter's row
 }
 

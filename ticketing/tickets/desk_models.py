@@ -1,4 +1,4 @@
-"""Tables of the agent's desk: answers held back for a moment, and who has a case open."""
+"""Tables of the agent's desk: answers held back for a moment, and who has a case or a chat open."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ class CaseWatch(Base):
     __tablename__ = "case_watch"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    writing: Mapped[str | None] = mapped_column(String(10))
+    writing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ChatWatch(Base):
+    """That someone has a chat before their eyes by itself, beside no case; otherwise as ``CaseWatch``."""
+
+    __tablename__ = "chat_watch"
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,4 +1,4 @@
-"""The customer's pages in real Chromium, served by the app itself: what they need of the product is database and worker."""
+"""Pages in real Chromium, served by the app itself: what they need of the product is database and worker."""
 
 from __future__ import annotations
 
@@ -16,22 +16,27 @@ from werkzeug.serving import make_server
 from tests import factories
 from tests.conftest import DATA_KEY
 from tests.e2e.pages.customer import CustomerPages
+from tests.e2e.pages.desk import PASSWORD
 from tests.e2e.people import People
 from ticketing import tables
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
+from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.tokens import ConversationClaims, sign_app_token
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.privacy import erasures
+from ticketing.staff.models import Staff
+from ticketing.staff.service import hash_password
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
 from ticketing.worker import Worker
 from web.app import create_app
 
 SECRET = "s" * 40
+ALWAYS = ServiceHours.parse("00:00-00:00", "Asia/Shanghai")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +87,39 @@ class Company:
             with self.database.transaction() as session:
                 given["ticket"] = session.query(Ticket).filter_by(number=number).one()
                 service.close(session, **given)
+
+    def staff(self, role: str) -> str:
+        """A new member of staff of the agent's team who can sign in; gives the login."""
+        with self.database.transaction() as session:
+            team = session.get_one(Staff, self.agent.id).team
+            made = factories.staff(session, role=role, team=team)
+            made.password_hash = hash_password(PASSWORD)
+            return made.login
+
+    def name_of(self, login: str) -> str:
+        """What colleagues call them."""
+        with self.database.reading() as session:
+            return session.query(Staff.name).filter_by(login=login).scalar()
+
+    def waiting_chat(self, language: str) -> str:
+        """A customer who waits for a person; their conversation."""
+        clock = SystemClock()
+        with self.database.transaction() as session:
+            who = factories.customer(session, clock)
+            chat = conversations.open_conversation(session, clock=clock, customer=who, language=language)
+            conversations.append(session, clock=clock, conversation=chat, author="customer", text="转人工")
+            conversations.request_handoff(
+                session, clock=clock, hours=ALWAYS, conversation_id=chat.id, reason="asked", summary="转账"
+            )
+            return chat.public_id
+
+    def claimed(self, language: str) -> str:
+        """A complaint that the agent has; its number."""
+        number, _link = self.customer(language)
+        with self.database.transaction() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            service.claim(session, clock=SystemClock(), actor=self.agent, ticket=ticket)
+        return number
 
     def agree_to_erase(self) -> None:
         """Compliance agrees to whoever asks; the customer is told."""

@@ -13,11 +13,13 @@ from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
 from ticketing.conversations.models import Conversation, Handover
 from ticketing.conversations.rules import ServiceHours
+from ticketing.customers.models import Customer
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey
+from ticketing.tickets.desk_models import ChatWatch
 from ticketing.worker import Worker
 
 HOURS = ServiceHours.parse("09:00-21:00", "Asia/Shanghai")
@@ -183,3 +185,50 @@ def test_nobody_in_distress_is_asked_for_marks(signed_in: Any, company: Database
     browser.get(at(chat))
     browser.submit(at(chat, "hand-back"))
     assert surveys_asked(company) == 0
+
+
+def here(browser: Browser, path: str, **fields: str) -> str:
+    """Who else is there, as the open page asks every few seconds."""
+    return browser.post(f"{path}/here", **fields).text
+
+
+def test_two_who_open_a_chat_by_itself_read_of_each_other_until_one_goes(
+    signed_in: Any, company: Database, clock: FixedClock, chat: str
+) -> None:
+    chen, wang = signed_in("chen"), signed_in("wang")
+    for browser in (chen, wang):
+        browser.get(at(chat))
+    assert "也在查看" not in here(chen, at(chat))
+    assert "Chen 也在查看这个会话" in here(wang, at(chat), writing="reply")
+    assert "Wang 正在回复客户" in here(chen, at(chat))
+    here(wang, at(chat), leaves="1")
+    assert "Wang" not in here(chen, at(chat))
+
+
+def test_who_has_the_case_open_is_told_of_who_has_its_chat_open_and_the_other_way_round(
+    signed_in: Any, company: Database, clock: FixedClock, chat: str
+) -> None:
+    with company.transaction() as session:
+        found: Conversation = conversations.by_public_id(session, chat)
+        of = session.get_one(Customer, found.customer_id)
+        number = factories.complaint(session, clock, of=of, conversation_id=found.id).number
+    chen, wang = signed_in("chen"), signed_in("wang")
+    chen.get(at(chat))
+    wang.get(f"/desk/tickets/{number}")
+    here(chen, at(chat))
+    assert "Chen 也在查看这张工单" in here(wang, f"/desk/tickets/{number}")
+    assert "Wang 也在查看这个会话" in here(chen, at(chat))
+
+
+def test_a_page_that_ended_without_a_word_is_forgotten(
+    signed_in: Any, company: Database, settings: Settings, clock: FixedClock, chat: str
+) -> None:
+    chen, wang = signed_in("chen"), signed_in("wang")
+    for browser in (chen, wang):
+        browser.get(at(chat))
+        here(browser, at(chat))
+    clock.advance(seconds=13)
+    assert "Chen" not in here(wang, at(chat))
+    Worker(settings, company, clock).forget()
+    with company.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ChatWatch)) == 1

@@ -8,9 +8,13 @@ import pytest
 
 from tests import factories
 from tests.desk import Browser, person, reload
+from ticketing.conversations import service as conversing
+from ticketing.conversations.rules import ServiceHours
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.tickets import notes, queries, recusal, service
+
+HOURS = ServiceHours.parse("00:00-00:00", "Asia/Shanghai")
 
 
 @pytest.fixture
@@ -140,3 +144,21 @@ def test_only_who_works_tickets_has_boxes_to_tick(signed_in: Any, numbers: list[
     browser.get("/desk?view=open")
     assert numbers[0] in browser.page
     assert "data-tick" not in browser.page
+
+
+def test_chats_are_claimed_one_by_one_and_offer_no_boxes_to_tick(
+    signed_in: Any, company: Database, clock: FixedClock
+) -> None:
+    """Whoever claims a chat answers now; claiming several would keep all but one of them waiting."""
+    with company.transaction() as session:
+        customer = factories.customer(session, clock)
+        found = conversing.open_conversation(session, clock=clock, customer=customer, language="zh")
+        conversing.request_handoff(
+            session, clock=clock, hours=HOURS, conversation_id=found.id, reason="asked", summary="转账"
+        )
+        public_id = found.public_id
+    browser = signed_in("chen")
+    browser.get("/desk?view=chats")
+    assert public_id in browser.page
+    for mark in ("data-tick", "data-bulk", 'value="claim"'):
+        assert mark not in browser.page

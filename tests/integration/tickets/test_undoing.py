@@ -22,6 +22,7 @@ from ticketing.platform.outbox import OutboxMessage
 from ticketing.staff.models import Staff
 from ticketing.tickets import claiming, letters, notes, outgoing, queries, service, watching
 from ticketing.tickets.models import Letter, Ticket, TicketEvent
+from ticketing.tickets.watching import Place
 
 HOURS = ServiceHours.parse("00:00-00:00", "Asia/Shanghai")
 DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
@@ -266,18 +267,16 @@ def test_colleagues_on_a_case_come_write_and_go(
 ) -> None:
     agent, other = people["agent"].id or 0, people["other"].id or 0
     with database.transaction() as session:
-        ticket_id = queries.by_number(session, number=number).id
-        watching.look(session, clock=clock, ticket_id=ticket_id, staff_id=agent)
-        watching.look(session, clock=clock, ticket_id=ticket_id, staff_id=other, writing="note")
-        seen = watching.others(session, clock=clock, ticket_id=ticket_id, staff_id=agent)
+        case = Place(ticket_id=queries.by_number(session, number=number).id)
+        watching.look(session, clock=clock, place=case, staff_id=agent)
+        watching.look(session, clock=clock, place=case, staff_id=other, writing="note")
+        seen = watching.others(session, clock=clock, place=case, staff_id=agent)
         assert [(each.name, each.writing) for each in seen] == [(people["other"].name, "note")]
         clock.advance(seconds=9)
-        watching.look(session, clock=clock, ticket_id=ticket_id, staff_id=other)
-        assert [
-            each.writing for each in watching.others(session, clock=clock, ticket_id=ticket_id, staff_id=agent)
-        ] == [None]
-        watching.leave(session, ticket_id=ticket_id, staff_id=other)
-        assert watching.others(session, clock=clock, ticket_id=ticket_id, staff_id=agent) == []
+        watching.look(session, clock=clock, place=case, staff_id=other)
+        assert [each.writing for each in watching.others(session, clock=clock, place=case, staff_id=agent)] == [None]
+        watching.leave(session, place=case, staff_id=other)
+        assert watching.others(session, clock=clock, place=case, staff_id=agent) == []
         clock.advance(seconds=13)
-        assert watching.others(session, clock=clock, ticket_id=ticket_id, staff_id=other) == []
+        assert watching.others(session, clock=clock, place=case, staff_id=other) == []
         assert watching.forget_gone(session, clock=clock) == 1

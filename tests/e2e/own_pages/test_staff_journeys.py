@@ -1,0 +1,73 @@
+"""Staff at their pages, in Chinese and in English: two at one chat, many tickets at once, care switches, targets."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.e2e.own_pages.conftest import Company
+from tests.e2e.pages.desk import Desk
+from tests.e2e.people import People
+
+WORDS = {
+    "zh": {"here": "也在查看这个会话", "writing": "正在回复客户", "sum": "2"},
+    "en": {"here": "also has this chat open", "writing": "is answering the customer", "sum": "2"},
+}  # fmt: skip
+
+
+def test_two_who_open_one_chat_see_each_other_come_write_and_go(
+    people: People, company: Company, language: str
+) -> None:
+    words = WORDS[language]
+    chat = company.waiting_chat(language)
+    first, second = (people.staff(company.staff("agent"), language) for _ in range(2))
+    first.open_chat(chat).page.locator("#talk-bar button[data-key=c]").click()
+    expect(first.page.locator("#reply")).to_be_visible()
+    expect(first.here).to_be_empty()
+    second.open_chat(chat)
+    expect(second.here).to_contain_text(words["here"])
+    first.page.locator("#reply").press_sequentially("…")
+    expect(second.here).to_contain_text(words["writing"])
+    first.page.goto(f"{people.base}/desk")
+    expect(second.here).to_be_empty()
+
+
+def test_a_lead_gives_several_tickets_to_somebody_else_at_once(people: People, company: Company, language: str) -> None:
+    numbers = [company.claimed(language) for _ in range(2)]
+    colleague = company.name_of(company.staff("agent"))
+    lead: Desk = people.staff(company.staff("team_lead"), language)
+    lead.queue("open")
+    for number in numbers:
+        lead.page.locator(f"#tick-{number}").check()
+    lead.page.locator("#bulk details").first.locator("summary").click()
+    lead.page.locator("#bulk select[name=to]").select_option(label=colleague)
+    lead.page.locator("#bulk textarea[name=handover_note]").fill("请接着办：客户急")
+    lead.page.locator("#bulk button[value=reassign]").click()
+    expect(lead.page.locator("#bulk-outcome .alert-success")).to_contain_text(WORDS[language]["sum"])
+    lead.open_case(numbers[0])
+    expect(lead.page.locator("main")).to_contain_text(colleague)
+    expect(lead.page.locator("main")).to_contain_text("请接着办：客户急")
+
+
+def test_a_switched_occasion_stays_switched(people: People, company: Company, language: str) -> None:
+    page = people.staff(company.staff("supervisor"), language).page
+    page.goto(f"{people.base}/customers/care")
+    switch = page.locator("#occasion-dragon_boat [role=switch]")
+    before = switch.get_attribute("aria-checked")
+    after = "false" if before == "true" else "true"
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", after)
+    page.reload()
+    expect(switch).to_have_attribute("aria-checked", after)
+
+
+def test_a_target_is_set_and_kept(people: People, company: Company, language: str) -> None:
+    page = people.staff(company.staff("supervisor"), language).page
+    page.goto(f"{people.base}/reports/performance/targets")
+    form = page.locator("main form").first
+    field = form.locator("input[type=number]").first
+    field.fill("1.5")
+    form.locator("button[type=submit]").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    expect(page.locator("main form").first.locator("input[type=number]").first).to_have_value("1.5")
+    page.reload()
+    expect(page.locator("main form").first.locator("input[type=number]").first).to_have_value("1.5")
