@@ -23,6 +23,7 @@ from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.tokens import ConversationClaims, sign_app_token
+from ticketing.customers.models import Customer
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock, SystemClock
 from ticketing.platform.db import Database
@@ -30,6 +31,9 @@ from ticketing.platform.settings import Settings
 from ticketing.privacy import erasures
 from ticketing.staff.models import Staff
 from ticketing.staff.service import hash_password
+from ticketing.surveys import reviews
+from ticketing.surveys import service as surveys
+from ticketing.surveys.models import Survey, SurveyReview
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
 from ticketing.worker import Worker
@@ -120,6 +124,44 @@ class Company:
             ticket = session.query(Ticket).filter_by(number=number).one()
             service.claim(session, clock=SystemClock(), actor=self.agent, ticket=ticket)
         return number
+
+    def known_for_long(self, number: str) -> None:
+        """The customer of that ticket came more than a month ago."""
+        with self.database.transaction() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            session.get_one(Customer, ticket.customer_id).created_at -= timedelta(days=60)
+
+    def ask_this_quarter(self, number: str) -> str:
+        """The worker's hourly wave and what follows it; where the customer of that ticket answers."""
+        self.worker.survey_wave()
+        self.worker.survey()
+        self.worker.deliver()
+        with self.database.reading() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            found = session.query(Survey).filter_by(kind="relationship", customer_id=ticket.customer_id).one()
+            assert found.told_at is not None
+            return f"/my/surveys/{found.id}"
+
+    def quarter(self) -> str:
+        """What the newest quarterly survey is about."""
+        with self.database.reading() as session:
+            found = session.query(Survey.period).filter_by(kind="relationship").order_by(Survey.id.desc()).first()
+            return str(found.period)
+
+    def offer_to_reopen(self, number: str) -> str:
+        """A low mark for that closed ticket, read by a supervisor who offers to reopen it; the offer's page."""
+        clock = SystemClock()
+        with self.database.transaction() as session:
+            survey = session.query(Survey).filter_by(ticket_number=number).one()
+            supervisor = factories.actor_of(factories.staff(session, role="supervisor"))
+            by = Actor(kind="customer", id=survey.customer_id)
+            marks = {"speed": 2, "completeness": 3, "solution": 1}
+            surveys.answer(session, clock=clock, actor=by, survey=survey, comment="手续费还没有退", **marks)
+            review = session.query(SurveyReview).filter_by(survey_id=survey.id).one()
+            reviews.decide(
+                session, clock=clock, actor=supervisor, review_id=review.id, decision="offered", note="请重新处理"
+            )
+            return f"/my/offers/{review.id}"
 
     def agree_to_erase(self) -> None:
         """Compliance agrees to whoever asks; the customer is told."""

@@ -81,3 +81,34 @@ def test_asking_to_be_erased_and_the_request_as_it_stands(looker: CustomerPages)
     check(looker)
     looker.ask_to_be_erased()
     check(looker)
+
+
+def test_the_offer_to_reopen_a_case_before_and_after_it_is_taken(looker: CustomerPages, company: Company) -> None:
+    company.answer(looker.number, close=True)
+    looker.page.goto(company.link(looker.number, company.offer_to_reopen(looker.number)))
+    expect(looker.page.locator("main form button[type=submit]")).to_be_visible()
+    check(looker)
+    looker.page.locator("main form button[type=submit]").click()
+    expect(looker.page.locator("main form")).to_have_count(0)
+    check(looker)
+
+
+def test_the_page_where_compliance_decides_who_is_erased(
+    people: People, company: Company, looker: CustomerPages, request: pytest.FixtureRequest
+) -> None:
+    looker.my_data().erasure().ask_to_be_erased()
+    language, theme, width = request.node.callspec.params["looker"]
+    options = {**themed(theme), "viewport": {"width": width, "height": 800}}
+    page = people.staff(company.staff("compliance"), language, **options).page
+    page.goto(f"{people.base}/customers/erasures")
+    expect(page.locator("section.cust-card").first).to_be_visible()
+    assert findings(page) == []
+    company.answer(looker.number, close=True)
+    company.agree_to_erase()
+    company.four_days_later()
+    page.reload()
+    expect(page.locator("#settled")).to_be_visible()
+    assert findings(page) == []
+    page.locator(".cust-lines a").first.click()
+    expect(page.locator(".alert-info")).to_be_visible()
+    assert findings(page) == []

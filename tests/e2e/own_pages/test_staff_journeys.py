@@ -1,4 +1,4 @@
-"""Staff at their pages, in Chinese and in English: two at one chat, many tickets at once, care switches, targets."""
+"""Staff at their pages, in Chinese and in English: two at one chat, many tickets at once, care switches, targets, the quarterly survey."""
 
 from __future__ import annotations
 
@@ -71,3 +71,30 @@ def test_a_target_is_set_and_kept(people: People, company: Company, language: st
     expect(page.locator("main form").first.locator("input[type=number]").first).to_have_value("1.5")
     page.reload()
     expect(page.locator("main form").first.locator("input[type=number]").first).to_have_value("1.5")
+
+
+def test_the_quarterly_survey_goes_from_its_rules_over_a_customer_to_its_figure(
+    people: People, company: Company, language: str
+) -> None:
+    number, _link = company.customer(language)
+    company.known_for_long(number)
+    page = people.staff(company.staff("supervisor"), language).page
+    page.goto(f"{people.base}/reports/surveys")
+    form = page.locator("form[action$='/surveys/relationship']")
+    form.locator("#relationship-share").fill("100")
+    for hours in ("quiet_from", "quiet_until"):
+        form.locator(f"#relationship-{hours}").fill("03:00")
+    for spared in form.locator("input[name=spared]").all():
+        spared.uncheck()
+    form.locator("button[type=submit]").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+
+    customer = people.own_pages(people.profile(language).new_page())
+    customer.page.goto(company.link(number, company.ask_this_quarter(number)))
+    customer.rate(5, 4, 3)
+    expect(customer.rating_form).to_have_count(0)
+
+    page.goto(f"{people.base}/reports/satisfaction?kind=relationship&by=monthly")
+    expect(page.locator(".reports-big").first).to_have_text("80.0")
+    page.goto(f"{people.base}/reports/satisfaction/answers?kind=relationship&by=monthly")
+    expect(page.locator("main")).to_contain_text(company.quarter())
