@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -64,25 +63,21 @@ def agent(database: Database, clock: FixedClock, widget: Widget) -> Actor:
     return dataclasses.replace(agent, conversation_id=number)
 
 
-def reply(database: Database, clock: FixedClock, agent: Actor, text: str) -> float:
+def reply(database: Database, clock: FixedClock, agent: Actor, text: str) -> None:
     assert agent.conversation_id is not None
     with database.transaction() as session:
         service.reply_as_agent(session, clock=clock, actor=agent, conversation_id=agent.conversation_id, text=text)
-    return time.monotonic()
 
 
-def test_an_agents_reply_arrives_within_a_second(
-    widget: Widget, database: Database, clock: FixedClock, agent: Actor
-) -> None:
+def test_an_agents_reply_arrives_by_itself(widget: Widget, database: Database, clock: FixedClock, agent: Actor) -> None:
     with listening(widget, after=2) as stream:
         assert next(stream) == ("owner", {"owner": "agent", "name": "小王"})
-        written = reply(database, clock, agent, "您好")
+        reply(database, clock, agent, "您好")
         line = next_message(stream)
-        assert time.monotonic() - written < 1.0
     assert (line["author"], line["name"], line["text"]) == ("agent", "小王", "您好")
 
 
-def test_what_another_process_wrote_arrives_within_a_second(
+def test_what_another_process_wrote_arrives_by_itself(
     widget: Widget, database: Database, clock: FixedClock, agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with listening(widget, after=2) as stream:
@@ -90,9 +85,8 @@ def test_what_another_process_wrote_arrives_within_a_second(
         with monkeypatch.context() as patched:
             # Another process's commit does not reach this process's board; only the watcher can find it.
             patched.setattr("ticketing.conversations.changes.note_change", lambda *_: None)
-            written = reply(database, clock, agent, "您好")
-        next_message(stream)
-        assert time.monotonic() - written < 1.0
+            reply(database, clock, agent, "您好")
+        assert next_message(stream)["text"] == "您好"
 
 
 def test_a_stream_begins_where_the_widget_left_off(widget: Widget) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 
 ANOTHER_PROCESS = Path(__file__).with_name("another_process.py")
-SOON_SECONDS = 10
 
 
 def tried(browser: Browser, question: str, **changes: str) -> str:
@@ -116,9 +114,7 @@ def test_what_is_published_on_a_page_is_answered_by_another_process_within_secon
     assert (
         write(lead, LIMIT, "publish", zh_question="芝麻开门要多少钱？", zh_answer="芝麻开门免费。").status_code == 303
     )
-    published_at = time.monotonic()
     assert any("芝麻开门免费" in line for line in said)
-    assert time.monotonic() - published_at < SOON_SECONDS
 
 
 def test_the_company_may_have_no_articles_at_all(signed_in: Any, company: Database) -> None:
