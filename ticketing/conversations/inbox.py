@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text, update
 from sqlalchemy.orm import Session
 
 from ticketing.conversations.models import Conversation, Message
@@ -18,6 +18,8 @@ from ticketing.staff.models import Staff
 
 SHOWN = 50
 TYPING_FOR = timedelta(seconds=6)
+CUSTOMER_TYPING_FOR = timedelta(seconds=8)
+"""The widget says so every four seconds, and the agent's page asks every four."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,25 @@ def note_typing(session: Session, *, clock: Clock, actor: Actor, conversation_id
     if conversation.owner == "agent" and conversation.agent_id == actor.id:
         conversation.agent_typing_until = clock.now() + TYPING_FOR
         touch(session, clock=clock, conversation=conversation)
+
+
+def note_customer_typing(session: Session, *, clock: Clock, public_id: str) -> None:
+    """The customer is writing to a person, who sees so for some seconds. Nothing else changes, so no open page reads anew."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.public_id == public_id, Conversation.owner == "agent")
+        .values(customer_typing_until=clock.now() + CUSTOMER_TYPING_FOR)
+    )
+
+
+def customer_types(session: Session, *, clock: Clock, conversation_id: int | None) -> bool:
+    """Whether the customer is taken to be writing to a person now."""
+    until = session.scalar(
+        select(Conversation.customer_typing_until).where(
+            Conversation.id == conversation_id, Conversation.owner == "agent"
+        )
+    )
+    return until is not None and until > clock.now()
 
 
 def _is_new() -> ColumnElement[bool]:

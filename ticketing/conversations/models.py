@@ -17,7 +17,7 @@ class Conversation(Base):
 
     ``revision`` grows with everything an open widget must learn of; ``turn_lease`` names who works off its turns;
     ``handoff_turn`` is the turn that asked for a person: its own replies are still wanted. ``agent_seen_seq`` is the last line
-    its agent has had before their eyes, ``agent_typing_until`` the time until which they are taken to be typing.
+    its agent has had before their eyes, ``agent_typing_until`` the time until which they are taken to be typing, ``customer_typing_until`` the same of the customer.
     """
 
     __tablename__ = "conversation"
@@ -55,6 +55,7 @@ class Conversation(Base):
     turn_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_seen_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     agent_typing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    customer_typing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Message(Base):

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from ticketing.conversations import inbox
 from ticketing.conversations import queries as conversations
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
@@ -38,4 +39,5 @@ def _here(place: Place, what: str) -> Any:
         return "", 204
     watching.look(session(), clock=clock, place=place, staff_id=me, writing=request.form.get("writing"))
     found = watching.others(session(), clock=clock, place=place, staff_id=me)
-    return render_template("desk/here.html", others=found, what=what)
+    writes = inbox.customer_types(session(), clock=clock, conversation_id=place.conversation_id)
+    return render_template("desk/here.html", others=found, what=what, writes=writes)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
-from ticketing.conversations import queries, service
+from ticketing.conversations import inbox, queries, service
 from ticketing.conversations.tokens import ConversationClaims
 from ticketing.platform.access import own_door
 from ticketing.platform.http import reader_language, runtime, session, transaction
@@ -122,6 +122,15 @@ def choose_language(public_id: str) -> Response:
     conversation = queries.by_public_id(session(), public_id)
     service.choose_language(session(), clock=runtime().clock, conversation=conversation, language=given.language)
     return jsonify(shown.state(conversation))
+
+
+@chat.post("/<public_id>/typing")
+@own_door("conversation")
+def typing(public_id: str) -> Any:
+    """The customer is writing, not what: the person who has the conversation sees so for some seconds."""
+    read_allowed(public_id)
+    inbox.note_customer_typing(session(), clock=runtime().clock, public_id=public_id)
+    return "", 204
 
 
 @chat.post("/<public_id>/answers/<int:answer_id>/thumb")

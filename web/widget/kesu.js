@@ -1681,6 +1681,8 @@ textarea:disabled { opacity: .6; }
     setTimeout(() => ui.log.setAttribute("aria-live", "polite"), 300);
   }
 
+  let typedAt = 0;
+
   function onInput() {
     const { input, counter, send } = ui;
     const left = limit() - length(input.value.trim());
@@ -1693,6 +1695,9 @@ textarea:disabled { opacity: .6; }
     input.setAttribute("aria-invalid", String(left < 0));
     counter.previousSibling.hidden = !!text;
     send.disabled = left < 0 || !input.value.trim() || input.disabled;
+    if (state.owner !== "agent" || send.disabled || Date.now() < typedAt + 4000) return;
+    typedAt = Date.now(); // the agent sees that, not what
+    request("POST", "/typing").catch(() => {});
   }
 
   function onInputKey(event) {

@@ -143,3 +143,18 @@ def test_markup_in_texts_and_names_stays_text(widget: Widget, gateway: Gateway) 
     gateway.say(gateway.only(), "<img src=x onerror=alert(1)>**<b>粗</b>**", author="agent", name="<i>李</i>")
     expect(widget.message("<img src=x onerror=alert(1)>")).to_be_visible()
     assert widget.page.locator("kesu-widget img, kesu-widget .who i, kesu-widget strong b").count() == 0
+
+
+def test_a_person_is_told_that_one_types_at_most_every_four_seconds_and_never_what(
+    widget: Widget, gateway: Gateway
+) -> None:
+    told: list[str | None] = []
+    widget.page.on("request", lambda sent: told.append(sent.post_data) if sent.url.endswith("/typing") else None)
+    widget.open()
+    widget.box.press_sequentially("还在吗")
+    assert told == []
+    gateway.own(gateway.only(), "agent")
+    expect(widget.banner).not_to_contain_text("智能助理")
+    widget.box.press_sequentially("，我的退款呢")
+    assert told == [None]
+    expect(widget.box).to_have_value("还在吗，我的退款呢")

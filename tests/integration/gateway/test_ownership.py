@@ -13,7 +13,7 @@ import pytest
 from tests import factories
 from tests.integration.gateway.conftest import Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
-from ticketing.conversations import queries, service
+from ticketing.conversations import inbox, queries, service
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.rules import ServiceHours
 from ticketing.platform.actor import Actor
@@ -272,3 +272,33 @@ def wait_until(seen: Callable[[], bool]) -> None:
             return
         threading.Event().wait(0.02)
     raise AssertionError("it did not happen")
+
+
+def types(database: Database, clock: FixedClock, conversation: int) -> bool:
+    with database.reading() as session:
+        return inbox.customer_types(session, clock=clock, conversation_id=conversation)
+
+
+def test_that_a_customer_types_is_known_only_while_a_person_has_them_and_for_some_seconds(
+    widget: Widget, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    conversation = conversation_id(database, widget)
+    assert widget.post("/typing", {}).status_code == 204
+    assert not types(database, clock, conversation)
+    claim(database, clock, widget, agent)
+    assert not types(database, clock, conversation)
+    assert widget.post("/typing", {}).status_code == 204
+    assert types(database, clock, conversation)
+    clock.advance(seconds=9)
+    assert not types(database, clock, conversation)
+
+
+def test_nobody_types_for_another_customer(
+    widget: Widget, new_widget: Callable[[], Widget], database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    conversation = claim(database, clock, widget, agent)
+    stranger = new_widget()
+    stranger.open()
+    answer = stranger.http.post(f"{widget.path}/typing", headers=stranger.headers)
+    assert answer.status_code in {401, 403, 404}
+    assert not types(database, clock, conversation)

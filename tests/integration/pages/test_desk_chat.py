@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tests import factories
 from tests.desk import Browser
+from ticketing.conversations import inbox
 from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
 from ticketing.conversations.models import Conversation, Handover
@@ -232,3 +233,15 @@ def test_a_page_that_ended_without_a_word_is_forgotten(
     Worker(settings, company, clock).forget()
     with company.reading() as session:
         assert session.scalar(select(func.count()).select_from(ChatWatch)) == 1
+
+
+def test_an_agent_reads_that_the_customer_types(
+    signed_in: Any, company: Database, clock: FixedClock, chat: str
+) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    assert "客户正在输入" not in here(browser, at(chat))
+    with company.transaction() as session:
+        inbox.note_customer_typing(session, clock=clock, public_id=chat)
+    assert "客户正在输入" in here(browser, at(chat))
+    clock.advance(seconds=9)
+    assert "客户正在输入" not in here(browser, at(chat))
