@@ -164,10 +164,12 @@ class Company:
             return f"/my/offers/{review.id}"
 
     def agree_to_erase(self) -> None:
-        """Compliance agrees to whoever asks; the customer is told."""
+        """Compliance agrees to whoever asks and has nothing open; the customer is told."""
         with self.database.transaction() as session:
             officer = factories.actor_of(factories.staff(session, role="compliance"))
             for asked in erasures.standing(session):
+                if erasures.still_open(session, customer_id=asked.customer_id):
+                    continue
                 erasures.decide(
                     session, clock=SystemClock(), settings=self.worker.settings, actor=officer,
                     public_id=asked.public_id, approve=True,
