@@ -59,7 +59,7 @@ bench-nlu: ## the intent pipeline on public data, or beside DIET on ours: ARGS='
 knowledge-eval: ## measure the knowledge base on held-out questions, other fields' texts and slips of the keyboard
 	$(WEB) -m ticketing.knowledge measure
 
-load: ## turn times, tickets a second, memory, cost of promises by open tickets (ARGS=)
+load: ## turn times, tickets a second, memory, cost of promises by open tickets; queue, search and board beside a million (ARGS=)
 	$(WEB) tests/load/run.py $(ARGS)
 
 histories: ## the promise engine against its slow twin on random histories: COUNT=50000

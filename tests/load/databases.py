@@ -42,7 +42,9 @@ def prepare() -> None:
 
 def settings_of(database: Database) -> Settings:
     url = database.engine.url.render_as_string(hide_password=False)
-    return Settings(env="test", database_url=url, secret_key="s" * 40, data_keys=KEY, bot_secret="b" * 40)
+    return Settings(
+        env="test", database_url=url, secret_key="s" * 40, data_keys=KEY, bot_secret="b" * 40, log_level="ERROR"
+    )
 
 
 def fill(database: Database, tickets: int) -> float:
