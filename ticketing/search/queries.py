@@ -40,11 +40,11 @@ from ticketing.tickets.models import Ticket
 
 COUNTED_TO = 100
 """Counts stop here: a badge says 99+, and a common word costs no more than a rare one."""
-WALKED = 10_000
-"""So many of the newest entries are looked through for a page before the full-text index is asked. √(100 · 10⁶): a word of
-which they hold fewer than a hundred is in about ten thousand entries of a million, which is as much to fetch."""
-SAID_OFTEN = frozenset({TICKET, MESSAGE})
-"""Kinds that are many and in which the same words come again and again."""
+WALKED = {TICKET: 10_000, MESSAGE: 20_000}
+"""So many of the newest entries are looked through for a page before the full-text index is asked; of the other kinds, which
+are few or hashed, none. √(100 · 10⁶): a word of which ten thousand entries hold fewer than a hundred is in about ten thousand of
+a million, which is as much to fetch. Messages are short and lie in the order they were said, so twice as many cost the same.
+"""
 SHOWN_OF_EACH = 5
 QUICK = 8
 
@@ -198,7 +198,7 @@ def _found(
     if hidden := away.of(kind):
         where.append((SearchEntry.parent_id if kind == MESSAGE else SearchEntry.ref_id).not_in(hidden))
     if session.get_bind().dialect.name == "postgresql":
-        found = _on_postgresql(session, where, matching.tsquery(terms), limit, walks=kind in SAID_OFTEN)
+        found = _on_postgresql(session, where, matching.tsquery(terms), limit, walked=WALKED.get(kind, 0))
     else:
         matched = text("SELECT rowid FROM search_words WHERE search_words MATCH :sought")
         holds = SearchEntry.id.in_(matched.bindparams(sought=matching.fts5(terms)))
@@ -207,7 +207,7 @@ def _found(
 
 
 def _on_postgresql(
-    session: Session, where: Sequence[ColumnElement[bool]], sought: str, limit: int, *, walks: bool
+    session: Session, where: Sequence[ColumnElement[bool]], sought: str, limit: int, *, walked: int
 ) -> Sequence[Row[Any]]:
     """A common word is read off the newest entries; if these hold too few, it is rare enough for the full-text index.
 
@@ -215,20 +215,20 @@ def _on_postgresql(
     independent, so it thinks 手续费 far rarer than it is and fetches every entry that holds it, to show a hundred.
     """
     entries = select(SearchEntry.ref_id, SearchEntry.rank, SearchEntry.id, SearchEntry.words).where(*where)
-    if walks:
-        newest = entries.order_by(SearchEntry.rank.desc(), SearchEntry.id.desc()).limit(WALKED).subquery()
+    if walked:
+        newest = entries.order_by(SearchEntry.rank.desc(), SearchEntry.id.desc()).limit(walked).subquery()
         found = session.execute(_by_rank(newest.c, _holds(newest.c.words, sought)).limit(limit)).all()
-        if len(found) == limit or not _goes_on(session, where):
+        if len(found) == limit or not _goes_on(session, where, walked):
             return found
     # The offset keeps the order out of the inner statement, where it would be reason to walk on.
     matched = entries.where(_holds(SearchEntry.words, sought)).offset(literal_column("0")).subquery()
     return session.execute(_by_rank(matched.c).limit(limit)).all()
 
 
-def _goes_on(session: Session, where: Sequence[ColumnElement[bool]]) -> bool:
+def _goes_on(session: Session, where: Sequence[ColumnElement[bool]], walked: int) -> bool:
     """Whether there are more entries than are walked; near the end of a common word's pages there are not."""
     beyond = select(SearchEntry.id).where(*where).order_by(SearchEntry.rank.desc(), SearchEntry.id.desc())
-    return session.scalar(beyond.offset(WALKED).limit(1)) is not None
+    return session.scalar(beyond.offset(walked).limit(1)) is not None
 
 
 def _by_rank(entries: Any, *where: ColumnElement[bool]) -> Select[Any]:

@@ -81,14 +81,14 @@ def test_pages_follow_each_other_without_gap_or_repeat(office: Database, clock: 
     assert listed(office, "退款", limit=limit) == numbers[::-1]
 
 
-@pytest.mark.parametrize("walked", [1, 2, 5, 100])
+@pytest.mark.parametrize("walked", [0, 1, 2, 5, 100])
 @pytest.mark.parametrize("limit", [1, 2, 20])
 def test_what_is_found_does_not_depend_on_how_far_the_newest_are_looked_through(
     office: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, walked: int, limit: int
 ) -> None:
     texts = ["退款没到"] * 2 + ["手续费太高"] * 3 + ["退款没到", "手续费太高", "退款没到"]
     numbers = complaints(office, clock, texts)
-    monkeypatch.setattr(queries, "WALKED", walked)
+    monkeypatch.setattr(queries, "WALKED", {"ticket": walked})
     for word in ("退款", "手续费", "refund"):
         assert listed(office, word, limit=limit) == [
             number for number, text in reversed(list(zip(numbers, texts, strict=True))) if word in text
