@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from ticketing.knowledge import rules
-from ticketing.knowledge.index import Embed, Entry, Index, Query
+from ticketing.knowledge.index import Embed, Entry, Index, Kind, Query
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
 
@@ -108,7 +108,12 @@ def _cases(index: Index, embed: Embed, asked: Sequence[tuple[str, str, str | Non
         yield Case(language, key, keys, found.signals[:, : len(FITTED)].astype(np.float64), query)
 
 
-def fit_weights(cases: Sequence[Case]) -> Numbers:
+def fit_weights(cases: Sequence[Case]) -> dict[Kind, Numbers]:
+    """A fusion for each kind of question; sounds are the surer sign where characters had to be guessed."""
+    return {kind: _fit_weights([case for case in cases if case.query.kind == kind]) for kind in get_args(Kind)}
+
+
+def _fit_weights(cases: Sequence[Case]) -> Numbers:
     """The fusion under which the right article most likely comes first (conditional logit)."""
     known = [case for case in cases if case.key in case.keys]
     signals = np.concatenate([case.signals for case in known])
@@ -128,9 +133,9 @@ def fit_weights(cases: Sequence[Case]) -> Numbers:
     return np.asarray(minimize(loss, np.full(len(FITTED), 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
 
 
-def judge(case: Case, weights: Numbers) -> Judged:
-    """The case under a fusion."""
-    scores = case.signals @ weights
+def judge(case: Case, weights: Mapping[Kind, Numbers]) -> Judged:
+    """The case under the fusion of its kind."""
+    scores = case.signals @ weights[case.query.kind]
     order = np.argsort(-scores)
     ranked = [
         Ranked(case.keys[at], float(scores[at]), dict(zip(FITTED, map(float, case.signals[at]), strict=True)))
@@ -250,7 +255,10 @@ def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[
     return {
         "fitted_on": on,
         "articles": len(entries),
-        "weights": {**dict(zip(FITTED, (round(float(w), 4) for w in weights), strict=True)), **SET_BY_HAND},
+        "weights": {
+            kind: dict(zip(FITTED, (round(float(w), 4) for w in found), strict=True)) | SET_BY_HAND
+            for kind, found in weights.items()
+        },
         "evidence": {name: round(value, 4) for name, value in coefficients.items()},
         "intercept": round(intercept, 4),
         "thresholds": {language: {"answer": found.answer, "ask": found.ask} for language, found in thresholds.items()},

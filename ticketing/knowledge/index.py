@@ -29,13 +29,15 @@ from ticketing.knowledge.bm25 import Bm25
 from ticketing.knowledge.classifier import Classifier, fitted, started
 from ticketing.knowledge.pinyin import Pinyin
 from ticketing.knowledge.spelling import Spelling
-from ticketing.knowledge.text import normalise, tokens
+from ticketing.knowledge.text import is_chinese, normalise, tokens
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
 
+Kind = Literal["written", "spelled"]
+"""How a question was typed: in characters or English words, or its Chinese wholly in pinyin."""
 SIGNALS = ("learned", "centre", "asking", "line", "words", "sound", "aspect", "near")
 CANDIDATES = 32
 SHRINKAGE = 3.0
@@ -89,13 +91,14 @@ class Entry:
 @dataclass(frozen=True)
 class Query:
     """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
-    article mentions.
+    article mentions; ``kind`` whether all of it was typed by sound, so that its characters are guesses.
     """
 
     text: str
     tokens: tuple[str, ...]
     sounds: tuple[str, ...]
     novelty: float
+    kind: Kind
 
     @property
     def short(self) -> bool:
@@ -151,12 +154,14 @@ class Index:
 
     def read(self, text: str, *, follows: bool = False) -> Query:
         """A customer's text as a query; ``follows`` drops “那…呢” of a short one."""
-        normal = self.pinyin.restore(normalise(text))
+        typed = normalise(text)
+        normal = self.pinyin.restore(typed)
+        kind: Kind = "spelled" if is_chinese(normal) and not is_chinese(typed) else "written"
         if follows:
             normal = _FILLER.sub("", normal).strip() or normal
         normal = self._spelling.mend(normal)
         found = tuple(tokens(normal))
-        return Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found))
+        return Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found), kind)
 
     def candidates(self, query: Query, vector: Vectors, *, topic: str | None = None) -> Candidates:
         """The articles worth comparing, with their signals. ``topic`` is the key of the article answered last."""

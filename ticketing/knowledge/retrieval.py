@@ -167,7 +167,7 @@ def rank(
 ) -> list[Ranked]:
     """The candidates by fused score, best first."""
     found = index.candidates(query, vector, topic=topic)
-    scores = found.signals @ np.array([weights.weights[name] for name in SIGNALS], np.float32)
+    scores = found.signals @ np.array([weights.weights[query.kind][name] for name in SIGNALS], np.float32)
     ranked = [
         Ranked(index.entries[row].key, score, dict(zip(SIGNALS, signals, strict=True)))
         for row, score, signals in zip(found.rows.tolist(), scores.tolist(), found.signals.tolist(), strict=True)

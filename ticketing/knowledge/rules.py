@@ -42,9 +42,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Calibration:
-    """``weights`` fuse signals into a score; ``evidence`` and ``intercept`` turn it into the chance that the first article is right."""
+    """``weights``, by how a question was typed, fuse signals into a score; ``evidence`` and ``intercept`` turn it into the chance
+    that the first article is right.
+    """
 
-    weights: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
     evidence: Mapping[str, float]
     intercept: float
     thresholds: Mapping[str, Thresholds]

@@ -76,6 +76,14 @@ def test_an_index_answers_before_it_has_learned_and_gives_the_learned_one_withou
     assert np.array_equal(after, Index(ENTRIES, embed).candidates(query, vector).signals[:, 0])
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("zhuanzhang jitian dao", "spelled"), ("zhuanzhang 收费吗", "written"), ("transfer fee", "written")],
+)
+def test_a_question_typed_wholly_by_sound_is_known_as_such(text: str, kind: str) -> None:
+    assert Index(ENTRIES, embed).read(text).kind == kind
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_small_knowledge_base_can_be_searched(count: int) -> None:
     index = Index(ENTRIES[:count], embed)

@@ -1,9 +1,11 @@
 """The verdict: fusion, chance, thresholds, choices."""
 
+from typing import get_args
+
 import pytest
 
 from ticketing.knowledge import rules
-from ticketing.knowledge.index import SIGNALS
+from ticketing.knowledge.index import SIGNALS, Kind
 from ticketing.knowledge.rules import Ranked, Thresholds
 
 
@@ -45,7 +47,8 @@ def test_unheard_of_words_make_the_first_article_less_likely() -> None:
 
 def test_the_fitted_file_is_whole_and_its_thresholds_are_ordered() -> None:
     fitted = rules.calibration()
-    assert set(fitted.weights) == set(SIGNALS)
+    assert set(fitted.weights) == set(get_args(Kind))
+    assert all(set(weights) == set(SIGNALS) for weights in fitted.weights.values())
     assert set(fitted.evidence) == set(rules.EVIDENCE)
     assert all(0 < item.ask <= item.answer < 1 for item in fitted.thresholds.values())
     assert set(fitted.thresholds) == {"zh", "en"}
