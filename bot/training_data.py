@@ -23,6 +23,8 @@ MODELS = BOT / "models"
 LEARNED = Path(os.environ.get("KESU_LEARNED_FILE") or ROOT / "var" / "learned.yml")
 LEARNT_FROM = 7
 """Wordings learnt from of each article and language; more would outnumber what customers say of everything else."""
+REFUSED_ARTICLES = frozenset({"privacy-other-persons-data"})
+"""Articles that say why something is refused: they are found by asking for it, and such an asking is no mere question."""
 SPARSE = 3
 """Every so many of the sentences that a group of contrasts could make are made: each word in some, each frame with some."""
 _ASKS = re.compile(
@@ -71,10 +73,10 @@ def contrasts() -> Iterator[dict[str, Any]]:
 
 
 def askings() -> Iterator[str]:
-    """Ways in which customers ask for each knowledge article, in both languages, its title question first."""
+    """Ways in which customers ask for each knowledge article, in both languages, its title question first; refused ones not."""
     for path in sorted(DATA.glob("knowledge/*.yml")):
         for article in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
-            for language in ("zh", "en"):
+            for language in () if article["key"] in REFUSED_ARTICLES else ("zh", "en"):
                 wording: dict[str, Any] = article.get(language) or {}
                 texts = [wording.get("question", ""), *wording.get("askings", [])]
                 yield from [text.strip() for text in texts if text.strip()][:LEARNT_FROM]

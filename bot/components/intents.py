@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelClassifier, Strength, best_strength, features
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, refusal_score
 
 RANKED = 6
 STRENGTH = Strength(ngrams=0.15, ridge=0.15, balanced=True)
@@ -65,7 +65,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
         sparse, dense = features(examples)
         labels = [e.get(INTENT) for e in examples]
         strength = best_strength(sparse, dense, labels, CANDIDATES) if self._tuned else STRENGTH
-        self._model = KernelClassifier.fit(sparse, dense, labels, strength)
+        self._model = KernelClassifier.fit(sparse, dense, labels, strength, twice=REFUSED in labels)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / self.FILE)
         return self._resource
@@ -93,7 +93,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
             guess = self._model.guess(*features([message]))
             ranking, known = guess.ranking, dict(guess.ranking)
             asked = decide(ranking, guess.familiarity, self._thresholds)
-            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, guess.scores.get(REFUSED, 0.0))
+            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, refusal_score(guess.even))
             for key, name in (("intent", asked), ("intent_unasked", unasked)):
                 confidence = 1 - ranking[0][1] if name == FALLBACK else known[name]
                 message.set(key, {"name": name, "confidence": confidence}, add_to_output=True)

@@ -5,12 +5,15 @@ Kernel ridge regression on one-hot classes (Rasmussen & Williams, *Gaussian Proc
 kernel). Far from every example all scores fall to zero, so the same figures tell what a message is and whether
 anything like it was ever learnt. Leaving each example out in turn costs no second training (ibid. eq. 5.12), which
 calibrates the probabilities.
+
+Classes may be learnt twice, the second time with every example trusted alike: where classes are balanced the small ones
+are trusted most, which ranks them well, but a decision by the score of one class alone needs that score unbent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -75,18 +78,22 @@ class FeatureSpace:
 class Guess:
     """What a message may be.
 
-    `ranking`: `(class, probability)`, likeliest first. `scores`: each class's, about 1 for what was learnt as it and 0
-    for what was not. `familiarity`: the best score plus the mean cosine to the nearest examples.
+    `ranking`: `(class, probability)`, likeliest first. `familiarity`: the best score plus the mean cosine to the nearest
+    examples. `even`: the scores where every example was trusted alike, if the classes were learnt twice; about 1 for what was
+    learnt as a class and 0 for all else.
     """
 
     ranking: list[tuple[str, float]]
-    scores: dict[str, float]
     familiarity: float
+    even: dict[str, float]
 
 
 @dataclass(frozen=True)
 class KernelClassifier:
-    """Class scores as `likeness to each example @ example_weights + n-grams @ ngram_weights`."""
+    """Class scores as `likeness to each example @ example_weights + n-grams @ ngram_weights`.
+
+    Where the classes were learnt twice both have a second set of columns.
+    """
 
     classes: list[str]
     example_weights: np.ndarray
@@ -96,7 +103,9 @@ class KernelClassifier:
     space: FeatureSpace
 
     @classmethod
-    def fit(cls, sparse: csr_matrix, dense: np.ndarray, labels: Sequence[str], strength: Strength) -> KernelClassifier:
+    def fit(
+        cls, sparse: csr_matrix, dense: np.ndarray, labels: Sequence[str], strength: Strength, *, twice: bool = False
+    ) -> KernelClassifier:
         """Learns from examples: one row of `sparse` and `dense` and one label each."""
         space = FeatureSpace.learn(sparse, dense)
         ngrams, examples = space.ngrams(sparse), space.directions(dense)
@@ -104,6 +113,10 @@ class KernelClassifier:
         weights, left_out, scores = _solve(_likeness(ngrams, examples, targets, strength), targets)
         truth = targets[left_out] > 0
         sharpness = max(SHARPNESSES, key=lambda s: float(log_softmax(s * scores, axis=1)[truth].mean()))
+        if twice:
+            even = _likeness(ngrams, examples, targets, replace(strength, balanced=False))
+            factor = cho_factor(even, lower=True, overwrite_a=True, check_finite=False)
+            weights = np.hstack([weights, cho_solve(factor, targets, check_finite=False)])
         return cls(
             classes, weights, strength.ngrams * np.asarray(ngrams.T @ weights), examples, float(sharpness), space
         )
@@ -111,13 +124,14 @@ class KernelClassifier:
     def guess(self, sparse: csr_matrix, dense: np.ndarray) -> Guess:
         """What one message may be."""
         cosines = self.examples @ self.space.directions(dense)[0]
-        scores = _radial(cosines) @ self.example_weights + (self.space.ngrams(sparse) @ self.ngram_weights)[0]
+        found = _radial(cosines) @ self.example_weights + (self.space.ngrams(sparse) @ self.ngram_weights)[0]
+        scores, even = found[: len(self.classes)], found[len(self.classes) :]
         order = np.argsort(-scores)
         probabilities = softmax(self.sharpness * scores)
         nearest = np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:]
         ranking = [(self.classes[i], float(probabilities[i])) for i in order]
-        known = dict(zip(self.classes, map(float, scores), strict=True))
-        return Guess(ranking, known, float(scores[order[0]] + nearest.mean()))
+        known = dict(zip(self.classes, map(float, even), strict=False))
+        return Guess(ranking, float(scores[order[0]] + nearest.mean()), known)
 
     def save(self, path: Path) -> None:
         """Writes the arrays; no pickles, so loading runs no code."""

@@ -1,6 +1,6 @@
 """From the classifier's figures to what is acted on."""
 
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, kind_of
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, kind_of, refusal_score
 
 SURE = Thresholds(probability=0.3, margin=0.05, familiarity=0.8)
 FAMILIAR = 1.2
@@ -36,6 +36,18 @@ def test_a_request_scored_high_enough_is_refused_though_something_else_is_likeli
 def test_a_request_scored_lower_is_not_refused_though_it_is_the_likeliest() -> None:
     ranking = [(REFUSED, 0.6), ("ask_question", 0.35), ("greet", 0.05)]
     assert decide_unasked(ranking, FAMILIAR, SURE, SURE.refusal - 0.01) == "ask_question"
+
+
+def test_a_question_in_the_same_words_takes_nothing_from_a_request_but_a_grievance_does() -> None:
+    asked = refusal_score({REFUSED: 0.5, "ask_question": 0.5, "open_complaint": -0.1})
+    complained = refusal_score({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.5})
+    assert asked == 0.5
+    assert complained < asked
+
+
+def test_nothing_is_refused_where_no_request_was_learnt_to_be() -> None:
+    assert refusal_score({"ask_question": 0.9}) == 0.0
+    assert refusal_score({}) == 0.0
 
 
 def test_intents_of_one_kind_stand_together() -> None:

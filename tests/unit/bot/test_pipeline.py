@@ -72,12 +72,24 @@ def test_every_fold_holds_out_what_it_does_not_learn(examples: Labelled) -> None
 
 def test_a_classifier_read_back_guesses_the_same(pipeline: Pipeline, examples: Labelled, tmp_path: Path) -> None:
     messages = pipeline.featurise(examples)
-    model = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH)
+    model = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, twice=True)
     model.save(tmp_path / "model.npz")
     again = KernelClassifier.load(tmp_path / "model.npz").guess(*features(messages[:1]))
     before = model.guess(*features(messages[:1]))
     assert again.ranking == before.ranking
     assert np.isclose(again.familiarity, before.familiarity)
+    assert again.even == before.even
+
+
+def test_classes_learnt_twice_are_ranked_as_those_learnt_once(pipeline: Pipeline, examples: Labelled) -> None:
+    messages = pipeline.featurise(examples)
+    once = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH)
+    twice = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, twice=True)
+    for message, intent in zip(messages, examples.intents, strict=True):
+        first, second = once.guess(*features([message])), twice.guess(*features([message]))
+        assert [name for name, _ in first.ranking] == [name for name, _ in second.ranking]
+        assert first.even == {}
+        assert max(second.even, key=second.even.__getitem__) == intent
 
 
 def test_the_strength_chosen_is_one_that_has_the_left_out_right(pipeline: Pipeline, examples: Labelled) -> None:
