@@ -29,14 +29,15 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.36
-    """From this figure of `refusal_score` on a message is refused."""
+    refusal: float = 0.4
+    """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
+    lead: float = 0.2
+    """By so much that score must be above any of an intent that is not `WORDED_ALIKE`."""
 
 
 REFUSED = "forbidden_request"
 WORDED_ALIKE = frozenset({REFUSED, "ask_question"})
-RIVALS = 0.25
-"""How much the best score of what is not worded like a forbidden request takes from the request's own."""
+"""A question about a forbidden request shares its words, so it being likely says little; a grievance being likely does."""
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
@@ -57,16 +58,26 @@ def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds:
     return name
 
 
+def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
+    """Whether a message is a request that is never granted, by the scores of all intents.
+
+    Its own score decides: to answer such a request costs more than to refuse what is worded like one, so it need not be
+    likelier than a question about it.
+    """
+    own = scores.get(REFUSED, 0.0)
+    rivals = [score for name, score in scores.items() if name not in WORDED_ALIKE]
+    return own >= thresholds.refusal and own - max([0.0, *rivals]) >= thresholds.lead
+
+
 def decide_unasked(
-    ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds, refusal: float = 0.0
+    ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds, *, refused: bool = False
 ) -> str:
     """The intent acted on when no question is open: bare answers are out of the running, the rest share their weight.
 
-    `refusal` is the figure of `refusal_score`. It alone decides about refusing: to answer such a request
-    costs more than to refuse what is worded like one, so it need not be likelier than all else.
+    `refused` is what `is_refused` says, and goes before all else.
     Intents of one kind stand together against those of another; then the likeliest of the likeliest kind is acted on.
     """
-    if refusal >= thresholds.refusal:
+    if refused:
         return REFUSED
     rest = [(name, probability) for name, probability in ranking if name not in ANSWERS | {REFUSED}]
     weight = sum(probability for _, probability in rest) or 1.0
@@ -75,16 +86,6 @@ def decide_unasked(
         kinds[kind_of(name)] = kinds.get(kind_of(name), 0.0) + probability / weight
     kind = decide(sorted(kinds.items(), key=lambda pair: -pair[1]), familiarity, thresholds)
     return next((name for name, _ in rest if kind_of(name) == kind), FALLBACK) if kind != FALLBACK else FALLBACK
-
-
-def refusal_score(scores: Mapping[str, float]) -> float:
-    """How surely a message is a request that is never granted, from the scores of all intents; 0 when none was learnt.
-
-    A question about such a request shares its words, so it does not count against it; a complaint, a greeting or
-    something that is none of our business does.
-    """
-    rivals = [score for name, score in scores.items() if name not in WORDED_ALIKE]
-    return scores.get(REFUSED, 0.0) - RIVALS * max([0.0, *rivals])
 
 
 def kind_of(intent: str) -> str:

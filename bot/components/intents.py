@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelClassifier, Strength, best_strength, features
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, refusal_score
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_refused
 
 RANKED = 6
 STRENGTH = Strength(ngrams=0.15, ridge=0.15, balanced=True)
@@ -93,7 +93,8 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
             guess = self._model.guess(*features([message]))
             ranking, known = guess.ranking, dict(guess.ranking)
             asked = decide(ranking, guess.familiarity, self._thresholds)
-            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, refusal_score(guess.even))
+            refused = is_refused(guess.even, self._thresholds)
+            unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, refused=refused)
             for key, name in (("intent", asked), ("intent_unasked", unasked)):
                 confidence = 1 - ranking[0][1] if name == FALLBACK else known[name]
                 message.set(key, {"name": name, "confidence": confidence}, add_to_output=True)

@@ -1,6 +1,6 @@
 """From the classifier's figures to what is acted on."""
 
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, kind_of, refusal_score
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_refused, kind_of
 
 SURE = Thresholds(probability=0.3, margin=0.05, familiarity=0.8)
 FAMILIAR = 1.2
@@ -27,27 +27,30 @@ def test_an_answer_without_a_question_is_taken_for_what_else_it_may_be() -> None
     )
 
 
-def test_a_request_scored_high_enough_is_refused_though_something_else_is_likelier() -> None:
+def test_what_is_refused_is_refused_though_something_else_is_likelier_or_the_text_is_strange() -> None:
     ranking = [("ask_question", 0.6), (REFUSED, 0.4)]
-    assert decide_unasked(ranking, FAMILIAR, SURE, SURE.refusal) == REFUSED
-    assert decide_unasked(ranking, 0.1, SURE, SURE.refusal) == REFUSED
+    assert decide_unasked(ranking, FAMILIAR, SURE, refused=True) == REFUSED
+    assert decide_unasked(ranking, 0.1, SURE, refused=True) == REFUSED
 
 
-def test_a_request_scored_lower_is_not_refused_though_it_is_the_likeliest() -> None:
+def test_what_is_not_refused_is_taken_for_what_else_it_may_be() -> None:
     ranking = [(REFUSED, 0.6), ("ask_question", 0.35), ("greet", 0.05)]
-    assert decide_unasked(ranking, FAMILIAR, SURE, SURE.refusal - 0.01) == "ask_question"
+    assert decide_unasked(ranking, FAMILIAR, SURE) == "ask_question"
 
 
-def test_a_question_in_the_same_words_takes_nothing_from_a_request_but_a_grievance_does() -> None:
-    asked = refusal_score({REFUSED: 0.5, "ask_question": 0.5, "open_complaint": -0.1})
-    complained = refusal_score({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.5})
-    assert asked == 0.5
-    assert complained < asked
+def test_a_request_scored_high_enough_is_refused_and_one_below_is_not() -> None:
+    assert is_refused({REFUSED: SURE.refusal}, SURE)
+    assert not is_refused({REFUSED: SURE.refusal - 0.01}, SURE)
+
+
+def test_a_question_in_the_same_words_does_not_save_a_request_but_a_grievance_does() -> None:
+    assert is_refused({REFUSED: 0.5, "ask_question": 0.6, "open_complaint": -0.1}, SURE)
+    assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.4}, SURE)
 
 
 def test_nothing_is_refused_where_no_request_was_learnt_to_be() -> None:
-    assert refusal_score({"ask_question": 0.9}) == 0.0
-    assert refusal_score({}) == 0.0
+    assert not is_refused({"ask_question": 0.9}, SURE)
+    assert not is_refused({}, SURE)
 
 
 def test_intents_of_one_kind_stand_together() -> None:
