@@ -31,7 +31,7 @@ class Thresholds:
     familiarity: float = 0.65
     refusal: float = 0.4
     """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
-    lead: float = 0.15
+    lead: float = 0.2
     """By so much that score must be above any of an intent that is not `WORDED_ALIKE`."""
 
 
