@@ -25,7 +25,6 @@ CLASSIFIER = "bot.components.intents.KesuIntentClassifier"
 _RASA = {
     "RegexFeaturizer": "rasa.nlu.featurizers.sparse_featurizer.regex_featurizer",
     "CountVectorsFeaturizer": "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer",
-    "LogisticRegressionClassifier": "rasa.nlu.classifiers.logistic_regression_classifier",
     "DIETClassifier": "rasa.nlu.classifiers.diet_classifier",
 }
 

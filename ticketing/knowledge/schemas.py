@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ticketing.platform.openapi import Query
+
 Language = Literal["zh", "en"]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
-class SearchQuery(BaseModel):
+class SearchQuery(Query):
     """A question, the language to answer in (default: the caller's), and the key of the article answered last."""
 
     q: Annotated[str, StringConstraints(max_length=10_000)] = ""
@@ -24,7 +26,7 @@ class ArticlePath(BaseModel):
     key: Key
 
 
-class ArticleQuery(BaseModel):
+class ArticleQuery(Query):
     """The language to read in (default: the caller's)."""
 
     language: Language | None = None

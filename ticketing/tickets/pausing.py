@@ -67,7 +67,7 @@ def customer_answered(session: Session, *, clock: Clock, actor: Actor, ticket: T
 
 def waits_for_customer(session: Session, *, conversation_id: int) -> bool:
     """Whether anything of this chat waits for its customer."""
-    return session.scalar(_waiting(conversation_id).limit(1)) is not None
+    return session.scalar(_waiting(conversation_id).with_only_columns(Ticket.id).limit(1)) is not None
 
 
 def customer_wrote(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from ticketing.conversations.rules import clean_text, is_visible
+from ticketing.platform.openapi import Query
 from ticketing.tickets.rules import Category
 
 
@@ -114,7 +115,7 @@ class TicketPath(BaseModel):
     number: str = Field(max_length=40)
 
 
-class TicketListQuery(BaseModel):
+class TicketListQuery(Query):
     """Which tickets."""
 
     state: Literal["open", "all"] = "open"
