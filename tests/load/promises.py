@@ -96,7 +96,7 @@ def described(database: Database) -> str:
 
 def alone(database: Database) -> None:
     """What one process needs, the machine being its own."""
-    from ticketing.worker import Worker
+    from ticketing.tasks import Worker
 
     worker = Worker(settings_of(database), database, CLOCK)
     idle(database, "idle sweep")

@@ -28,10 +28,10 @@ from ticketing.sla import service as sla
 from ticketing.staff import service as staff_service
 from ticketing.staff.models import Staff, Team
 from ticketing.surveys import service as surveys
+from ticketing.tasks import Worker
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.service import Intake
-from ticketing.worker import Worker
 
 COMPANY: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("company.yml").read_text(encoding="utf-8"))
 STAGES = ("accepted", "investigating", "resolving", "feedback", "closed")

@@ -34,9 +34,9 @@ from ticketing.staff.service import hash_password
 from ticketing.surveys import reviews
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey, SurveyReview
+from ticketing.tasks import Worker
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 from web.app import create_app
 
 SECRET = "s" * 40

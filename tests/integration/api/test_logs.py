@@ -17,7 +17,7 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.log import log
 from ticketing.platform.settings import Settings
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 PHONE, EMAIL, STORY = "13812345678", "lin.jianguo@example.com", "理财经理骗了我的养老钱"
 PERSONAL = (PHONE, EMAIL, STORY, "养老")

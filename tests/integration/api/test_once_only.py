@@ -12,8 +12,8 @@ from tests.integration.api.conftest import COMPLAINT, TICKETS, Caller, assert_pr
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
+from ticketing.tasks import Worker
 from ticketing.tickets.models import Ticket, TicketEvent
-from ticketing.worker import Worker
 
 
 def count(database: Database, table: type[Ticket | TicketEvent]) -> int:

@@ -19,9 +19,9 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.surveys.models import Survey
+from ticketing.tasks import Worker
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 from web.app import create_app
 
 COMPLAINT = {

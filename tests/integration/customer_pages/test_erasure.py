@@ -27,8 +27,8 @@ from ticketing.privacy import erasures
 from ticketing.privacy.models import DataExport, ErasureRequest
 from ticketing.search import service as index
 from ticketing.search.models import SearchEntry
+from ticketing.tasks import Worker
 from ticketing.tickets.models import Ticket, TicketEvent
-from ticketing.worker import Worker
 
 PAGE = "/my/data/erasure"
 NAMES = ("王建国", "wang@example.com", "ORDER-4711", "ext-4711")

@@ -17,8 +17,8 @@ from ticketing.attachments import rules
 from ticketing.attachments.models import Attachment, AttachmentContent
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.settings import Settings
+from ticketing.tasks import Worker
 from ticketing.tickets.models import TicketEvent
-from ticketing.worker import Worker
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FORM = "/my/complaint"

@@ -17,7 +17,7 @@ from ticketing.conversations.models import Message
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.settings import Settings
 from ticketing.privacy.models import DataExport, DataExportPart
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PAGE = "/my/data"

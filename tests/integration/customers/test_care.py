@@ -25,8 +25,8 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
+from ticketing.tasks import Worker
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 
 ZONE = "Asia/Shanghai"
 

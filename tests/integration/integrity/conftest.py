@@ -13,9 +13,9 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.staff.models import Staff
+from ticketing.tasks import Worker
 from ticketing.tickets import service
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 
 
 class Company:

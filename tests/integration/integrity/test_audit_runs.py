@@ -10,7 +10,7 @@ from ticketing.integrity.models import AuditFinding, AuditRun
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.sla.models import ArmedLevel
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 
 def runs(database: Database) -> list[AuditRun]:

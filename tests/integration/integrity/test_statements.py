@@ -14,8 +14,8 @@ from ticketing.integrity.models import DailyStatement
 from ticketing.integrity.rules import Counts, begin_of, end_of
 from ticketing.platform.db import Database
 from ticketing.sla.models import ArmedLevel, ClockVerdict, PromiseEntry
+from ticketing.tasks import Worker
 from ticketing.tickets.models import Ticket, TicketEvent
-from ticketing.worker import Worker
 
 
 def stated(database: Database) -> list[DailyStatement]:

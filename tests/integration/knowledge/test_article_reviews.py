@@ -16,7 +16,7 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 LIMIT = "/knowledge/articles/transfer-limit"
 

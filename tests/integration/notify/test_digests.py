@@ -12,7 +12,7 @@ from tests.integration.notify.conftest import Company
 from ticketing.notify import digests, people
 from ticketing.notify import service as notify
 from ticketing.notify.rules import Place
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 
 def news(company: Company, number: int, *, ticket: int | None = None, hours: int | None = None) -> None:

@@ -20,8 +20,8 @@ from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.surveys import service as surveys
 from ticketing.surveys.models import Survey
+from ticketing.tasks import Worker
 from ticketing.tickets.desk_models import ChatWatch
-from ticketing.worker import Worker
 
 HOURS = ServiceHours.parse("09:00-21:00", "Asia/Shanghai")
 

@@ -14,8 +14,8 @@ from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
+from ticketing.tasks import Worker
 from ticketing.tickets import deliveries, letters, queries
-from ticketing.worker import Worker
 
 DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
 

@@ -18,8 +18,8 @@ from ticketing.reports.periodic.performance_rules import ROLE_SCOPE, Measure
 from ticketing.staff.models import Team
 from ticketing.surveys import policies
 from ticketing.surveys.rules import Kind
+from ticketing.tasks import Worker
 from ticketing.tickets.letter_pdf import PdfUnavailable
-from ticketing.worker import Worker
 
 
 @pytest.fixture

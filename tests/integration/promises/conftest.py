@@ -16,7 +16,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.sla import defaults
 from ticketing.sla.drafts import Draft
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 __all__ = ["app", "company", "signed_in", "ticket"]
 

@@ -14,7 +14,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.sla import calendar_editing
 from ticketing.sla.models import Calendar
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 
 def told(database: Database) -> list[str]:

@@ -17,7 +17,7 @@ from ticketing.sla import calendar_editing, queries
 from ticketing.sla import service as sla
 from ticketing.sla.calendar_store import load_calendars
 from ticketing.sla.models import Calendar, CalendarDay, Rollout
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 OFFICE = "/promises/calendars/cn_office"
 

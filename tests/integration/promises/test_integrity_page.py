@@ -12,9 +12,9 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.sla.models import ArmedLevel
+from ticketing.tasks import Worker
 from ticketing.tickets import rectify
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 
 PAGE = "/promises/integrity"
 

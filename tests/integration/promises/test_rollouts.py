@@ -20,9 +20,9 @@ from ticketing.sla import drafts, queries
 from ticketing.sla import rollouts as asked_for
 from ticketing.sla import service as sla
 from ticketing.sla.models import PolicyAssignment, Rollout, RolloutRest
+from ticketing.tasks import Worker
 from ticketing.tickets import rectify, rollouts
 from ticketing.tickets.models import Ticket, TicketEvent
-from ticketing.worker import Worker
 
 HOURS = timedelta(hours=1)
 

@@ -20,8 +20,8 @@ from ticketing.reports.periodic import archive, plans, rendering
 from ticketing.reports.periodic.models import PeriodicReport, ReportDelivery
 from ticketing.reports.periodic.periods import Rhythm
 from ticketing.reports.periodic.plans import Owner, Plan
+from ticketing.tasks import Worker
 from ticketing.tickets.letter_pdf import PdfUnavailable
-from ticketing.worker import Worker
 
 
 @pytest.fixture

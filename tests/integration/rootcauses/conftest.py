@@ -15,9 +15,9 @@ from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.rootcauses.models import RootCause
 from ticketing.staff.models import Staff
+from ticketing.tasks import Worker
 from ticketing.tickets import rectify
 from ticketing.tickets.models import Ticket
-from ticketing.worker import Worker
 
 
 @dataclass

@@ -13,7 +13,7 @@ from ticketing.platform.actor import Actor
 from ticketing.platform.errors import DomainError
 from ticketing.surveys import deciding, reviews, service
 from ticketing.surveys.models import SurveyReview
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 LOW = {"speed": "2", "completeness": "4", "solution": "1", "comment": "说好三天回访，没有人打电话"}
 

@@ -31,9 +31,9 @@ from ticketing.sla.replay import Seen, replay
 from ticketing.sla.rules import Deadline, clock
 from ticketing.staff.models import Staff
 from ticketing.surveys.models import Survey
+from ticketing.tasks import Worker
 from ticketing.tickets.gate_models import Recusal
 from ticketing.tickets.models import Letter, LetterDelivery, Ticket, TicketEvent
-from ticketing.worker import Worker
 
 PEOPLE = {
     "chen": "agent",

@@ -25,9 +25,9 @@ from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.sla import queries as sla_queries
 from ticketing.staff.models import Staff
+from ticketing.tasks import Worker
 from ticketing.tickets import deliveries, documents, letter_text, letters, service, todos
 from ticketing.tickets.models import Letter, LetterDocument, Ticket, TicketEvent, Todo
-from ticketing.worker import Worker
 
 DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
 SERIOUS = "再不处理我就去12378投诉"

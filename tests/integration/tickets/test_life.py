@@ -17,9 +17,9 @@ from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.sla import queries as sla_queries
 from ticketing.surveys.models import Survey
+from ticketing.tasks import Worker
 from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket, TicketEvent
-from ticketing.worker import Worker
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 ANSWER = {"number": "KS-20261123-00001", "cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
 

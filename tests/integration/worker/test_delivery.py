@@ -21,7 +21,7 @@ from ticketing.platform.clock import FixedClock, SystemClock
 from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
-from ticketing.worker import Worker
+from ticketing.tasks import Worker
 
 MakeWorker = Callable[..., Worker]
 SECRET = "whsec_" + "a2V5" * 8
