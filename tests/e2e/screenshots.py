@@ -124,6 +124,7 @@ def every_page(people: People) -> None:
             mine = {name: address for name, (of, address) in STAFF_PAGES.items() if of == login}
             photograph(page, people.base, mine, closed, folder)
         own = people.profile(language, storage_state=closed.cookies, **seen).new_page()
+        own.goto(f"{people.base}/my/tickets?lang={language}")  # the cookies remember what the first one chose
         photograph(own, people.base, CUSTOMER_PAGES, closed, folder)
         print(f"{folder.relative_to(ROOT)}  {len(list(folder.iterdir()))} pages")
 
