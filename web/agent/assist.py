@@ -24,6 +24,8 @@ from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.tickets import presentation, wording
 from ticketing.tickets.brief import brief_of, open_tickets, question_of
+from ticketing.tickets.case_reply import asks_how_it_stands, case_reply
+from ticketing.tickets.models import Ticket
 from web import language
 from web.agent.chats import CHAT, reading, working
 from web.agent.pages import pages
@@ -34,6 +36,8 @@ FOUND = 6
 LONGEST_QUERY = 200
 SURE = 0.5
 """From this chance on that the first article is right it is offered as a whole reply, not only to be looked at."""
+POSSIBLE = 0.1
+"""Articles less likely than this have nothing to do with the question."""
 SNIPPET = 90
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -59,14 +63,17 @@ def brief(public_id: str) -> Any:
 @pages.get(f"{CHAT}/suggestions")
 @working
 def suggestions(public_id: str) -> Any:
-    """The nearest articles to what the customer asked last, and a reply made of the first if it is likely right."""
+    """What the customer asked last, the nearest articles, and drafts: how their case stands, the first article if it is likely right."""
     chat = conversations.by_public_id(session(), public_id)
     question = question_of(session(), chat)
-    found = _nearest(question, chat.language, ARTICLES)
+    found = [result for result in _nearest(question, chat.language, ARTICLES) if result.score >= POSSIBLE]
     shown = [_suggestion(result, chat.language) for result in found]
-    frame = language.catalogue()["assist.draft"][chat.language]
-    draft = frame.format(text=shown[0].text) if found and found[0].score >= SURE else ""
-    return render_template("desk/suggestions.html", chat=chat, question=question, suggestions=shown, draft=draft)
+    drafts = [_case_draft(chat)] if asks_how_it_stands(question) else []
+    if found and found[0].score >= SURE:
+        drafts.append(language.catalogue()["assist.draft"][chat.language].format(text=shown[0].text))
+    return render_template(
+        "desk/suggestions.html", chat=chat, question=question, suggestions=shown, drafts=list(filter(None, drafts))
+    )
 
 
 @pages.get(f"{CHAT}/articles")
@@ -112,6 +119,28 @@ def _suggestion(result: Result, of: str) -> Suggestion:
     return Suggestion(result.key, result.question, snippet, text)
 
 
+def _case_draft(chat: Conversation) -> str:
+    """How the case this chat is about stands; empty without an open one."""
+    customer = session().get_one(Customer, chat.customer_id)
+    ticket = _ticket_meant(chat)
+    if ticket is None:
+        return ""
+    return case_reply(session(), clock=runtime().clock, ticket=ticket, language=chat.language, zone=_zone(customer))
+
+
+def _ticket_meant(chat: Conversation, number: str = "") -> Ticket | None:
+    """The customer's open ticket of that number, else the one of this chat, else the next due."""
+    tickets = open_tickets(session(), chat.customer_id)
+    named = [item for item in tickets if item.number == number] or [
+        item for item in tickets if item.conversation_id == chat.id
+    ]
+    return next(iter(named or tickets), None)
+
+
+def _zone(customer: Customer) -> ZoneInfo:
+    return ZoneInfo(customer.time_zone or runtime().settings.time_zone)
+
+
 def _values(chat: Conversation, number: str) -> dict[str, str]:
     """What placeholders stand for in this conversation."""
     settings, clock = runtime().settings, runtime().clock
@@ -122,15 +151,12 @@ def _values(chat: Conversation, number: str) -> dict[str, str]:
         "company": settings.company_en if chat.language == "en" else settings.company_zh,
         "hours": settings.service_hours,
     }
-    tickets = open_tickets(session(), customer.id)
-    named = [item for item in tickets if item.number == number] or [
-        item for item in tickets if item.conversation_id == chat.id
-    ]
-    ticket = next(iter(named or tickets), None)
+    ticket = _ticket_meant(chat, number)
     if ticket is None:
         return values
-    zone = ZoneInfo(customer.time_zone or settings.time_zone)
-    promised = presentation.promises(session(), clock=clock, ticket=ticket, language=chat.language, zone=zone)
+    promised = presentation.promises(
+        session(), clock=clock, ticket=ticket, language=chat.language, zone=_zone(customer)
+    )
     running = [promise.due_text for promise in promised if promise.state == "running"]
     return values | {
         "number": ticket.number,
