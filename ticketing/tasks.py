@@ -32,7 +32,7 @@ from ticketing.platform.db import Database
 from ticketing.platform.outbox import OutboxMessage
 from ticketing.platform.settings import Settings
 from ticketing.prediction import service as prediction
-from ticketing.privacy import erasures
+from ticketing.privacy import erasure_reminders, erasures
 from ticketing.privacy import service as privacy
 from ticketing.reports import alerts, exports, tally
 from ticketing.reports.periodic import archive
@@ -181,9 +181,11 @@ class Worker(CareTasks):
         return adopting.run(self.database, clock=self.clock)
 
     def forget(self) -> int:
-        """Delete contact details, links, kept answers, unsent files and unlearned texts whose time is over, and customers
+        """Remind of requests to be erased; delete contact details, links, kept answers, unsent files and unlearned texts whose time is over, and customers
         who asked for it; gives how many."""
         erased = erasures.carry_out_due(self.database, clock=self.clock, settings=self.settings)
+        with self.database.transaction() as session:
+            erasure_reminders.remind(session, clock=self.clock, settings=self.settings)
         with self.database.transaction() as session:
             attachments.forget_drafts(session, clock=self.clock)
             privacy.forget_expired(session, clock=self.clock)

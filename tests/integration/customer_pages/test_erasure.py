@@ -259,6 +259,40 @@ def test_compliance_is_told_and_the_customer_of_the_decision(
 
 
 @sqlite_only
+def test_compliance_is_reminded_before_the_last_day_and_supervisors_told_after_it(
+    browser: Browser, desk: Desk, settings: Settings, officer: Actor, worker: Worker
+) -> None:
+    with desk.database.transaction() as session:
+        supervisor = factories.staff(session, role="supervisor").id
+    ask(browser)
+    told: list[tuple[int, str, int | None]] = []
+    for day in range(1, 18):
+        desk.clock.advance(hours=24)
+        worker.forget()
+        worker.forget()
+        with desk.database.reading() as session:
+            notices = session.query(StaffNotice).filter(StaffNotice.code.in_(("erasure_due", "erasure_late")))
+            told += [(day, each.code, each.staff_id) for each in notices.order_by(StaffNotice.id)][len(told) :]
+    due, late = "erasure_due", "erasure_late"
+    assert sorted(told) == sorted(
+        [(10, due, officer.id), (14, due, officer.id), (15, late, officer.id), (15, late, supervisor)]
+    )
+
+
+@sqlite_only
+def test_nobody_is_reminded_of_what_is_decided(
+    browser: Browser, desk: Desk, settings: Settings, officer: Actor, worker: Worker
+) -> None:
+    ask(browser)
+    decide(desk, settings, officer, approve=False, reason="案件仍在诉讼中")
+    desk.clock.advance(hours=24 * 16)
+    worker.forget()
+    with desk.database.reading() as session:
+        assert not session.query(StaffNotice).filter(StaffNotice.code.startswith("erasure_d")).all()
+        assert not session.query(StaffNotice).filter_by(code="erasure_late").all()
+
+
+@sqlite_only
 def test_who_handled_a_case_of_theirs_or_may_not_decide_does_not(
     browser: Browser, desk: Desk, settings: Settings, officer: Actor, known: str
 ) -> None:
