@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from scipy.special import log_softmax, softmax
 
 NEIGHBOURS = 3
@@ -62,10 +62,11 @@ class FeatureSpace:
 
     def ngrams(self, sparse: csr_matrix) -> csr_matrix:
         """Tf-idf, one row of unit length per message."""
-        weighted = sparse.astype(np.float32).copy()
-        weighted.data = (1 + np.log(weighted.data)) * self.idf[weighted.indices]
-        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        return csr_matrix(weighted.multiply(1 / np.maximum(length, 1e-6)[:, None]), dtype=np.float32)
+        weights = (1 + np.log(sparse.data.astype(np.float32))) * self.idf[sparse.indices]
+        rows = np.repeat(np.arange(sparse.shape[0]), np.diff(sparse.indptr))
+        length = np.sqrt(np.bincount(rows, weights**2, minlength=sparse.shape[0]))
+        weights = (weights / np.maximum(length, 1e-6)[rows]).astype(np.float32)
+        return csr_matrix((weights, sparse.indices, sparse.indptr), shape=sparse.shape)
 
     def directions(self, dense: np.ndarray) -> np.ndarray:
         """Embeddings of unit length after every number was brought to mean zero and the same spread."""
@@ -207,7 +208,16 @@ def _solve(
 
 
 def features(messages: list[Message]) -> tuple[csr_matrix, np.ndarray]:
-    """The sparse and dense sentence features of featurised messages."""
-    sparse = vstack([m.get_sparse_features(attribute=TEXT)[1].features for m in messages]).tocsr()
-    dense = np.vstack([m.get_dense_features(attribute=TEXT)[1].features for m in messages])
-    return sparse, dense
+    """The sparse and dense sentence features of featurised messages, a row each.
+
+    Put together here: Rasa's own way, by scipy's block matrices, takes ten times as long for one message.
+    """
+    rows = [[f for f in m.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE] for m in messages]
+    sparse = [[f.features.tocsr() for f in row if f.is_sparse()] for row in rows]
+    dense = np.vstack([np.hstack([f.features for f in row if f.is_dense()]) for row in rows])
+    widths = [part.shape[1] for part in sparse[0]]
+    starts = np.cumsum([0, *widths[:-1]])
+    columns = [part.indices + start for row in sparse for part, start in zip(row, starts, strict=True)]
+    ends = np.cumsum([0, *(sum(part.nnz for part in row) for row in sparse)])
+    numbers = np.concatenate([part.data for row in sparse for part in row])
+    return csr_matrix((numbers, np.concatenate(columns), ends), shape=(len(messages), sum(widths))), dense

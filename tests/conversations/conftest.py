@@ -79,7 +79,7 @@ def agent(actions: str, loop: asyncio.AbstractEventLoop) -> Any:
 
     lean.install()
     endpoints = AvailableEndpoints(
-        action=EndpointConfig(actions, selective_domain=True),
+        action=EndpointConfig(actions, enable_selective_domain=True),
         tracker_store=EndpointConfig(type="bot.tracker_store.BoundedTrackerStore"),
     )
     agent = loop.run_until_complete(load_agent(model_path=str(MODEL), endpoints=endpoints))
