@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+import httpcore
 
 from ticketing.conversations import rules
 
@@ -26,12 +27,13 @@ FAILURES_TO_OPEN = 3
 OPEN_SECONDS = 5.0
 LATE_TO_HURRY = 3
 HURRIED_WAIT_SECONDS = 0.3
+FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpcore.UnsupportedProtocol)
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
     """Reading the known authorities takes longer than all else an app's start does for its clients."""
-    return httpx.create_ssl_context()
+    return httpcore.default_ssl_context()
 
 
 class AssistantUnavailable(Exception):
@@ -108,15 +110,22 @@ class Assistant:
 
     def __init__(self, url: str, *, secret: str, notice_seconds: float, timeout_seconds: float) -> None:
         self.breaker = Breaker()
-        self._url = url.rstrip("/") + CHANNEL
+        self._url = httpcore.URL(url.rstrip("/") + CHANNEL)
         self._notice_seconds = notice_seconds
         self._timeout_seconds = timeout_seconds
-        self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {secret}"},
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=KEEP_ALIVE_SECONDS),
-            timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
-            trust_env=False,
-            verify=_certificates(),
+        self._timeouts = dict.fromkeys(("read", "write", "pool"), timeout_seconds)
+        self._timeouts["connect"] = min(CONNECT_SECONDS, timeout_seconds)
+        self._headers = [
+            ("Host", urlsplit(url).netloc),
+            ("Authorization", f"Bearer {secret}"),
+            ("Content-Type", "application/json"),
+        ]
+        # httpcore and not httpx, which takes as long again for addresses, redirects and cookies that a turn has none of.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_certificates(),
+            max_connections=64,
+            max_keepalive_connections=32,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
         )
 
     def ask(self, *, sender: str, message: str, metadata: dict[str, Any]) -> list[Reply]:
@@ -136,31 +145,38 @@ class Assistant:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._pool.close()
 
     def _post(self, body: dict[str, Any]) -> bytes:
         deadline = time.monotonic() + self._timeout_seconds
+        content = json.dumps(body, ensure_ascii=False).encode()
         try:
-            return self._read(body, deadline)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            return self._read(content, deadline)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A kept-alive connection may have been closed just then: once more on a new one. Turns may run twice.
             try:
-                return self._read(body, deadline)
-            except httpx.HTTPError as error:
+                return self._read(content, deadline)
+            except FAILURES as error:
                 raise AssistantUnavailable("refused") from error
-        except httpx.TimeoutException as error:
+        except httpcore.TimeoutException as error:
             raise AssistantUnavailable(
-                "refused" if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout) else "timeout"
+                "refused" if isinstance(error, httpcore.ConnectTimeout | httpcore.PoolTimeout) else "timeout"
             ) from error
-        except httpx.HTTPError as error:
+        except FAILURES as error:
             raise AssistantUnavailable("refused") from error
 
-    def _read(self, body: dict[str, Any], deadline: float) -> bytes:
+    def _read(self, content: bytes, deadline: float) -> bytes:
         received = bytearray()
-        with self._client.stream("POST", self._url, json=body) as response:
-            if response.status_code != 200:
+        with self._pool.stream(
+            "POST",
+            self._url,
+            headers=[*self._headers, ("Content-Length", str(len(content)))],
+            content=content,
+            extensions={"timeout": self._timeouts},
+        ) as response:
+            if response.status != 200:
                 raise AssistantUnavailable("status")
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_stream():
                 received += chunk
                 if len(received) > MAX_ANSWER_BYTES:
                     raise AssistantUnavailable("garbage")

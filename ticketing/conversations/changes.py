@@ -36,8 +36,12 @@ class Subscription:
     def wait(self, seconds: float) -> bool:
         """Wait for news; False when there was none. Read the database after it, never before."""
         came = self._news.wait(max(0.0, seconds))
-        self._news.clear()
+        self.forget()
         return came
+
+    def forget(self) -> None:
+        """What came so far is no news to the waiter: it was their own doing."""
+        self._news.clear()
 
 
 class Board:

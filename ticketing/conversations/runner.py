@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 
 from ticketing.conversations import notices, queries, service, tokens, turns
 from ticketing.conversations.assistant import Assistant, AssistantUnavailable, Reply
-from ticketing.conversations.changes import BOARD
+from ticketing.conversations.changes import Subscription
 from ticketing.conversations.handoff import OpenTicket
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.notices import Help
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.service import Button, Received
-from ticketing.conversations.transcript import locked
+from ticketing.conversations.transcript import locked, locked_by_public_id
 from ticketing.conversations.turns import Lease, Turn
 from ticketing.platform import metrics
 from ticketing.platform.clock import Clock
@@ -83,10 +83,14 @@ class TurnRunner:
         text: str | None = None,
         button: Button | None = None,
         action: str | None = None,
+        news: Subscription | None = None,
     ) -> Received:
-        """Store the customer's message and set its turn going; raises like ``service.receive``."""
+        """Store the customer's message and set its turn going; raises like ``service.receive``.
+
+        ``news``, if somebody is to ``wait``, holds from then on what came after the message itself.
+        """
         with self._database.transaction() as session:
-            conversation = queries.by_public_id(session, public_id)
+            conversation = locked_by_public_id(session, public_id)
             received = service.receive(
                 session,
                 clock=self._clock,
@@ -100,22 +104,24 @@ class TurnRunner:
                 open_ticket=self._open_ticket,
             )
             started = self._start(session, conversation.id) if received.message.needs_turn else None
+        if news is not None:
+            news.forget()
         if started is not None:
             self._submit(*started)
         return received
 
-    def wait(self, message: Message) -> None:
+    def wait(self, message: Message, news: Subscription) -> None:
         """Return when the message's turn is over or, at the latest in time, when the customer has been told."""
+        if message.notice_seq is not None:
+            return
         seconds = self._assistant.breaker.waiting_seconds(self._settings.bot_notice_seconds)
         until = time.monotonic() + seconds
-        with BOARD.subscribe(message.conversation_id) as news:
-            while self._is_pending(message.id):
-                left = until - time.monotonic()
-                if left <= 0:
-                    self._assistant.breaker.late()
-                    self._tell(message.id)
-                    return
-                news.wait(min(left, LOOK_SECONDS))
+        while (left := until - time.monotonic()) > 0:
+            news.wait(min(left, LOOK_SECONDS))
+            if not self._is_pending(message.id):
+                return
+        self._assistant.breaker.late()
+        self._tell(message.id)
 
     def recover(self) -> int:
         """Take up turns that nobody is working on; gives the number of conversations."""

@@ -25,7 +25,7 @@ from ticketing.conversations.masking import Masked, mask
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import Handoff, standing
-from ticketing.conversations.transcript import append, lock, touch, with_client_id
+from ticketing.conversations.transcript import add, append, lock, touch, with_client_id
 from ticketing.conversations.vault import create_page_link, redeem_page_link, reveal_contact
 from ticketing.customers.models import Customer
 from ticketing.platform import ids
@@ -124,7 +124,7 @@ def receive(
     """Store what the customer typed or pressed, cleaned and masked; the same ``client_id`` gives the first line again.
 
     ``action`` is one of ``wording.ACTIONS``, for those who wait. With the assistant in charge the line waits for its turn
-    (``needs_turn``). Raises ``conversation_closed``, ``message_empty``, ``message_too_long`` or ``button_unknown``.
+    (``needs_turn``), and is written with what claiming that changes. Raises ``conversation_closed``, ``message_empty``, ``message_too_long`` or ``button_unknown``.
     """
     lock(session, conversation)
     earlier = with_client_id(session, conversation, client_id)
@@ -139,7 +139,7 @@ def receive(
     else:
         said = _typed(text or "", max_chars)
         _follow_language(conversation, said.text)
-    message = append(
+    message = add(
         session,
         clock=clock,
         conversation=conversation,
@@ -152,7 +152,6 @@ def receive(
     )
     vault.keep_contacts(session, clock=clock, message=message, masked=said.masked)
     _direct(session, clock=clock, hours=hours, conversation=conversation, message=message, open_ticket=open_ticket)
-    session.flush()
     return Received(message, fresh=True)
 
 

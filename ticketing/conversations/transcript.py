@@ -28,6 +28,16 @@ def lock(session: Session, conversation: Conversation) -> Conversation:
     return conversation
 
 
+def locked_by_public_id(session: Session, public_id: str) -> Conversation:
+    """The conversation by the id outside, locked; raises ``conversation_not_found``."""
+    asked = select(Conversation).where(Conversation.public_id == public_id).with_for_update()
+    found = session.scalar(asked.execution_options(populate_existing=True))
+    if found is None:
+        raise DomainError("conversation_not_found")
+    session.info.setdefault(_HELD, set()).add(found.id)
+    return found
+
+
 def locked(session: Session, conversation_id: int) -> Conversation:
     """The conversation by internal id, locked; raises ``conversation_not_found``."""
     if conversation_id in session.info.get(_HELD, ()):
@@ -70,14 +80,45 @@ def append(
 ) -> Message:
     """Add a line and give it the next ``seq``; the same ``client_id`` again gives the line of the first time.
 
-    Says nothing about who may speak: callers check the owner. A customer's text is masked here in any case.
+    Says nothing about who may speak: callers check the owner.
     """
     lock(session, conversation)
-    earlier = with_client_id(session, conversation, client_id)
-    if earlier is not None:
-        return earlier
+    message = with_client_id(session, conversation, client_id)
+    if message is None:
+        message = add(
+            session,
+            clock=clock,
+            conversation=conversation,
+            author=author,
+            text=text,
+            kind=kind,
+            card=card,
+            buttons=buttons,
+            client_id=client_id,
+            staff_id=staff_id,
+            name=name,
+            **payload,
+        )
+        session.flush()
+    return message
+
+
+def add(
+    session: Session,
+    *,
+    clock: Clock,
+    conversation: Conversation,
+    author: str,
+    text: str,
+    client_id: str | None = None,
+    staff_id: int | None = None,
+    **payload: Any,
+) -> Message:
+    """Add a line to a locked conversation, written with the next flush; nothing stands under its ``client_id`` yet.
+
+    A customer's text is masked here in any case.
+    """
     said = mask(rules.clean_text(text)).text if author == "customer" else rules.clean_text(text)
-    given = {"kind": kind, "card": card, "buttons": buttons, "name": name, **payload}
     conversation.last_seq += 1
     conversation.last_message_at = clock.now()
     message = Message(
@@ -86,13 +127,12 @@ def append(
         author=author,
         staff_id=staff_id,
         text=said,
-        payload=rules.storable({key: value for key, value in given.items() if value}),
+        payload=rules.storable({key: value for key, value in payload.items() if value}),
         client_id=client_id,
         created_at=clock.now(),
     )
     session.add(message)
     touch(session, clock=clock, conversation=conversation)
-    session.flush()
     return message
 
 

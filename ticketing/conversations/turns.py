@@ -17,7 +17,7 @@ from ticketing.conversations import notices, wording
 from ticketing.conversations.assistant import Reply
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.notices import Help
-from ticketing.conversations.transcript import append, locked, touch
+from ticketing.conversations.transcript import add, locked, touch
 from ticketing.customers.models import Customer
 from ticketing.platform import ids
 from ticketing.platform.clock import Clock
@@ -53,7 +53,10 @@ class Turn:
 
 
 def claim(session: Session, *, clock: Clock, conversation: Conversation, seconds: float) -> Lease | None:
-    """Take a locked conversation's lease if it is free or has run out; None when someone is at work."""
+    """Take a locked conversation's lease if it is free or has run out; None when someone is at work.
+
+    Written with what ``next_turn`` changes.
+    """
     now = clock.now()
     if conversation.turn_lease is not None and conversation.turn_lease_until is not None:
         if conversation.turn_lease_until >= now:
@@ -62,7 +65,6 @@ def claim(session: Session, *, clock: Clock, conversation: Conversation, seconds
     lease = Lease(conversation.id, ids.public_id(), seconds)
     conversation.turn_lease, conversation.turn_lease_until = lease.name, now + timedelta(seconds=seconds)
     touch(session, clock=clock, conversation=conversation)
-    session.flush()
     return lease
 
 
@@ -74,13 +76,13 @@ def next_turn(session: Session, *, clock: Clock, lease: Lease, form_url: str) ->
     conversation = locked(session, lease.conversation_id)
     if conversation.turn_lease != lease.name:
         return None
+    conversation.turn_lease_until = clock.now() + timedelta(seconds=lease.seconds)
     for message in _unanswered(session, conversation):
         if not _is_for_assistant(conversation, message):
             message.needs_turn = False
             continue
         if message.turn_attempts < MAX_ATTEMPTS:
             message.turn_attempts += 1
-            conversation.turn_lease_until = clock.now() + timedelta(seconds=lease.seconds)
             session.flush()
             return _turn(session, conversation, message)
         message.needs_turn = False
@@ -102,7 +104,10 @@ def release(session: Session, *, clock: Clock, lease: Lease) -> None:
 
 
 def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, replies: Sequence[Reply]) -> str:
-    """Add the assistant's lines, unless a person owns the conversation by now; gives the outcome for the metric."""
+    """Add the assistant's lines, unless a person owns the conversation by now; gives the outcome for the metric.
+
+    Written with what ``next_turn`` changes.
+    """
     conversation = locked(session, lease.conversation_id)
     message = _message(session, conversation, turn.seq)
     if conversation.turn_lease != lease.name or not message.needs_turn:
@@ -123,7 +128,7 @@ def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, r
         )
         return "dropped"
     for reply in replies:
-        append(
+        add(
             session,
             clock=clock,
             conversation=conversation,
@@ -190,7 +195,8 @@ def _message(session: Session, conversation: Conversation, seq: int) -> Message:
 
 
 def _turn(session: Session, conversation: Conversation, message: Message) -> Turn:
-    customer = session.get_one(Customer, conversation.customer_id)
+    # One column: the rest of a customer is encrypted, and a turn needs none of it.
+    time_zone = session.scalar(select(Customer.time_zone).where(Customer.id == conversation.customer_id))
     return Turn(
         conversation_id=conversation.id,
         public_id=conversation.public_id,
@@ -201,6 +207,6 @@ def _turn(session: Session, conversation: Conversation, message: Message) -> Tur
         language=conversation.language,
         language_locked=conversation.language_locked,
         masked=tuple(message.payload.get("masked", ())),
-        time_zone=customer.time_zone,
+        time_zone=time_zone,
         received_at=message.created_at,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from ticketing.conversations import inbox, queries, service
+from ticketing.conversations.changes import BOARD
 from ticketing.conversations.tokens import ConversationClaims
 from ticketing.platform.access import own_door
 from ticketing.platform.http import reader_language, runtime, session, transaction
@@ -69,18 +70,24 @@ def messages(public_id: str) -> Response:
 @transaction("none")
 def send(public_id: str) -> Response:
     """The customer's message; answers with what came back in time. Opens its own transactions around the assistant's turn."""
-    guard.check(public_id)
+    own = guard.check(public_id)
     allowance = runtime().settings.messages_per_minute
     gateway().limits.check("messages", public_id, allowance)
     gateway().limits.check("address", request.remote_addr or "", allowance * limits.MESSAGES_PER_ADDRESS)
     given = bodies.body(bodies.MessageIn)
     runner = gateway().runner
-    received = runner.accept(
-        public_id=public_id, client_id=given.key, text=given.text, button=given.pressed, action=given.action
-    )
-    goes_on.customer_wrote(received)
-    if received.message.needs_turn:
-        runner.wait(received.message)
+    with BOARD.subscribe(own.id) as news:
+        received = runner.accept(
+            public_id=public_id,
+            client_id=given.key,
+            text=given.text,
+            button=given.pressed,
+            action=given.action,
+            news=news,
+        )
+        goes_on.customer_wrote(received)
+        if received.message.needs_turn:
+            runner.wait(received.message, news)
     with runtime().database.reading() as reading:
         conversation = queries.by_public_id(reading, public_id)
         lines = queries.messages(reading, conversation_id=conversation.id, after=received.message.seq - 1, limit=100)
