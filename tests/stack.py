@@ -36,6 +36,10 @@ class Stack:
         """Resident memory of each of the four processes with its children, in MB."""
         return {name: resident(child) for name, child in self.children().items()}
 
+    def processor_seconds(self) -> dict[str, float]:
+        """What each of the four processes has computed since its start, with its children."""
+        return {name: computed(child) for name, child in self.children().items()}
+
     def children(self) -> dict[str, psutil.Process]:
         """The four processes by name."""
         found = {}
@@ -52,6 +56,12 @@ def resident(process: psutil.Process) -> float:
     """Resident memory of a process and its children, in MB."""
     family = [process, *process.children(recursive=True)]
     return sum(member.memory_info().rss for member in family) / 1_000_000
+
+
+def computed(process: psutil.Process) -> float:
+    """Seconds of processor time of a process and its children since they started."""
+    times = [member.cpu_times() for member in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def free_ports(count: int) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import requests
 
 from tests.stack import ROOT, free_ports
@@ -38,8 +39,8 @@ class Stranger:
 
 
 @contextmanager
-def stock_bot(folder: Path) -> Iterator[str]:
-    """Make, train and serve it; gives its address."""
+def stock_bot(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Make, train and serve it; gives its address and its process."""
     environ = os.environ | ENVIRONMENT
     with (folder / "stock.log").open("wb") as log:
         (folder / "stock").mkdir()
@@ -51,7 +52,7 @@ def stock_bot(folder: Path) -> Iterator[str]:
         try:
             base = f"http://127.0.0.1:{port}"
             _wait(base, process)
-            yield base
+            yield base, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(30)
