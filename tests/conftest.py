@@ -66,6 +66,7 @@ def settings(tmp_path: Path) -> Settings:
         mail_dir=str(tmp_path / "mail"),
         widget_origins="https://shop.example",
         undo_send_seconds=0,
+        undo_reply_seconds=0,
     )
 
 

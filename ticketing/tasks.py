@@ -18,7 +18,7 @@ from ticketing.attachments import service as attachments
 from ticketing.audit import service as audit
 from ticketing.care import sending
 from ticketing.care.tasks import CareTasks
-from ticketing.conversations import long_waits, vault
+from ticketing.conversations import long_waits, replies, vault
 from ticketing.conversations.rules import ServiceHours
 from ticketing.integrity import auditing, statements
 from ticketing.knowledge.embedding import Embedder
@@ -126,7 +126,8 @@ class Worker(CareTasks):
         return trials.watch(self.database, clock=self.clock)
 
     def deliver(self) -> int:
-        """Send answers held long enough, then deliver what is in the outbox; gives the number of messages tried."""
+        """Send what was held long enough, then deliver what is in the outbox; gives the number of messages tried."""
+        replies.release_due(self.database, clock=self.clock)
         outgoing.release_due(self.database, clock=self.clock)
         return outbox.deliver_due(self.database, clock=self.clock, channels=self.channels, delivered=self.settle)
 
@@ -194,6 +195,7 @@ class Worker(CareTasks):
             kept += collecting.forget(session, clock=self.clock, keep_days=self.settings.learning_days)
             kept += exports.forget_expired(session, clock=self.clock)
             kept += watching.forget_gone(session, clock=self.clock)
+            kept += replies.forget_taken_back(session, clock=self.clock)
             return erased + kept + vault.forget_expired(session, clock=self.clock)
 
     def audit(self) -> int:

@@ -52,7 +52,11 @@ def stack(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The product with a database of its own, the demo company in it; people answer at any hour."""
     folder = tmp_path_factory.mktemp("product")
     with product.running(
-        folder, SERVICE_HOURS="00:00-00:00", CONVERSATIONS_PER_MINUTE="600", UNDO_SEND_SECONDS="1"
+        folder,
+        SERVICE_HOURS="00:00-00:00",
+        CONVERSATIONS_PER_MINUTE="600",
+        UNDO_SEND_SECONDS="1",
+        UNDO_REPLY_SECONDS="1",
     ) as running:
         yield running
 

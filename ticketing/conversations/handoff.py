@@ -15,7 +15,7 @@ from ticketing.conversations.masking import mask
 from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import Handoff, standing
-from ticketing.conversations.transcript import append, locked, touch
+from ticketing.conversations.transcript import append, let_go, locked, touch
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import service_of
 from ticketing.platform.actor import Actor
@@ -161,13 +161,13 @@ def claim_by_agent(
         _refuse_when_full(session, actor, conversation_id)
     conversation = locked(session, conversation_id)
     if conversation.owner not in ("bot", "queued"):
-        _refuse_unless_own(session, conversation, actor)
+        refuse_unless_own(session, conversation, actor)
         return conversation
     conversation.owner, conversation.agent_id, conversation.handoff_turn = "agent", actor.id, None
     conversation.agent_seen_seq = conversation.last_seq
     _drop_pending_turns(session, conversation)
     rounds.claimed(session, clock=clock, conversation=conversation, staff_id=actor.id)
-    name = _name_of(session, actor)
+    name = name_of(session, actor)
     append(
         session,
         clock=clock,
@@ -225,36 +225,12 @@ def close(session: Session, *, clock: Clock, actor: Actor, conversation_id: int)
     return conversation
 
 
-def reply_as_agent(
-    session: Session, *, clock: Clock, actor: Actor, conversation_id: int, text: str, client_id: str | None = None
-) -> Message:
-    """An agent's line in a conversation they have claimed.
-
-    Raises ``conversation_not_claimed``, ``conversation_not_yours``, ``conversation_closed`` or ``message_empty``.
-    """
-    conversation = locked(session, conversation_id)
-    if conversation.owner in {"bot", "queued"}:
-        raise DomainError("conversation_not_claimed")
-    _refuse_unless_own(session, conversation, actor)
-    if not rules.is_visible(rules.clean_text(text)):
-        raise DomainError("message_empty")
-    line = append(
-        session,
-        clock=clock,
-        conversation=conversation,
-        author="agent",
-        text=text,
-        staff_id=actor.id,
-        name=_name_of(session, actor),
-        client_id=client_id,
-    )
-    conversation.agent_typing_until = None
-    conversation.agent_seen_seq = max(conversation.agent_seen_seq, line.seq)
-    return line
-
-
 def leave_to(session: Session, *, clock: Clock, conversation: Conversation, owner: str, outcome: str) -> None:
-    """Take a locked conversation out of the queue or an agent's hands; the round of that ends."""
+    """Take a locked conversation out of the queue or an agent's hands; the round of that ends.
+
+    What its agent could still have taken back is said first.
+    """
+    let_go(session, clock=clock, conversation=conversation)
     assert rules.may_become(conversation.owner, owner), (conversation.owner, owner)
     conversation.owner = owner
     conversation.agent_id = conversation.queued_at = conversation.handoff_turn = conversation.agent_typing_until = None
@@ -297,7 +273,8 @@ def _drop_pending_turns(session: Session, conversation: Conversation) -> None:
     )
 
 
-def _refuse_unless_own(session: Session, conversation: Conversation, actor: Actor) -> None:
+def refuse_unless_own(session: Session, conversation: Conversation, actor: Actor) -> None:
+    """Raise ``conversation_closed`` or ``conversation_not_yours`` unless the actor is its agent."""
     if conversation.owner == "closed":
         raise DomainError("conversation_closed")
     if conversation.agent_id != actor.id:
@@ -308,12 +285,13 @@ def _refuse_unless_may_end(session: Session, conversation: Conversation, actor: 
     if conversation.owner == "queued":
         raise DomainError("conversation_not_claimed")
     if actor.role not in LEADS:
-        _refuse_unless_own(session, conversation, actor)
+        refuse_unless_own(session, conversation, actor)
     elif conversation.owner == "closed":
         raise DomainError("conversation_closed")
 
 
-def _name_of(session: Session, actor: Actor) -> str:
+def name_of(session: Session, actor: Actor) -> str:
+    """The name under which the customer knows them."""
     if actor.name or actor.id is None:
         return actor.name
     member = session.get(Staff, actor.id)

@@ -11,7 +11,7 @@ from ticketing.conversations import handoff, queries, rounds, wording
 from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import standing
-from ticketing.conversations.transcript import append, locked
+from ticketing.conversations.transcript import append, let_go, locked
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.platform.log import log
@@ -77,6 +77,7 @@ def offer(session: Session, *, clock: Clock, hours: ServiceHours, conversation_i
 def requeue(session: Session, *, clock: Clock, hours: ServiceHours, conversation_id: int) -> bool:
     """From an agent who has gone while the customer waits for an answer; the customer is told."""
     conversation = locked(session, conversation_id)
+    let_go(session, clock=clock, conversation=conversation)
     since = _unanswered_since(session, conversation)
     member = session.get(Staff, conversation.agent_id) if conversation.agent_id is not None else None
     if conversation.owner != "agent" or since is None or member is None or not _is_gone(member, clock.now()):

@@ -1,4 +1,4 @@
-"""Conversation, message, hand-over, canned answer, contact vault and page link tables."""
+"""Conversation, message, hand-over, held reply, canned answer, contact vault and page link tables."""
 
 from __future__ import annotations
 
@@ -132,6 +132,41 @@ class Handover(Base):
     ended_seq: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(10))
     handled_seconds: Mapped[int | None]
+
+
+class HeldReply(Base):
+    """An agent's reply that the customer does not have yet and that can still be taken back; at most one a conversation.
+
+    The row goes when it becomes a line of the transcript. Taken back, its words go and the row stays for a day, so that the
+    same request coming again says nothing.
+    """
+
+    __tablename__ = "held_reply"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_id"),
+        Index(
+            "uq_held_reply_waiting",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+        Index(
+            "ix_held_reply_due",
+            "send_at",
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    send_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Macro(Base):

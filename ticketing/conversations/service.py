@@ -1,6 +1,6 @@
 """What happens in a conversation: it opens, the customer speaks, a person takes over, it ends.
 
-The parts live in transcript.py (lines), handoff.py (ownership), vault.py (contacts, page links) and turns.py (the assistant's
+The parts live in transcript.py (lines), handoff.py (ownership), replies.py (agents' lines), vault.py (contacts, page links) and turns.py (the assistant's
 answers); this module is the way in.
 """
 
@@ -18,11 +18,11 @@ from ticketing.conversations.handoff import (
     claim_by_agent,
     close,
     hand_back,
-    reply_as_agent,
     request_handoff,
 )
 from ticketing.conversations.masking import Masked, mask
 from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.replies import reply_as_agent
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import Handoff, standing
 from ticketing.conversations.transcript import add, append, lock, touch, with_client_id

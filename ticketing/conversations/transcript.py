@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from ticketing.conversations import changes, rules
+from ticketing.conversations import answers, changes, rules
 from ticketing.conversations.masking import mask
-from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.models import Conversation, HeldReply, Message
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
+from ticketing.staff.models import Staff
+from ticketing.staff.service import actor_of
 
 _HELD = "kesu_held_conversations"
 
@@ -80,11 +82,14 @@ def append(
 ) -> Message:
     """Add a line and give it the next ``seq``; the same ``client_id`` again gives the line of the first time.
 
-    Says nothing about who may speak: callers check the owner.
+    Says nothing about who may speak: callers check the owner. What an agent has written and the customer does not have yet
+    goes before anything that is not the customer's.
     """
     lock(session, conversation)
     message = with_client_id(session, conversation, client_id)
     if message is None:
+        if conversation.agent_id is not None and author != "customer":
+            let_go(session, clock=clock, conversation=conversation)
         message = add(
             session,
             clock=clock,
@@ -101,6 +106,32 @@ def append(
         )
         session.flush()
     return message
+
+
+def let_go(session: Session, *, clock: Clock, conversation: Conversation) -> Message | None:
+    """Make a line of the reply that waits in a locked conversation, now; None when none does.
+
+    Its time is the time at which the customer has it, and only now it counts as an answer.
+    """
+    ended = delete(HeldReply).where(HeldReply.conversation_id == conversation.id, HeldReply.taken_back_at.is_(None))
+    row = session.execute(ended.returning(HeldReply.staff_id, HeldReply.client_id, HeldReply.text)).first()
+    if row is None:
+        return None
+    member = session.get_one(Staff, row.staff_id)
+    line = add(
+        session,
+        clock=clock,
+        conversation=conversation,
+        author="agent",
+        text=row.text,
+        client_id=row.client_id,
+        staff_id=member.id,
+        name=member.name,
+    )
+    session.flush()
+    conversation.agent_typing_until = None
+    answers.tell(session, clock=clock, actor=actor_of(member), conversation_id=conversation.id)
+    return line
 
 
 def add(

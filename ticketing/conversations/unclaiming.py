@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import queries, rounds, wording
+from ticketing.conversations import queries, replies, rounds, wording
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.transcript import append, locked
 from ticketing.platform.clock import Clock
@@ -13,9 +13,14 @@ from ticketing.platform.log import log
 
 
 def is_untouched(session: Session, *, conversation_id: int, agent_id: int) -> bool:
-    """Whether the agent has it and neither they nor the customer has said anything since they claimed it."""
+    """Whether the agent has it and neither they nor the customer has said anything since they claimed it.
+
+    What they wrote and can still take back is something said.
+    """
     conversation = locked(session, conversation_id)
-    return _is_theirs(conversation, agent_id) and _claim_line(session, conversation) is not None
+    if not _is_theirs(conversation, agent_id) or _claim_line(session, conversation) is None:
+        return False
+    return replies.waiting(session, conversation_id=conversation.id, staff_id=agent_id) is None
 
 
 def give_up(session: Session, *, clock: Clock, conversation_id: int, agent_id: int) -> None:

@@ -159,7 +159,6 @@ def _reply_first(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket
     text = COMPANY["first_reply"][ticket.language].format(name=actor.name)
     conversations.claim_by_agent(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id)
     conversations.reply_as_agent(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id, text=text)
-    service.note_agent_reply(session, clock=clock, actor=actor, conversation_id=ticket.conversation_id)
 
 
 def _close(database: Database, *, settings: Settings, clock: FixedClock, case: dict[str, Any], ticket_id: int) -> None:

@@ -121,6 +121,9 @@ class Settings:
     undo_send_seconds: int = _setting(
         5, "An answer letter can be taken back this long after it was sent; 0: it goes at once"
     )
+    undo_reply_seconds: int = _setting(
+        5, "An agent's reply in a chat can be taken back for so long before the customer has it; 0: it goes at once"
+    )
     staff_session_hours: int = _setting(12, "A staff sign-in ends after this long")
     log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     web_threads: int = _setting(260, "Threads of the web process; each open widget holds one")

@@ -29,6 +29,7 @@ DELETED: Mapping[str, tuple[Of, ...]] = {
     "care_message": (CUSTOMER,),
     "page_link": (CUSTOMER,),
     "message": (CHAT,),
+    "held_reply": (CHAT,),
     "contact_vault": (CHAT,),
     "learning_signal": (CHAT,),
     "ticket_vector": (TICKET,),

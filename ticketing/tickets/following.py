@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import transfer
+from ticketing.conversations import transcript, transfer
 from ticketing.notify import people
 from ticketing.notify import service as notify
 from ticketing.notify.rules import LADDER, Place
@@ -25,6 +25,12 @@ def move_chat(session: Session, *, clock: Clock, ticket: Ticket, from_id: int | 
     if from_id is None or ticket.conversation_id is None or _has_another(session, ticket, from_id):
         return
     transfer.hand_on(session, clock=clock, conversation_id=ticket.conversation_id, from_id=from_id, to=to)
+
+
+def let_reply_go(session: Session, *, clock: Clock, ticket: Ticket) -> None:
+    """What was written in its chat and could still be taken back is said while the ticket is open: it answers it."""
+    if ticket.conversation_id is not None:
+        transcript.let_go(session, clock=clock, conversation=transcript.locked(session, ticket.conversation_id))
 
 
 def release_chat(session: Session, *, clock: Clock, ticket: Ticket, agent_id: int | None) -> None:

@@ -1,7 +1,7 @@
 """A written answer is held for some seconds before it goes out, so that whoever sent it can take it back.
 
 The hold is a row: the worker sends what is due whatever becomes of the browser. Sending and taking back both begin by
-deleting that row, so exactly one of them happens. Replies in a chat are never held (docs/process.md).
+deleting that row, so exactly one of them happens. Replies in a chat are held likewise, by ``conversations.replies``; here is said for how long.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ticketing.tickets.desk_models import LetterHold
 from ticketing.tickets.gates import require_owner
 from ticketing.tickets.journal import note_event
 from ticketing.tickets.models import Letter, Ticket
+from ticketing.tickets.rules import OPEN
 
 AT_ONCE = 50
 
@@ -41,7 +42,7 @@ def hold(
 ) -> Letter:
     """Send the approved letter after ``seconds``; at once when a promise would be broken meanwhile. Raises as ``letters.send``."""
     due = clock.now() + timedelta(seconds=seconds)
-    if seconds <= 0 or (ticket.next_due_at is not None and clock.now() <= ticket.next_due_at <= due):
+    if seconds <= 0 or _falls_due(ticket, clock.now(), due):
         return letters.send(session, clock=clock, actor=actor, ticket=ticket, confirmed=confirmed)
     letter, _warnings = letters.sendable(session, clock=clock, actor=actor, ticket=ticket, confirmed=confirmed)
     if letter.sent_at is not None or send_at(session, letter=letter) is not None:
@@ -49,6 +50,13 @@ def hold(
     session.add(LetterHold(letter_id=letter.id, staff_id=actor.staff_id, send_at=due, confirmed=sorted(confirmed)))
     note_event(session, clock=clock, actor=actor, ticket=ticket, kind="answer_held", revision=letter.revision)
     return letter
+
+
+def reply_seconds(session: Session, *, clock: Clock, conversation_id: int, seconds: int) -> int:
+    """For how long a reply in a chat may be held: not at all when a promise of one of its tickets would be broken meanwhile."""
+    due = clock.now() + timedelta(seconds=seconds)
+    about = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status.in_(OPEN))
+    return 0 if any(_falls_due(ticket, clock.now(), due) for ticket in session.scalars(about)) else seconds
 
 
 def send_at(session: Session, *, letter: Letter | None) -> datetime | None:
@@ -82,6 +90,10 @@ def release_due(database: Database, *, clock: Clock) -> int:
             # Its row is still there and is tried again; the others go on.
             log.exception("letter.not_released", letter_id=letter_id)
     return released
+
+
+def _falls_due(ticket: Ticket, now: datetime, until: datetime) -> bool:
+    return ticket.next_due_at is not None and now <= ticket.next_due_at <= until
 
 
 def _release(session: Session, *, clock: Clock, letter_id: int) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from ticketing.conversations import answers
 from ticketing.customers.models import Customer
 from ticketing.platform import metrics
 from ticketing.platform.actor import Actor
@@ -235,6 +236,7 @@ def decide(
 def close(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ticket:
     """Close after the answer was delivered."""
     require_owner(session, ticket, actor)
+    following.let_reply_go(session, clock=clock, ticket=ticket)
     take(ticket, Step.CLOSE, actor, frozenset({"delivered_letter"} if ticket.current.delivered_at else ()))
     ticket.closed_at = clock.now()
     wind_up(session, clock=clock, actor=actor, ticket=ticket)
@@ -282,6 +284,7 @@ def reopen(
     return ticket
 
 
+@answers.told
 def note_agent_reply(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:
     """Tell the open tickets of a conversation that a person answered in it; this stops the first-reply clock."""
     open_ones = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status.in_(rules.OPEN))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from ticketing.conversations import inbox
+from ticketing.conversations import inbox, replies
 from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
 from ticketing.conversations.models import Conversation
@@ -15,11 +15,12 @@ from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
 from ticketing.surveys import service as surveys
-from ticketing.tickets import queries, service
+from ticketing.tickets import outgoing, queries
 from ticketing.tickets.brief import brief_of
 from web.agent import forms, timeline
 from web.agent.pages import pages
 from web.agent.timeline import LINES
+from web.agent.undo import held_in
 from web.auth import permission_required
 
 CHAT = "/desk/chats/<public_id>"
@@ -41,8 +42,8 @@ def chat_tabs() -> Any:
     return render_template("desk/tabs.html", **_mine(request.args.get("here", "")))
 
 
-def _page(public_id: str, error: DomainError | None = None) -> str:
-    """The page of a conversation, with the reason where it could not be taken over."""
+def _page(public_id: str, error: DomainError | None = None, typed: str = "") -> str:
+    """The page of a conversation, with the reason where it could not be taken over, and what was typed there."""
     found = queries.chat(session(), public_id=public_id)
     lines = conversations.messages(
         session(), conversation_id=found.conversation.id, before=found.conversation.last_seq + 1, limit=LINES
@@ -55,6 +56,8 @@ def _page(public_id: str, error: DomainError | None = None) -> str:
         once=forms.once_key,
         ticket=None,
         error=error,
+        typed_text=typed,
+        held=held_in(found.conversation),
         brief=brief_of(session(), conversation=found.conversation),
         **_mine(public_id),
     )
@@ -112,24 +115,31 @@ def hand_back_chat(public_id: str) -> Any:
 @pages.post(f"{CHAT}/messages")
 @working
 def reply(public_id: str) -> Any:
-    """Say something to the customer; the form's key makes a second press the same line."""
+    """Say something to the customer, who has it in some seconds; the form's key makes a second press the same line."""
     found, clock, actor = conversations.by_public_id(session(), public_id), runtime().clock, current_actor()
-    client_id = f"desk-{forms.written('once')[:40]}"
-    before = found.last_seq
-    line = conversing.reply_as_agent(
+    replies.say(
         session(),
         clock=clock,
         actor=actor,
         conversation_id=found.id,
         text=request.form.get("text", ""),
-        client_id=client_id,
+        client_id=f"desk-{forms.written('once')[:40]}",
+        seconds=outgoing.reply_seconds(
+            session(), clock=clock, conversation_id=found.id, seconds=runtime().settings.undo_reply_seconds
+        ),
     )
-    if line.seq > before:
-        service.note_agent_reply(session(), clock=clock, actor=actor, conversation_id=found.id)
-    if not request.headers.get("HX-Request"):
-        return _back(public_id)
-    number = request.form.get("ticket", "")
-    return timeline.news(queries.by_number(session(), number=number)) if number else _news(found)
+    return _news_or_back(found)
+
+
+@pages.post(f"{CHAT}/replies/<int:held_id>/undo")
+@working
+def undo_reply(public_id: str, held_id: int) -> Any:
+    """Take back what the customer does not have yet; the script puts it into the box again."""
+    found, actor = conversations.by_public_id(session(), public_id), current_actor()
+    held = held_in(found)
+    text = held.text if held is not None and held.id == held_id else ""
+    replies.take_back(session(), clock=runtime().clock, actor=actor, conversation_id=found.id, held_id=held_id)
+    return _news_or_back(found) if request.headers.get("HX-Request") else _page(public_id, typed=text)
 
 
 @pages.post(f"{CHAT}/seen")
@@ -150,10 +160,23 @@ def typing(public_id: str) -> Any:
     return "", 204
 
 
+def _news_or_back(chat: Conversation) -> Any:
+    """For the script what is new on its page, the chat's own or the case's; else the page."""
+    if not request.headers.get("HX-Request"):
+        return _back(chat.public_id)
+    number = request.form.get("ticket", "")
+    return timeline.news(queries.by_number(session(), number=number)) if number else _news(chat)
+
+
 def _news(chat: Conversation) -> Any:
     lines = conversations.messages(session(), conversation_id=chat.id, after=forms.whole("after"), limit=LINES)
     return render_template(
-        "desk/news.html", chat=chat, lines=lines, knew_owner=request.values.get("owner"), once=forms.once_key
+        "desk/news.html",
+        chat=chat,
+        lines=lines,
+        held=held_in(chat),
+        knew_owner=request.values.get("owner"),
+        once=forms.once_key,
     )
 
 

@@ -49,6 +49,7 @@ SHORTCUTS = (
     Shortcut(("/",), "macro", "writing", "told"),
     Shortcut(("@",), "mention", "writing", "told"),
     Shortcut(("Alt A",), "article", "writing", "told"),
+    Shortcut(("Alt Z",), "undo_reply", "writing", "told"),
     Shortcut(("Alt ↑", "Alt ↓"), "chats", "writing", "told"),
     Shortcut(("Esc",), "leave", "writing", "told"),
 )

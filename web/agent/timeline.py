@@ -19,6 +19,7 @@ from ticketing.tickets import queries
 from ticketing.tickets.models import Ticket, TicketEvent
 from web.agent import forms
 from web.agent.pages import pages
+from web.agent.undo import held_in
 from web.auth import permission_required
 
 LINES = 100
@@ -60,7 +61,13 @@ def of_case(ticket: Ticket, events: Sequence[TicketEvent], chat: Conversation | 
         if chat
         else []
     )
-    return {"entries": entries(events, lines), "lines": lines, "groups": GROUPS, "files": _files(ticket)}
+    return {
+        "entries": entries(events, lines),
+        "lines": lines,
+        "groups": GROUPS,
+        "files": _files(ticket),
+        "held": held_in(chat),
+    }
 
 
 def news(ticket: Ticket) -> str:
@@ -80,6 +87,7 @@ def news(ticket: Ticket) -> str:
         entries=entries(fresh, lines),
         files=_files(ticket) if any(event.data.get("attachments") for event in fresh) else {},
         last_event=last_event,
+        held=held_in(chat),
         knew_owner=request.values.get("owner"),
         once=forms.once_key,
     )

@@ -1,4 +1,4 @@
-"""Taking back a claim or an answer within some seconds, and what the page says of it meanwhile."""
+"""Taking back a claim, an answer or a reply within some seconds, and what the page says of it meanwhile."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ticketing.conversations import replies
+from ticketing.conversations.models import Conversation
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.http import runtime, session
+from ticketing.platform.identity import current_actor
 from ticketing.staff.rules import Permission
 from ticketing.tickets import claiming, outgoing
 from ticketing.tickets.models import Ticket
@@ -27,6 +30,24 @@ class Undo:
 
     kind: str
     seconds: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A reply of the reader's that the customer has in ``seconds``."""
+
+    id: int
+    text: str
+    seconds: int
+
+
+def held_in(chat: Conversation | None) -> Held | None:
+    """What the reader has written there and can still take back; nobody else is shown it."""
+    staff_id = current_actor().staff_id
+    if chat is None or chat.owner != "agent" or chat.agent_id != staff_id:
+        return None
+    found = replies.waiting(session(), conversation_id=chat.id, staff_id=staff_id)
+    return Held(found.id, found.text, _left(found.send_at)) if found is not None else None
 
 
 def offered(case: Case, actor: Actor) -> Undo | None:

@@ -1,4 +1,5 @@
-"""One thread per process: finds what other processes wrote into watched conversations, and turns that nobody is running."""
+"""One thread per process: says agents' replies that are due, finds what other processes wrote into watched conversations, and
+turns that nobody is running."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from ticketing.conversations import queries
+from ticketing.conversations import queries, replies
 from ticketing.conversations.changes import Board
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -64,6 +65,7 @@ class Watcher:
         looks = 0
         while not self._stopping.wait(LOOK_SECONDS):
             try:
+                replies.release_due(self._database, clock=self._clock)
                 self.look()
                 if looks % RECOVER_EVERY_LOOKS == 0:
                     self._recover()

@@ -176,6 +176,11 @@ class Company:
                 )  # fmt: skip
         self.worker.deliver()
 
+    def a_minute_later(self) -> None:
+        """The worker's look at what is due, when a reply can no longer be taken back."""
+        later = FixedClock(SystemClock().now() + timedelta(seconds=self.worker.settings.undo_reply_seconds))
+        Worker(self.worker.settings, self.database, later).deliver()
+
     def four_days_later(self) -> None:
         """The worker's hourly housekeeping, when the time to take it back is over."""
         later = FixedClock(SystemClock().now() + timedelta(days=4))
@@ -214,6 +219,8 @@ def _settings(folder: Path) -> Settings:
         bot_secret="b" * 40,
         mail_dir=str(folder / "mail"),
         rasa_url="http://127.0.0.1:9",
+        widget_origins="*",
+        undo_reply_seconds=60,  # no machine is too slow to take it back
     )
 
 

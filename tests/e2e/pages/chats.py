@@ -34,6 +34,21 @@ class Chats(Desk):
         """The canned answers that are offered."""
         return self.page.locator("#macro-menu [role=option]:visible")
 
+    @property
+    def held(self) -> Locator:
+        """The reply that the customer does not have yet."""
+        return self.page.locator("#held")
+
+    @property
+    def held_told(self) -> Locator:
+        """What a screen reader is told of it."""
+        return self.page.locator("#held-told")
+
+    @property
+    def name(self) -> str:
+        """Their own name, as the customer is told it."""
+        return self.page.locator(".person-name").inner_text().strip()
+
     def take_over(self, conversation: str) -> Chats:
         """Opens a waiting conversation and claims it by its key."""
         self.open_chat(conversation)

@@ -16,7 +16,7 @@ from flask import Flask
 from tests import factories
 from tests.integration.gateway.conftest import Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
-from ticketing.conversations import queries, service
+from ticketing.conversations import queries, replies, service
 from ticketing.conversations.changes import BOARD
 from ticketing.platform import metrics
 from ticketing.platform.actor import Actor
@@ -75,6 +75,29 @@ def test_an_agents_reply_arrives_by_itself(widget: Widget, database: Database, c
         reply(database, clock, agent, "您好")
         line = next_message(stream)
     assert (line["author"], line["name"], line["text"]) == ("agent", "小王", "您好")
+
+
+def test_a_reply_that_waits_arrives_when_its_time_comes_and_until_then_someone_writes(
+    widget: Widget, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    assert agent.conversation_id is not None
+    with listening(widget, after=2) as stream:
+        next(stream)
+        with database.transaction() as session:
+            replies.say(
+                session,
+                clock=clock,
+                actor=agent,
+                conversation_id=agent.conversation_id,
+                text="您好",
+                client_id="a",
+                seconds=5,
+            )
+        assert next(stream) == ("typing", {"typing": True, "author": "agent", "name": "小王"})
+        assert [line["author"] for line in widget.transcript()] == ["bot", "system"]
+        clock.advance(seconds=5)
+        assert next_message(stream)["text"] == "您好"
+    assert widget.transcript()[-1]["text"] == "您好"
 
 
 def test_what_another_process_wrote_arrives_by_itself(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from tests import factories
@@ -23,6 +26,7 @@ from ticketing.surveys.models import Survey
 from ticketing.tasks import Worker
 from ticketing.tickets.desk_models import ChatWatch
 
+HTMX = {"HX-Request": "true"}
 HOURS = ServiceHours.parse("09:00-21:00", "Asia/Shanghai")
 
 
@@ -245,3 +249,66 @@ def test_an_agent_reads_that_the_customer_types(
     assert "客户正在输入" in here(browser, at(chat))
     clock.advance(seconds=9)
     assert "客户正在输入" not in here(browser, at(chat))
+
+
+@pytest.fixture
+def grace(app: Flask) -> None:
+    """Replies can be taken back for five seconds."""
+    current = app.extensions["kesu"]
+    app.extensions["kesu"] = replace(current, settings=replace(current.settings, undo_reply_seconds=5))
+
+
+def undoing(browser: Browser) -> str:
+    """Where the page's form for taking the reply back goes."""
+    found = re.search(r'<form class="held"[^>]*action="([^"]+)"', browser.page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.usefixtures("grace")
+def test_a_reply_waits_on_its_writers_page_and_on_nobody_elses(signed_in: Any, company: Database, chat: str) -> None:
+    browser, lead = claimed(signed_in("chen"), chat), signed_in("li")
+    browser.submit(at(chat, "messages"), text="<b>已退款</b>")
+    browser.get(at(chat))
+    assert "<b>已退款</b> 客户尚未收到 5 撤回 Z" in browser.words
+    lead.get(at(chat))
+    assert "已退款" not in lead.words
+    assert lead.post(undoing(browser)).status_code == 409
+    assert texts(company, chat) == []
+
+
+@pytest.mark.usefixtures("grace")
+def test_what_was_taken_back_stands_in_the_box_again(signed_in: Any, company: Database, chat: str) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    browser.submit(at(chat, "messages"), text="发错人了")
+    browser.get(at(chat))
+    assert browser.submit(undoing(browser)).status_code == 200
+    assert re.search(r'<textarea[^>]*id="reply"[^>]*>发错人了</textarea>', browser.page)
+    assert 'class="held"' not in browser.page
+    assert texts(company, chat) == []
+
+
+@pytest.mark.usefixtures("grace")
+def test_the_script_is_given_what_waits_and_told_when_it_is_too_late(
+    signed_in: Any, settings: Settings, company: Database, clock: FixedClock, chat: str
+) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    token = re.search(r'name="csrf_token" value="(\w+)"', browser.page)
+    assert token
+    fields = {"csrf_token": token[1], "text": "您好", "once": "a", "after": "0"}
+    browser.page = browser.http.post(at(chat, "messages"), data=fields, headers=HTMX).text
+    assert 'data-text="您好"' in browser.page
+    clock.advance(seconds=5)
+    Worker(settings, company, clock).deliver()
+    answer = browser.http.post(undoing(browser), data=fields, headers=HTMX)
+    assert (answer.status_code, "客户已经收到这条回复" in answer.text) == (409, True)
+    assert texts(company, chat) == ["您好"]
+
+
+@pytest.mark.usefixtures("grace")
+def test_handing_back_says_what_waits(signed_in: Any, company: Database, chat: str) -> None:
+    browser = claimed(signed_in("chen"), chat)
+    browser.submit(at(chat, "messages"), text="再见")
+    browser.get(at(chat))
+    browser.submit(at(chat, "hand-back"))
+    assert (texts(company, chat), owner(company, chat)) == (["再见"], "bot")

@@ -156,9 +156,9 @@ def test_a_page_that_is_left_tells_colleagues(signed_in: Any, company: Database,
 
 def test_every_key_is_in_the_dialog_of_both_languages(signed_in: Any, ticket: str) -> None:
     browser = opened(signed_in("chen"), ticket)
-    assert "撤销领取或撤回答复函" in browser.words
+    assert "撤销领取，撤回答复函或回复" in browser.words
     browser.get(at(ticket) + "?lang=en")
-    assert "Undo a claim, take an answer back" in browser.words
+    assert "Undo a claim, take an answer or a reply back" in browser.words
 
 
 def test_placeholders_are_filled_from_the_case_that_is_open(

@@ -71,6 +71,43 @@
     if (assist) assist.dispatchEvent(new CustomEvent("kesu:asked"));
   });
 
+  // ── A reply that the customer does not have yet: seconds left, said once, and back into the box when taken back ──
+  const DUE_FOR = 700; // by then the gateway has said it
+  let ends = 0, shown = "";
+  function watchHeld() {
+    const held = document.getElementById("held");
+    if (!held || held.dataset.held === shown) return;
+    shown = held.dataset.held;
+    ends = performance.now() + Number(held.dataset.left) * 1000;
+    document.getElementById("held-told").textContent = held.dataset.told;
+  }
+  setInterval(() => {
+    const held = document.getElementById("held");
+    if (!held) return;
+    const left = Math.ceil((ends - performance.now()) / 1000);
+    held.querySelector(".undo-left").textContent = Math.max(left, 0);
+    if (performance.now() > ends + DUE_FOR) {
+      ends = performance.now() + 1000;
+      document.getElementById("tail").dispatchEvent(new CustomEvent("kesu:due"));
+    }
+  }, 250);
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = event.detail.ctx.sourceElement, answer = event.detail.ctx.response;
+    if (!form || !form.matches("[data-held]") || !answer || answer.status >= 400 || !form.dataset.text) return;
+    const text = form.dataset.text;
+    form.dataset.text = ""; // an impatient second press
+    document.getElementById("held-told").textContent = form.dataset.restored;
+    window.kesuCompose.restore(text);
+  });
+  document.addEventListener("keydown", (event) => {
+    const undo = document.getElementById("undo-reply");
+    if (!undo || !event.altKey || event.code !== "KeyZ" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    undo.click();
+  });
+  document.addEventListener("htmx:after:swap", watchHeld);
+
+  watchHeld();
   tellSeen();
   countUnread();
 })();

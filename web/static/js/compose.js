@@ -21,6 +21,14 @@ window.kesuCompose = (function () {
     insert(box, (box.value.trim() ? "\n" : "") + text, box.value.length, box.value.length);
   }
 
+  // Before what was begun since.
+  function restore(text) {
+    const box = document.getElementById("reply");
+    if (!box) return;
+    document.dispatchEvent(new CustomEvent("kesu:open", { detail: "reply" }));
+    insert(box, text + (box.value.trim() ? "\n" : ""), 0, 0);
+  }
+
   // ── A listbox above the box, which keeps the focus ──
   let chosen = -1;
   const menuOf = (box) => box && box.dataset.menuOf && document.getElementById(box.dataset.menuOf);
@@ -142,5 +150,5 @@ window.kesuCompose = (function () {
     if (!event.defaultPrevented && event.target.matches("[data-once]")) forget(event.target);
   });
   bring();
-  return { bring, forget };
+  return { bring, forget, restore };
 })();

@@ -3,7 +3,8 @@
   "use strict";
   const typing = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
   const rows = () => [...document.querySelectorAll("[data-rows] a[data-row]")].filter((row) => row.offsetParent !== null);
-  const within = (name, value) => [...document.querySelectorAll(`[${name}]`)].find((element) => element.getAttribute(name) === value);
+  const bearing = (name, value) => [...document.querySelectorAll(`[${name}]`)].filter((element) => element.getAttribute(name) === value);
+  const within = (name, value) => bearing(name, value)[0];
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
   function move(step) {
@@ -17,7 +18,8 @@
   const ACTS = {
     row: (item) => move(Number(item.target)),
     chat: (item) => tell("kesu:chat", Number(item.target)),
-    press: (item) => { const found = within("data-key", item.keys[0]); if (found) found.click(); },
+    // Of several, what came last: a reply after the claim.
+    press: (item) => { const found = bearing("data-key", item.keys[0]).at(-1); if (found) found.click(); },
     focus: (item) => { const found = within("data-key-focus", item.keys[0]); if (found) found.focus(); },
     open: (item) => {
       if (document.getElementById("dock-tab-" + item.target)) return tell("kesu:open", item.target);
@@ -108,15 +110,24 @@
     (after || document.getElementById("tail")).before(line);
   }
 
-  // After a line or note is sent: an empty box with a fresh key; after a refusal everything stays.
+  // After a line or note is sent: a fresh key, and of the box's words those that were not sent; after a refusal everything stays.
+  const sent = new WeakMap();
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.detail.ctx.sourceElement;
+    if (form && form.matches("[data-composer]")) for (const box of form.querySelectorAll("textarea")) sent.set(box, box.value);
+  });
   document.addEventListener("htmx:after:request", (event) => {
     const form = event.detail.ctx.sourceElement;
     if (!form || !form.matches("[data-composer]")) return;
     const answer = event.detail.ctx.response;
     if (!answer || answer.status >= 400) return;
     form.elements.once.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    for (const box of form.querySelectorAll("textarea")) box.value = "";
     if (window.kesuCompose) window.kesuCompose.forget(form);
+    for (const box of form.querySelectorAll("textarea")) {
+      const before = sent.get(box) || "";
+      if (box.value.startsWith(before)) box.value = box.value.slice(before.length);
+      if (box.value) box.dispatchEvent(new Event("input", { bubbles: true })); // its draft is kept anew
+    }
     document.getElementById(form.dataset.composer).replaceChildren();
     atEnd = true;
     toEnd();
