@@ -27,14 +27,18 @@ CLOCK = SystemClock()
 MESSAGES = 300
 
 
+def taken(url: str) -> bool:
+    """Take a database for a test if it is empty; tests beside this one look for theirs at the same time."""
+    with redis.Redis.from_url(url) as client:
+        return client.dbsize() == 0 and bool(client.set("taken_by_a_test", 1, nx=True))
+
+
 @pytest.fixture
 def redis_broker() -> Iterator[str]:
-    """An empty Redis database; skips where no server answers."""
+    """An empty Redis database that nobody else has taken; skips where no server answers."""
     base = REDIS_URL.rpartition("/")[0]
     try:
-        url = next(
-            f"{base}/{number}" for number in range(15, 0, -1) if redis.Redis.from_url(f"{base}/{number}").dbsize() == 0
-        )
+        url = next(url for number in range(15, 0, -1) if taken(url := f"{base}/{number}"))
     except redis.ConnectionError:
         pytest.skip("Redis is not running: set KESU_TEST_REDIS_URL")
     yield url
