@@ -23,6 +23,7 @@ class Console:
         self._terminal = self._stream.isatty()
         self._lock = threading.Lock()
         self._status = ""
+        self._steps: list[Step] = []
 
     def line(self, text: str = "") -> None:
         """Print a line that stays."""
@@ -34,6 +35,7 @@ class Console:
     def step(self, name: str) -> Iterator[Step]:
         """Show a step while the block runs; on leaving, print whether it succeeded and how long it took."""
         step = Step(name)
+        self._steps.append(step)
         done = threading.Event()
         ticker = threading.Thread(target=self._tick, args=(step, done), daemon=True)
         ticker.start()
@@ -44,6 +46,7 @@ class Console:
         finally:
             done.set()
             ticker.join()
+            self._steps.remove(step)
             self.line(f"{mark} {pad(name, 24)}{elapsed(step.seconds)}  {step.note}".rstrip())
 
     def _tick(self, step: Step, done: threading.Event) -> None:
@@ -53,6 +56,11 @@ class Console:
             if not self._terminal:
                 self.line(f"… {text}"[:160])
                 continue
+            steps = list(self._steps)
+            if steps[0] is not step:
+                continue  # the first one under way tells of those beside it
+            if len(steps) > 1:
+                text = " · ".join(f"{each.name} {elapsed(each.seconds)}" for each in steps)
             turn += 1
             with self._lock:
                 self._wipe()

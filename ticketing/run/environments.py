@@ -28,19 +28,15 @@ class CannotBuild(Exception):
     """Something this machine must have is missing; the text says what to install."""
 
 
-def plan(root: Path, *, tests: bool) -> list[Stage]:
-    """Every stage of the set-up, in order."""
-    todo = [
-        *_environment(root, "web environment", ".venv", "ticketing/requirements.txt"),
-        *_environment(root, "assistant environment", ".venv-bot", "bot/requirements.txt", AS_LISTED),
-        _front_end(root),
-    ]
+def plan(root: Path, *, tests: bool) -> list[list[Stage]]:
+    """The stages of the set-up: rows that do not concern each other, each in order."""
+    web = _environment(root, "web environment", ".venv", "ticketing/requirements.txt")
+    bot = _environment(root, "assistant environment", ".venv-bot", "bot/requirements.txt", AS_LISTED)
     if tests:
-        todo += [
-            _packages(root, "test tools", ".venv", "tests/requirements.txt"),
-            _packages(root, "assistant test tools", ".venv-bot", "tests/conversations/requirements.txt", AS_LISTED),
-        ]
-    return todo
+        tools = "tests/conversations/requirements.txt"
+        web.append(_packages(root, "test tools", ".venv", "tests/requirements.txt"))
+        bot.append(_packages(root, "assistant test tools", ".venv-bot", tools, AS_LISTED))
+    return [web, bot, [_front_end(root)]]
 
 
 def _environment(root: Path, name: str, folder: str, file: str, options: Sequence[str] = ()) -> list[Stage]:
@@ -94,12 +90,11 @@ def check_node() -> None:
 def build(root: Path, console: Console, *, tests: bool) -> bool:
     """Build what is not built yet; gives whether there was anything to do. Raises StageFailed, CannotBuild."""
     check_python(sys.version_info[:2])
-    todo = [stage for stage in plan(root, tests=tests) if not stage.is_done()]
-    if any(stage.name == "front-end packages" for stage in todo):
+    rows = [todo for row in plan(root, tests=tests) if (todo := [stage for stage in row if not stage.is_done()])]
+    if any(stage.name == "front-end packages" for row in rows for stage in row):
         check_node()
-    for stage in todo:
-        stages.run(stage, console, root / "var" / "log")
-    return bool(todo)
+    stages.run_rows(rows, console, root / "var" / "log")
+    return bool(rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,8 +11,10 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +60,57 @@ class Stage:
         return self.stamp is not None and self.stamp.is_file() and self.stamp.read_text() == self.fingerprint()
 
 
-def run(stage: Stage, console: Console, logs: Path) -> bool:
+class Halt:
+    """Ends what runs beside a stage that failed: no command is begun after it, those under way are stopped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._halted = False
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def begin(self, start: Callable[[], subprocess.Popen[str]]) -> subprocess.Popen[str]:
+        """Start a command unless it is over; raises StageFailed then."""
+        with self._lock:
+            if self._halted:
+                raise StageFailed("stopped, because something beside it failed")
+            child = start()
+            self._running.add(child)
+            return child
+
+    def ended(self, child: subprocess.Popen[str]) -> None:
+        """The command has ended."""
+        with self._lock:
+            self._running.discard(child)
+
+    def halt(self) -> None:
+        """Begin nothing more and stop everything."""
+        with self._lock:
+            self._halted = True
+            running = list(self._running)
+        for child in running:
+            _stop(child)
+
+
+def run_rows(rows: Sequence[Sequence[Stage]], console: Console, logs: Path) -> None:
+    """Run rows of stages beside each other; the first failure (or Ctrl-C) stops all of them. Raises StageFailed."""
+    halt = Halt()
+
+    def in_order(row: Sequence[Stage]) -> None:
+        for stage in row:
+            run(stage, console, logs, halt)
+
+    with ThreadPoolExecutor(max(1, len(rows))) as pool:
+        try:
+            for row in as_completed([pool.submit(in_order, row) for row in rows]):
+                row.result()
+        except BaseException:
+            halt.halt()
+            raise
+
+
+def run(stage: Stage, console: Console, logs: Path, halt: Halt | None = None) -> bool:
     """Run a stage if it must; gives whether it ran. Raises StageFailed."""
+    halt = halt or Halt()
     if stage.is_done():
         return False
     built = stage.fingerprint()  # of what is read now: a change made meanwhile is built the next time
@@ -70,7 +121,7 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
     with console.step(stage.name) as step, log.open("w", encoding="utf-8") as file:
         for command in stage.commands:
             tail: deque[str] = deque(maxlen=TAIL_LINES)
-            code = _follow(stage, command, step, file.write, tail)
+            code = _follow(stage, command, step, file.write, tail, halt)
             if code != 0:
                 step.note = f"{Path(command[0]).name} ended with exit code {code}"
                 raise StageFailed(_report(stage.name, command, code, tail, log))
@@ -80,19 +131,28 @@ def run(stage: Stage, console: Console, logs: Path) -> bool:
     return True
 
 
-def _follow(stage: Stage, command: Sequence[str], step: Step, keep: Callable[[str], object], tail: deque[str]) -> int:
+def _follow(
+    stage: Stage,
+    command: Sequence[str],
+    step: Step,
+    keep: Callable[[str], object],
+    tail: deque[str],
+    halt: Halt,
+) -> int:
     """Run a command in a session of its own, its last line beside the step; gives its exit code."""
-    child = subprocess.Popen(  # noqa: S603 - the commands are this program's own
-        command,
-        cwd=stage.cwd,
-        env=stage.environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
+    child = halt.begin(
+        lambda: subprocess.Popen(  # noqa: S603 - the commands are this program's own
+            command,
+            cwd=stage.cwd,
+            env=stage.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
     )
     assert child.stdout is not None
     try:
@@ -106,6 +166,8 @@ def _follow(stage: Stage, command: Sequence[str], step: Step, keep: Callable[[st
     except BaseException:
         _stop(child)
         raise
+    finally:
+        halt.ended(child)
 
 
 def _stop(child: subprocess.Popen[str]) -> None:

@@ -85,6 +85,28 @@ def test_commands_after_a_failed_one_are_not_run(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+def test_rows_run_beside_each_other(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(mark)!r}).exists(): time.sleep(0.01)"
+    rows = [[Stage("web", [python(waits)])], [Stage("assistant", [python(f"open({str(mark)!r}, 'w')")])]]
+
+    stages.run_rows(rows, Console(io.StringIO()), tmp_path / "log")
+
+    assert mark.exists()
+
+
+def test_a_failure_stops_what_runs_beside_it_and_begins_nothing_more(tmp_path: Path) -> None:
+    mark, said = tmp_path / "mark", io.StringIO()
+    endless = Stage("web", [python("import time; time.sleep(3600)")])
+    rows = [[endless, Stage("tools", [python(f"open({str(mark)!r}, 'w')")])], [Stage("assistant", [python("1 / 0")])]]
+
+    with pytest.raises(StageFailed, match="assistant failed"):
+        stages.run_rows(rows, Console(said), tmp_path / "log")
+
+    assert not mark.exists()
+    assert "✗ web" in said.getvalue()
+
+
 def test_the_step_ends_with_its_last_line_and_the_log_has_every_line(pins: Path, tmp_path: Path) -> None:
     _, said = run(stage(pins, r"print('one'); print('\x1b[32mtwo (from -r x.txt (line 3))\x1b[0m')"), tmp_path)
 
