@@ -24,27 +24,28 @@ class LetterHold(Base):
     confirmed: Mapped[list[str]]
 
 
-class CaseWatch(Base):
-    """That someone has a case before their eyes; ``writing`` is the form they type in, until ``writing_until``."""
+class _Watch:
+    """That someone has a place before their eyes; ``writing`` is the form they type in, until ``writing_until``."""
+
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    writing: Mapped[str | None] = mapped_column(String(10))
+    writing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CaseWatch(_Watch, Base):
+    """Who has a case open."""
 
     __tablename__ = "case_watch"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    writing: Mapped[str | None] = mapped_column(String(10))
-    writing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ChatWatch(Base):
-    """That someone has a chat before their eyes by itself, beside no case; otherwise as ``CaseWatch``."""
+class ChatWatch(_Watch, Base):
+    """Who has a chat open by itself, beside no case."""
 
     __tablename__ = "chat_watch"
 
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    writing: Mapped[str | None] = mapped_column(String(10))
-    writing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
