@@ -37,7 +37,3 @@ class Board:
     def closed_today(self) -> Locator:
         """How many were closed today."""
         return self.page.locator(".tile.is-pair a").last
-
-    def satisfaction_answers(self) -> Locator:
-        """The line that counts the answers."""
-        return self.page.locator("section[aria-labelledby=satisfaction] .board-head a")
