@@ -85,7 +85,8 @@ def around(session: Session, customer_id: int) -> Around:
             .order_by(Ticket.id.desc()).limit(LATEST)
         ).all(),
         conversations=session.scalars(
-            select(Conversation).where(Conversation.customer_id == customer_id).order_by(Conversation.id.desc()).limit(LATEST)
+            select(Conversation).where(Conversation.customer_id == customer_id)
+            .order_by(Conversation.last_message_at.desc(), Conversation.id.desc()).limit(LATEST)
         ).all(),
         surveys=session.scalars(
             select(Survey).where(Survey.customer_id == customer_id, Survey.answered_at.is_not(None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from ticketing.platform.http import session
 from ticketing.staff.models import Staff
 from web import language
 
+AMOUNTS = frozenset({"holdings"})
+
 
 def field(name: str) -> str:
     """A field's or column's name; a column that is none of ours stays as it is."""
@@ -22,12 +25,14 @@ def field(name: str) -> str:
 
 
 def value(name: str, shown: str) -> str:
-    """A field's value: codes as words, numbers and days as they are."""
+    """A field's value: codes as words, amounts with their thousands set off, counts and days as they are."""
     if not shown:
         return "—"
     if name in CHOICES or name == "deceased":
         key = f"customers.value.{name}.{shown}"
         return language.text(key) if key in language.catalogue() else shown
+    if name in AMOUNTS:
+        return f"{Decimal(shown):,.2f}"
     return shown
 
 

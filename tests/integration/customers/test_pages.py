@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import event, select
 from tests import factories
 from tests.desk import Browser, person
 from ticketing.care import judging
+from ticketing.conversations import service as conversations
 from ticketing.customers import consents, segments
 from ticketing.customers.models import Customer, StageEntry
 from ticketing.platform.actor import Actor
@@ -48,6 +50,20 @@ def test_the_list_is_masked_and_narrowed(signed_in: Any, wang: int) -> None:
     assert "没有符合条件的客户" in browser.words
     browser.get("/customers?q=138 1234 5678")
     assert "王**" in browser.words
+
+
+def test_amounts_are_grouped_and_the_latest_chat_stands_first(
+    signed_in: Any, company: Database, clock: FixedClock, wang: int
+) -> None:
+    with company.transaction() as session:
+        customer = session.get_one(Customer, wang)
+        for hour, lines in ((3, 31), (5, 51), (1, 11)):
+            chat = conversations.open_conversation(session, clock=clock, customer=customer, language="zh")
+            chat.last_message_at, chat.last_seq = clock.now() + timedelta(hours=hour), lines
+    browser = signed_in("chen")
+    browser.get(f"/customers/{wang}")
+    assert "50,000.00" in browser.words
+    assert re.findall(r"会话（([135]1) 条消息）", browser.words) == ["51", "31", "11"]
 
 
 def test_a_page_of_many_costs_few_statements(signed_in: Any, company: Database, clock: FixedClock) -> None:
