@@ -33,6 +33,8 @@ class Thresholds:
     """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
     lead: float = 0.2
     """By so much that score must be above any of an intent that is not `WORDED_ALIKE`."""
+    spoken_of: float = 0.25
+    """So much more that score must be where the message speaks of the act (`bot.components.spoken_of`)."""
 
 
 REFUSED = "forbidden_request"
@@ -58,15 +60,16 @@ def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds:
     return name
 
 
-def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
+def is_refused(scores: Mapping[str, float], thresholds: Thresholds, *, spoken_of: bool = False) -> bool:
     """Whether a message is a request that is never granted, by the scores of all intents.
 
     Its own score decides: to answer such a request costs more than to refuse what is worded like one, so it need not be
-    likelier than a question about it.
+    likelier than a question about it. `spoken_of`: the wording says that the act is asked about, reported or denied.
     """
     own = scores.get(REFUSED, 0.0)
     rivals = [score for name, score in scores.items() if name not in WORDED_ALIKE]
-    return own >= thresholds.refusal and own - max([0.0, *rivals]) >= thresholds.lead
+    least = thresholds.refusal + (thresholds.spoken_of if spoken_of else 0.0)
+    return own >= least and own - max([0.0, *rivals]) >= thresholds.lead
 
 
 def decide_unasked(
