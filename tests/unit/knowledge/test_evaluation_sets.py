@@ -16,6 +16,7 @@ FIELDS = {
     "knowledge": {"language", "text", "article"},
     "knowledge_outside": {"language", "text"},
     "forbidden": {"language", "text", "forbidden"},
+    "forbidden_fresh": {"language", "text", "forbidden"},
     "dialogue_amounts": {"language", "text", "amount", "currency", "when"},
 }
 
@@ -52,8 +53,9 @@ def test_held_out_questions_are_not_the_askings_of_the_articles() -> None:
     assert met <= len(rows("knowledge")) / 50
 
 
-def test_what_must_be_refused_and_its_allowed_likeness_are_equally_many() -> None:
-    marks = Counter((row["language"], row["forbidden"]) for row in rows("forbidden"))
+@pytest.mark.parametrize("name", ["forbidden", "forbidden_fresh"])
+def test_what_must_be_refused_and_its_allowed_likeness_are_equally_many(name: str) -> None:
+    marks = Counter((row["language"], row["forbidden"]) for row in rows(name))
     assert marks["zh", True] == marks["zh", False]
     assert marks["en", True] == marks["en", False]
     assert set(marks) == {("zh", True), ("zh", False), ("en", True), ("en", False)}
