@@ -29,17 +29,17 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.4
-    """From this score of `REFUSED` on, about 1 for what was learnt and 0 for the rest, a message is refused."""
-    lead: float = 0.2
-    """By so much that score must be above any of an intent that is not `WORDED_ALIKE`."""
-    spoken_of: float = 0.25
-    """So much more that score must be where the message speaks of the act (`bot.components.spoken_of`)."""
+    refusal: float = 0.2
+    """From this score of `REFUSED` on, less half the score of `QUESTION`, a message is refused; both are about 1 for what was
+    learnt as such and 0 for the rest."""
+    lead: float = 0.15
+    """By so much the score of `REFUSED` must be above that of any other intent."""
 
 
 REFUSED = "forbidden_request"
-WORDED_ALIKE = frozenset({REFUSED, "ask_question"})
-"""A question about a forbidden request shares its words, so it being likely says little; a grievance being likely does."""
+QUESTION = "ask_question"
+QUESTION_COUNTS = 0.5
+"""A question about a forbidden request shares its words, so that it is likely says less than that a grievance is."""
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
@@ -60,16 +60,15 @@ def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds:
     return name
 
 
-def is_refused(scores: Mapping[str, float], thresholds: Thresholds, *, spoken_of: bool = False) -> bool:
+def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
     """Whether a message is a request that is never granted, by the scores of all intents.
 
-    Its own score decides: to answer such a request costs more than to refuse what is worded like one, so it need not be
-    likelier than a question about it. `spoken_of`: the wording says that the act is asked about, reported or denied.
+    To answer such a request costs more than to refuse what is worded like one, so it need not be likelier than a question
+    about it.
     """
-    own = scores.get(REFUSED, 0.0)
-    rivals = [score for name, score in scores.items() if name not in WORDED_ALIKE]
-    least = thresholds.refusal + (thresholds.spoken_of if spoken_of else 0.0)
-    return own >= least and own - max([0.0, *rivals]) >= thresholds.lead
+    own, question = scores.get(REFUSED, 0.0), scores.get(QUESTION, 0.0)
+    rivals = [score for name, score in scores.items() if name not in (REFUSED, QUESTION)]
+    return own - QUESTION_COUNTS * question >= thresholds.refusal and own - max([0.0, *rivals]) >= thresholds.lead
 
 
 def decide_unasked(

@@ -16,8 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelClassifier, Strength, best_strength, features
-from bot.components.spoken_of import is_spoken_of
-from bot.components.text import normalise
 from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_refused
 
 RANKED = 6
@@ -95,8 +93,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
             guess = self._model.guess(*features([message]))
             ranking, known = guess.ranking, dict(guess.ranking)
             asked = decide(ranking, guess.familiarity, self._thresholds)
-            spoken_of = is_spoken_of(normalise(message.get(TEXT)))
-            refused = is_refused(guess.even, self._thresholds, spoken_of=spoken_of)
+            refused = is_refused(guess.even, self._thresholds)
             unasked = decide_unasked(ranking, guess.familiarity, self._thresholds, refused=refused)
             for key, name in (("intent", asked), ("intent_unasked", unasked)):
                 confidence = 1 - ranking[0][1] if name == FALLBACK else known[name]
