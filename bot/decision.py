@@ -29,7 +29,7 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.2
+    refusal: float = 0.22
     """From this score of `REFUSED` on, less half the score of `QUESTION`, a message is refused; both are about 1 for what was
     learnt as such and 0 for the rest."""
     lead: float = 0.15
