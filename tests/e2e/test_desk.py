@@ -43,21 +43,23 @@ def test_a_case_goes_from_claim_to_close_by_keyboard_alone(people: People, langu
     expect(desk.told("已结案|Closed")).to_have_count(1)
 
 
-def test_a_claim_is_undone_with_one_key(people: People) -> None:
-    number = leave_ticket(people.base, SAID["zh"])
-    desk = agent(people)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_claim_is_undone_with_one_key(people: People, language: str) -> None:
+    number = leave_ticket(people.base, SAID[language], language)
+    desk = agent(people, language=language)
     desk.open_case(number)
     desk.claim_case()
     expect(desk.owner).to_contain_text("林悦")
     desk.press("z")
-    expect(desk.told("已撤销领取")).to_have_count(1)
-    expect(desk.owner).to_contain_text("待领取")
+    expect(desk.told("已撤销领取|Claim undone")).to_have_count(1)
+    expect(desk.owner).to_contain_text(re.compile("待领取|Unclaimed"))
     expect(desk.undo).to_have_count(0)
 
 
-def test_a_colleague_named_in_a_note_finds_it_in_the_inbox(people: People) -> None:
-    number = leave_ticket(people.base, SAID["zh"])
-    desk, lead = agent(people), agent(people, "zhao.min")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_colleague_named_in_a_note_finds_it_in_the_inbox(people: People, language: str) -> None:
+    number = leave_ticket(people.base, SAID[language], language)
+    desk, lead = agent(people, language=language), agent(people, "zhao.min", language)
     desk.open_case(number)
     desk.add_note("@赵", "Enter", text="请看一下这张单")
     expect(desk.events.locator(".mention")).to_have_text("@赵敏")

@@ -41,7 +41,7 @@ class Cause:
             self.page.locator(f"#why-{at}").fill(why)
         self.page.locator("#cause").fill(cause)
         self.page.locator("#cause-category").select_option(kind)
-        self._press("完成分析")
+        self._press("完成分析|Complete the analysis")
         return self
 
     def agree(self, what: str, owner: str, due_on: str) -> Cause:
@@ -50,19 +50,19 @@ class Cause:
         value = self.page.locator("#action-owner option", has_text=owner).get_attribute("value")
         self.page.locator("#action-owner").select_option(value)
         self.page.locator("#due-on").fill(due_on)
-        self._press("商定措施")
+        self._press("商定措施|Agree on it")
         return self
 
     def finish(self, number: int, evidence: str) -> Cause:
         """Reports an action as done."""
-        self.page.locator(f"#action-{number} summary", has_text="报告完成").click()
+        self.page.locator(f"#action-{number} summary", has_text=re.compile("报告完成|Report as done")).click()
         self.page.locator(f"#evidence-{number}").fill(evidence)
-        self._press("已完成")
+        self._press("已完成|Done")
         return self
 
     def verify(self) -> Cause:
         """Verifies a colleague's action."""
-        self._press("核验通过")
+        self._press("核验通过|Verify")
         return self
 
     def stands_at(self, words: str) -> Cause:
@@ -71,4 +71,4 @@ class Cause:
         return self
 
     def _press(self, words: str) -> None:
-        self.page.get_by_role("button", name=re.compile(f"^{words}$")).click()
+        self.page.get_by_role("button", name=re.compile(f"^({words})$")).click()
