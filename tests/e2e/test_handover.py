@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.host import Host
 from tests.e2e.pages.chats import Chats
 from tests.e2e.pages.widget import Widget
 from tests.e2e.people import People
+
+WORDS = {
+    "zh": {
+        "person": "转人工", "place": "您排在第 {} 位", "wait": "预计约", "leave": "取消排队", "assistant": "智能助手",
+        "trouble": "我提现5000元三天了还没到账，急用钱", "mood": "着急", "asked": "客户要求人工", "agent": "陈浩",
+        "question": "提现一般多久到账？", "draft": "用作草稿", "opens": "^您好，关于您的问题", "own": " 我也在帮您催。", "macro": "这件事给您添了麻烦",
+        "ended": "陈浩已结束人工服务", "survey": "请用半分钟", "thanks": "评价已提交", "again": "忘记登录密码怎么办？",
+        "money": "基金赎回的钱去哪了", "message": "改为留言", "filed": "已把您的留言登记为工单",
+    },
+    "en": {
+        "person": "talk to a person", "place": "You are number {}", "wait": "about", "leave": "Stop waiting", "assistant": "Assistant",
+        "trouble": "I withdrew 5,000 yuan three days ago and it still hasn't arrived, I need it urgently", "mood": "Worried", "asked": "Asked for a person", "agent": "林悦",
+        "question": "How long does a withdrawal usually take?", "draft": "Use as a draft", "opens": "^Hello, about your question", "own": " I am chasing it as well.", "macro": "I am sorry for the trouble",
+        "ended": "has handed you back", "survey": "take half a minute", "thanks": "Thank you for your rating", "again": "I forgot my login password, what now?",
+        "money": "Where is the money from my fund redemption", "message": "Leave a message", "filed": "Your message has been filed as ticket",
+    },
+}  # fmt: skip
+LOGINS = {"zh": "chen.hao", "en": "lin.yue"}
+both = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 def banner(customer: Widget, *texts: str) -> None:
@@ -18,71 +38,75 @@ def banner(customer: Widget, *texts: str) -> None:
         expect(customer.page.locator("kesu-widget .banner .text")).to_contain_text(text)
 
 
-def asks_for_a_person(people: People, host: Host, *said: str) -> Widget:
+def asks_for_a_person(people: People, host: Host, *said: str, language: str = "zh") -> Widget:
     """A customer who says something and then wants a person."""
-    customer = people.customer(host)
+    customer = people.customer(host, language)
     for text in said:
         customer.say(text).answered()
-    customer.say("转人工").answered()
-    banner(customer, "您排在第")
+    customer.say(WORDS[language]["person"]).answered()
+    banner(customer, WORDS[language]["place"].split("{}")[0])
     return customer
 
 
-def agent_of(people: People, login: str = "lin.yue") -> Chats:
-    """An agent, signed in."""
-    return Chats(people.staff(login).page, people.base, "zh")
+def agent_of(people: People, language: str = "zh") -> Chats:
+    """An agent who speaks the language, signed in."""
+    return Chats(people.staff(LOGINS[language], language).page, people.base, language)
 
 
-def test_a_customer_is_led_through_the_queue_to_a_person_and_back(people: People, shop: Host, other_shop: Host) -> None:
-    agent = agent_of(people, "chen.hao")
-    ahead = asks_for_a_person(people, other_shop)
-    customer = asks_for_a_person(people, shop, "我提现5000元三天了还没到账，急用钱")
-    banner(customer, "您排在第 2 位", "预计约")
-    ahead.panel.get_by_role("button", name="取消排队").first.click()
-    banner(ahead, "智能助理")
-    banner(customer, "您排在第 1 位")
+@both
+def test_a_customer_is_led_through_the_queue_to_a_person_and_back(
+    people: People, shop: Host, other_shop: Host, language: str
+) -> None:
+    words = WORDS[language]
+    agent = agent_of(people, language)
+    ahead = asks_for_a_person(people, other_shop, language=language)
+    customer = asks_for_a_person(people, shop, words["trouble"], language=language)
+    banner(customer, words["place"].format(2), words["wait"])
+    ahead.panel.get_by_role("button", name=words["leave"]).first.click()
+    banner(ahead, words["assistant"])
+    banner(customer, words["place"].format(1))
     customer.page.reload()
-    banner(customer, "您排在第 1 位")
+    banner(customer, words["place"].format(1))
 
     agent.take_over(customer.conversation())
-    for words in ("我提现5000元三天了还没到账，急用钱", "着急", "客户要求人工"):
-        expect(agent.brief).to_contain_text(words)
-    banner(customer, "陈浩")
+    for part in (words["trouble"], words["mood"], words["asked"]):
+        expect(agent.brief).to_contain_text(part)
+    banner(customer, words["agent"])
 
-    customer.say("提现一般多久到账？")
-    expect(agent.transcript.filter(has_text="提现一般多久到账？")).to_have_count(1)
-    expect(agent.page.locator("#assist")).to_contain_text("提现一般多久到账？")
-    expect(agent.articles).to_have_count(3)
-    agent.page.get_by_role("button", name="用作草稿").click()
-    expect(agent.box).to_have_value(re.compile("^您好，关于您的问题"))
+    customer.say(words["question"])
+    expect(agent.transcript.filter(has_text=words["question"])).to_have_count(1)
+    expect(agent.page.locator("#assist")).to_contain_text(words["question"])
+    expect(agent.articles.first).to_be_visible()
+    agent.page.get_by_role("button", name=words["draft"]).click()
+    expect(agent.box).to_have_value(re.compile(words["opens"]))
     expect(customer.page.locator("kesu-widget .dots")).to_be_visible()
     agent.box.press("End")
-    agent.box.press_sequentially(" 我也在帮您催。")
+    agent.box.press_sequentially(words["own"])
     agent.send()
-    expect(customer.said("我也在帮您催。")).to_be_visible(timeout=5_000)
+    expect(customer.said(words["own"].strip())).to_be_visible()
 
     agent.box.press_sequentially("/sor")
     expect(agent.menu).to_have_count(1)
     agent.box.press("Enter")
-    expect(agent.box).to_have_value(re.compile("^这件事给您添了麻烦"))
+    expect(agent.box).to_have_value(re.compile(f"^{words['macro']}"))
     agent.send()
-    expect(customer.said("这件事给您添了麻烦")).to_be_visible()
+    expect(customer.said(words["macro"])).to_be_visible()
 
     agent.hand_back()
-    banner(customer, "智能助理")
-    expect(customer.said("陈浩已结束人工服务")).to_be_visible()
-    expect(customer.said("请用半分钟")).to_have_count(1)
+    banner(customer, words["assistant"])
+    expect(customer.said(words["ended"])).to_be_visible()
+    expect(customer.said(words["survey"])).to_have_count(1)
     customer.rate(5, 5, 4)
-    expect(customer.said("评价已提交")).to_be_visible()
+    expect(customer.said(words["thanks"])).to_be_visible()
     answers = customer.answers.count()
-    customer.say("忘记登录密码怎么办？").answered()
+    customer.say(words["again"]).answered()
     expect(customer.answers).not_to_have_count(answers)
 
 
 def test_an_agent_switches_between_chats_by_keyboard_and_loses_no_draft(
     people: People, shop: Host, other_shop: Host
 ) -> None:
-    agent = agent_of(people, "chen.hao")
+    agent = agent_of(people)
     first, second = asks_for_a_person(people, shop), asks_for_a_person(people, other_shop)
     agent.take_over(first.conversation()).take_over(second.conversation())
     here, there = agent.tab(second.conversation()), agent.tab(first.conversation())
@@ -105,11 +129,13 @@ def test_an_agent_switches_between_chats_by_keyboard_and_loses_no_draft(
     agent.hand_back()
 
 
-def test_who_no_longer_wants_to_wait_leaves_a_ticket(people: People, shop: Host) -> None:
-    customer = asks_for_a_person(people, shop, "基金赎回的钱去哪了")
-    customer.panel.get_by_role("button", name="改为留言").first.click()
+@both
+def test_who_no_longer_wants_to_wait_leaves_a_ticket(people: People, shop: Host, language: str) -> None:
+    words = WORDS[language]
+    customer = asks_for_a_person(people, shop, words["money"], language=language)
+    customer.panel.get_by_role("button", name=words["message"]).first.click()
     number = customer.ticket_number()
-    expect(customer.lines.last).to_contain_text("已把您的留言登记为工单")
-    banner(customer, "智能助理")
-    agent = agent_of(people).open_case(number)
-    expect(agent.page.locator("#work")).to_contain_text("基金赎回的钱去哪了")
+    expect(customer.lines.last).to_contain_text(words["filed"])
+    banner(customer, words["assistant"])
+    agent = agent_of(people, language).open_case(number)
+    expect(agent.page.locator("#work")).to_contain_text(words["money"])

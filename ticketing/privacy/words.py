@@ -24,7 +24,7 @@ _SAYINGS = {
     "answer": ("答复", "Answer"),
     "progress": ("办理记录", "What happened"),
     "customer": ("您", "You"),
-    "bot": ("智能助理", "Assistant"),
+    "bot": ("智能助手", "Assistant"),
     "agent": ("客服", "Agent"),
     "system": ("系统", "System"),
 }

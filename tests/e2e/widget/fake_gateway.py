@@ -66,7 +66,7 @@ class Gateway:
         }
         self.conversations[conversation["id"]] = conversation
         text = (
-            "您好，我是智能助理，7×24 小时为您服务。请问有什么可以帮您？"
+            "您好，我是智能助手，7×24 小时为您服务。请问有什么可以帮您？"
             if language == "zh"
             else "Hello, I am the assistant, here day and night. How can I help?"
         )

@@ -137,9 +137,9 @@ def test_each_message_names_its_author_to_a_screen_reader(widget: Widget, gatewa
     expect(widget.message("我来处理")).to_be_visible()
     expect(log).to_have_attribute("aria-live", "polite")
     assert [text.strip() for text in log.locator(".msg > .sr").all_text_contents()] == [
-        "智能助理：",
+        "智能助手：",
         "您：",
-        "智能助理：",
+        "智能助手：",
         "李晓明：",
     ]
 

@@ -54,7 +54,7 @@ def test_the_ways_out_of_the_queue_stay_after_more_was_said_and_after_a_reload(
     widget.page.reload()
     expect(widget.banner).to_contain_text("您在第 3 位")
     widget.panel.get_by_role("button", name=button, exact=True).first.click()
-    expect(widget.banner).to_contain_text("智能助理")
+    expect(widget.banner).to_contain_text("智能助手")
     expect(widget.panel.get_by_role("button", name="改为留言")).to_be_hidden()
     assert [post.get("action") for post in gateway.posts if "action" in post] == [action]
 
@@ -115,7 +115,7 @@ def test_a_token_expired_overnight_is_replaced_on_the_next_visit(widget: Widget,
     widget.page.reload()
     widget.open()
     expect(widget.message("之前的会话已过期")).to_be_visible()
-    expect(widget.message("您好，我是智能助理")).to_be_visible()
+    expect(widget.message("您好，我是智能助手")).to_be_visible()
 
 
 def test_long_histories_are_fetched_page_by_page(widget: Widget, gateway: Gateway) -> None:

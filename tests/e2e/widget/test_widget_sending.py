@@ -134,7 +134,7 @@ def test_a_closed_conversation_offers_a_new_one(widget: Widget, gateway: Gateway
     expect(widget.box).to_be_disabled()
     widget.button("开始新会话").click()
     expect(widget.box).to_be_enabled()
-    expect(widget.banner).to_contain_text("智能助理")
+    expect(widget.banner).to_contain_text("智能助手")
     assert len(gateway.conversations) == 2
 
 
@@ -154,7 +154,7 @@ def test_a_person_is_told_that_one_types_at_most_every_four_seconds_and_never_wh
     widget.box.press_sequentially("还在吗")
     assert told == []
     gateway.own(gateway.only(), "agent")
-    expect(widget.banner).not_to_contain_text("智能助理")
+    expect(widget.banner).not_to_contain_text("智能助手")
     widget.box.press_sequentially("，我的退款呢")
     assert told == [None]
     expect(widget.box).to_have_value("还在吗，我的退款呢")
