@@ -22,13 +22,13 @@ WORDS = {
     },
     "en": {
         "person": "talk to a person", "place": "You are number {}", "wait": "about", "leave": "Stop waiting", "assistant": "Assistant",
-        "trouble": "I withdrew 5,000 yuan three days ago and it still hasn't arrived, I need it urgently", "mood": "Worried", "asked": "Asked for a person", "agent": "林悦",
+        "trouble": "I withdrew 5,000 yuan three days ago and it still hasn't arrived, I need it urgently", "mood": "Worried", "asked": "Asked for a person", "agent": "Emma Wright",
         "question": "How long does a withdrawal usually take?", "draft": "Use as a draft", "opens": "^Hello, about your question", "own": " I am chasing it as well.", "macro": "I am sorry for the trouble",
         "ended": "has handed you back", "survey": "take half a minute", "thanks": "Thank you for your rating", "again": "I forgot my login password, what now?",
         "money": "Where is the money from my fund redemption", "message": "Leave a message", "filed": "Your message has been filed as ticket",
     },
 }  # fmt: skip
-LOGINS = {"zh": "chen.hao", "en": "lin.yue"}
+LOGINS = {"zh": "chen.hao", "en": "emma.wright"}
 both = pytest.mark.parametrize("language", ["zh", "en"])
 
 

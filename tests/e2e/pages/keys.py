@@ -13,7 +13,8 @@ class Keys(Desk):
     """One agent at a case, with the keyboard alone."""
 
     def press(self, *keys: str) -> Keys:
-        """Presses keys one after the other."""
+        """Presses keys one after the other, once the page listens to them."""
+        self.page.wait_for_load_state()
         for key in keys:
             self.page.keyboard.press(key)
         return self
@@ -28,14 +29,12 @@ class Keys(Desk):
 
     def claim_case(self) -> Keys:
         """Claims, and sees that it can be undone."""
-        self.page.wait_for_load_state()
         self.press("c")
         expect(self.undo).to_be_visible()
         return self
 
     def answer(self, text: str) -> Keys:
         """Answers in the chat and leaves the box."""
-        self.page.wait_for_load_state()
         self.press("r")
         expect(self.page.locator("#reply")).to_be_focused()
         self.page.keyboard.insert_text(text)
