@@ -19,6 +19,7 @@ from tests.e2e.pages.customer import CustomerPages
 from tests.e2e.pages.desk import PASSWORD
 from tests.e2e.people import People
 from ticketing import tables
+from ticketing.audit.models import AuditEntry
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.rules import ServiceHours
@@ -124,6 +125,21 @@ class Company:
             ticket = session.query(Ticket).filter_by(number=number).one()
             service.claim(session, clock=SystemClock(), actor=self.agent, ticket=ticket)
         return number
+
+    def identified(self, number: str) -> tuple[str, str]:
+        """That ticket's customer gives name and phone; which."""
+        with self.database.transaction() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            customer = session.get_one(Customer, ticket.customer_id)
+            customer.name, customer.phone = "欧阳雪", "13912345678"
+            return customer.name, customer.phone
+
+    def revealed(self, number: str) -> int:
+        """How often the audit log says that the details of that ticket's customer were shown."""
+        with self.database.reading() as session:
+            ticket = session.query(Ticket).filter_by(number=number).one()
+            subject = {"subject_type": "customer", "subject_id": str(ticket.customer_id)}
+            return session.query(AuditEntry).filter_by(action="customer.revealed", **subject).count()
 
     def known_for_long(self, number: str) -> None:
         """The customer of that ticket came more than a month ago."""

@@ -1,4 +1,5 @@
-"""Staff at their pages, in Chinese and in English: two at one chat, many tickets at once, care switches, targets, the quarterly survey."""
+"""Staff at their pages, in Chinese and in English: two at one chat, many tickets at once, details for a reason, care switches, targets,
+the quarterly survey."""
 
 from __future__ import annotations
 
@@ -46,6 +47,24 @@ def test_a_lead_gives_several_tickets_to_somebody_else_at_once(people: People, c
     lead.open_case(numbers[0])
     expect(lead.page.locator("main")).to_contain_text(colleague)
     expect(lead.page.locator("main")).to_contain_text("请接着办：客户急")
+
+
+def test_details_are_shown_for_a_reason_and_hidden_again(people: People, company: Company, language: str) -> None:
+    number = company.claimed(language)
+    name, phone = company.identified(number)
+    page = people.staff(company.staff("team_lead"), language).open_case(number).page
+    card = page.locator(".customer")
+    expect(card).not_to_contain_text(phone)
+    card.locator("details.change summary").click()
+    card.locator(".reveal-form button").click()
+    expect(card).not_to_contain_text(phone)  # no reason was chosen
+    card.locator("#f-reveal-reason").select_option(index=1)
+    card.locator(".reveal-form button").click()
+    expect(card).to_contain_text(name)
+    expect(card).to_contain_text(phone)
+    card.locator("[data-mask-now]").click()
+    expect(card).not_to_contain_text(phone)
+    assert company.revealed(number) == 1
 
 
 def test_a_switched_occasion_stays_switched(people: People, company: Company, language: str) -> None:
