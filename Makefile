@@ -7,10 +7,7 @@ PYTEST_BOT := PYTHONPATH=tests $(BOT) -m pytest -c tests/conversations/pytest.in
 PYTEST := PYTHONPATH=tests $(WEB) -m pytest -p no_skips
 
 .DEFAULT_GOAL := help
-# One after the other, except where `test` says that things go beside each other.
-ifndef BESIDE
 .NOTPARALLEL:
-endif
 # Tests wait for databases, browsers and processes as much as they compute.
 SIDE_BY_SIDE := 3
 # Tests in Chromium that need only a part of the product, which each of them starts for itself.
@@ -24,10 +21,7 @@ help: ## this list
 run: setup ## build what is missing, prepare the data, start everything, print the addresses
 	@exec $(WEB) -m ticketing.run
 
-test: setup-tests ## every check and every test
-	@echo "The assistant is trained and tried beside the checks and the tests with killed servers; each is shown when it is done."
-	@$(MAKE) --jobs 2 --output-sync=target BESIDE=1 train lint test-faults test-bot
-	@$(MAKE) test-web test-e2e
+test: setup-tests lint train test-bot test-faults test-web test-e2e ## every check and every test
 
 setup: python ## the two Python environments and the front-end packages, from the pinned files
 	@$(PYTHON) -m ticketing.run.environments

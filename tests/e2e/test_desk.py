@@ -83,21 +83,27 @@ def test_two_people_on_one_case_see_each_other_come_write_and_go(people: People)
     expect(desk.here).to_be_empty()
 
 
-def test_the_palette_opens_cases_and_offers_only_what_one_may_do(people: People) -> None:
-    number = leave_ticket(people.base, SAID["zh"])
-    desk, reader = agent(people), agent(people, "sophie.lam", "en")
+@pytest.mark.parametrize(
+    ("language", "claim", "board", "reassign"),
+    [("zh", "领取工单", "看板", "转派"), ("en", "Claim this ticket", "Board", "Reassign")],
+)
+def test_the_palette_opens_cases_and_offers_only_what_one_may_do(
+    people: People, language: str, claim: str, board: str, reassign: str
+) -> None:
+    number = leave_ticket(people.base, SAID[language], language)
+    desk, reader = agent(people, language=language), agent(people, "sophie.lam", language)
     desk.queue("open")
     desk.command(number)
     expect(desk.page).to_have_url(re.compile(f"(/search\\?q=|/tickets/){number}"))
     desk.open_case(number).page.goto(f"{people.base}/desk")
     desk.command(number)
     expect(desk.page.locator("#case-head h1")).to_contain_text(number)
-    desk.command("领取工单")
+    desk.command(claim)
     expect(desk.owner).to_contain_text("林悦")
     reader.open_case(number)
     reader.press("Control+k")
-    expect(reader.page.locator("#palette-list")).to_contain_text("Board")
-    expect(reader.page.locator("#palette-list")).not_to_contain_text("Reassign")
+    expect(reader.page.locator("#palette-list")).to_contain_text(board)
+    expect(reader.page.locator("#palette-list")).not_to_contain_text(reassign)
 
 
 @pytest.mark.parametrize("width", [360, 820, 1280])
