@@ -10,8 +10,6 @@ PYTEST := PYTHONPATH=tests $(WEB) -m pytest -p no_skips
 .NOTPARALLEL:
 # Tests wait for databases, browsers and processes as much as they compute.
 SIDE_BY_SIDE := 3
-# Tests in Chromium that need only a part of the product, which each of them starts for itself.
-OF_PARTS := tests/e2e/widget tests/e2e/own_pages
 
 .PHONY: help setup setup-tests run test lint test-web test-faults test-e2e test-bot train nlu-eval bench-nlu knowledge-eval load histories lives mutation migration screenshots clean python
 
@@ -21,7 +19,7 @@ help: ## this list
 run: setup ## build what is missing, prepare the data, start everything, print the addresses
 	@exec $(WEB) -m ticketing.run
 
-test: setup-tests lint train test-bot test-faults test-web test-e2e ## every check and every test
+test: setup-tests lint test-web test-faults test-e2e test-bot ## every check and every test
 
 setup: python ## the two Python environments and the front-end packages, from the pinned files
 	@$(PYTHON) -m ticketing.run.environments
@@ -37,13 +35,13 @@ lint: ## ruff, mypy, import-linter, djlint
 	$(WEB) -m djlint web/templates ticketing --extension html --lint --quiet
 
 test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pytest)
-	$(PYTEST) -n $(SIDE_BY_SIDE) --dist worksteal $(OF_PARTS) tests/integration tests/unit $(ARGS)
+	$(PYTEST) -n $(SIDE_BY_SIDE) --dist loadfile tests/e2e/widget tests/integration tests/unit $(ARGS)
 
 test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
 	$(PYTEST) tests/fault $(ARGS)
 
 test-e2e: ## the whole product in Chromium (ARGS= for pytest)
-	$(PYTEST) tests/e2e $(OF_PARTS:%=--ignore %) $(ARGS)
+	$(PYTEST) tests/e2e --ignore tests/e2e/widget $(ARGS)
 
 test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)
