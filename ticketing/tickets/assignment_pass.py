@@ -217,9 +217,12 @@ def _settle(
     ]
     for when, ids in _next_looks(known, stuck, clock.now()):
         with database.transaction() as session:
+            # In order of their ids, so that two passes that lock several never wait for each other.
+            free = select(Ticket.id).where(Ticket.id.in_(ids), Ticket.owner_id.is_(None)).order_by(Ticket.id)
+            locked = session.scalars(free.with_for_update()).all()
             session.execute(
                 update(Ticket)
-                .where(Ticket.id.in_(ids), Ticket.owner_id.is_(None))
+                .where(Ticket.id.in_(locked))
                 .values(assign_at=when)
                 .execution_options(synchronize_session=False)
             )
