@@ -150,6 +150,7 @@ def receive(
         button={"seq": button.seq, "index": button.index} if button is not None else None,
         masked=said.masked.kinds,
     )
+    conversation.customer_typing_until = None
     vault.keep_contacts(session, clock=clock, message=message, masked=said.masked)
     _direct(session, clock=clock, hours=hours, conversation=conversation, message=message, open_ticket=open_ticket)
     return Received(message, fresh=True)

@@ -293,6 +293,16 @@ def test_that_a_customer_types_is_known_only_while_a_person_has_them_and_for_som
     assert not types(database, clock, conversation)
 
 
+def test_who_has_sent_what_they_typed_types_no_more(
+    widget: Widget, database: Database, clock: FixedClock, agent: Actor
+) -> None:
+    conversation = claim(database, clock, widget, agent)
+    widget.post("/typing", {})
+    assert types(database, clock, conversation)
+    assert widget.send("查得怎么样了").status_code in {200, 201}
+    assert not types(database, clock, conversation)
+
+
 def test_nobody_types_for_another_customer(
     widget: Widget, new_widget: Callable[[], Widget], database: Database, clock: FixedClock, agent: Actor
 ) -> None:
