@@ -6,15 +6,18 @@ import base64
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ticketing import tables
 from ticketing.knowledge import retrieval
@@ -43,6 +46,13 @@ class CompiledTemplates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+@event.listens_for(Engine, "connect")
+def _rows_come_backwards(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Rows nobody ordered come in any order: PostgreSQL shows it seldom, SQLite here always."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 KesuFlask.jinja_options = {**KesuFlask.jinja_options, "bytecode_cache": CompiledTemplates()}

@@ -154,6 +154,7 @@ def _group_language(session: Session, language: str, fresh: Sequence[LearningTex
             LearningText.status.in_(("open", "dismissed")),
             LearningCluster.status.in_(("open", "dismissed")),
         )
+        .order_by(LearningText.cluster_id, LearningText.id)
     )
     for cluster_id, raw, status in known:
         groups.add(cluster_id or 0, vector_of(raw))

@@ -48,7 +48,7 @@ def collect(session: Session, *, clock: Clock) -> int:
     spoken = session.execute(
         select(Conversation.id, Conversation.last_message_at)
         .where(Conversation.last_message_at >= since)
-        .order_by(Conversation.last_message_at)
+        .order_by(Conversation.last_message_at, Conversation.id)
         .limit(AT_ONCE)
     ).all()
     until = spoken[-1][1] if len(spoken) == AT_ONCE else now
@@ -141,7 +141,9 @@ def _unhelpful(session: Session, since: datetime) -> dict[int, set[int]]:
     """Answers with a thumb down, by conversation."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     rows = session.execute(
-        select(AnswerLog.conversation_id, AnswerLog.id).where(AnswerLog.at >= since, AnswerLog.helpful.is_(False))
+        select(AnswerLog.conversation_id, AnswerLog.id)
+        .where(AnswerLog.at >= since, AnswerLog.helpful.is_(False))
+        .order_by(AnswerLog.id)
     )
     for conversation_id, answer_id in rows:
         if conversation_id is not None:
@@ -151,12 +153,14 @@ def _unhelpful(session: Session, since: datetime) -> dict[int, set[int]]:
 
 def _declined(session: Session, since: datetime, until: datetime) -> list[tuple[int, Failure]]:
     rows = session.execute(
-        select(AnswerLog.conversation_id, AnswerLog.query, AnswerLog.at).where(
+        select(AnswerLog.conversation_id, AnswerLog.query, AnswerLog.at)
+        .where(
             AnswerLog.at >= since,
             AnswerLog.at <= until,
             AnswerLog.verdict == "decline",
             AnswerLog.conversation_id.is_not(None),
         )
+        .order_by(AnswerLog.id)
     )
     return [(conversation_id or 0, Failure(query, at, "declined")) for conversation_id, query, at in rows]
 

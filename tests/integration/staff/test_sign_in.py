@@ -69,7 +69,8 @@ def test_every_failed_sign_in_is_audited_without_what_was_typed(app: Flask, comp
     Browser(app).sign_in("chen", "nope")
     Browser(app).sign_in("my-secret-password", "nope")
     with company.reading() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "staff.sign_in_failed")).all()
+        failed = select(AuditEntry).where(AuditEntry.action == "staff.sign_in_failed").order_by(AuditEntry.id)
+        rows = session.scalars(failed).all()
     assert [row.subject_id for row in rows] == [str(person(company, "chen").id), "unknown"]
     assert "my-secret-password" not in str([row.detail for row in rows])
 
