@@ -35,7 +35,8 @@ from ticketing.platform.settings import Settings
 
 RUNNING_AT_ONCE = 32
 LEASE_MARGIN_SECONDS = 10.0
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0
+"""Commits here and the watcher wake who waits; this is for what neither could tell."""
 STORE_ATTEMPTS = 3
 
 

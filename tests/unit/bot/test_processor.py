@@ -35,6 +35,7 @@ def test_what_is_set_stays_and_another_system_changes_nothing(tmp_path: Path) ->
 
 
 def test_numpy_of_this_process_uses_the_vectors_of_its_processor() -> None:
+    import numpy  # noqa: F401 - brings the library that is looked at
     from threadpoolctl import threadpool_info
 
     found = {library["architecture"] for library in threadpool_info() if library["internal_api"] == "openblas"}
