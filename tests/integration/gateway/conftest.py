@@ -7,7 +7,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -108,12 +107,18 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, settings: Settings, rasa: FakeRasa) -> Settings:
+def patience() -> tuple[float, float]:
+    """Seconds until the customer is told that it takes longer, and until the assistant is given up, on any machine's bad day."""
+    return 10.0, 20.0
+
+
+@pytest.fixture
+def settings(settings: Settings, rasa: FakeRasa, patience: tuple[float, float]) -> Settings:
     return dataclasses.replace(
         settings,
         rasa_url=rasa.url,
-        bot_notice_seconds=0.5,
-        bot_timeout_seconds=1.5,
+        bot_notice_seconds=patience[0],
+        bot_timeout_seconds=patience[1],
         identity_secret="i" * 40,
         messages_per_minute=1000,
         conversations_per_minute=1000,

@@ -22,6 +22,12 @@ from ticketing.platform.db import Database
 NOTICE = "notice"
 
 
+@pytest.fixture
+def patience() -> tuple[float, float]:
+    """Here customers are told soon."""
+    return 0.5, 1.5
+
+
 def kinds(lines: list[dict[str, Any]]) -> list[str | None]:
     return [line.get("kind") for line in lines]
 

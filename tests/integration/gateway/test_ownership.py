@@ -197,6 +197,7 @@ def test_the_assistant_is_silent_while_a_person_is_there(
     assert rasa.seen == []
 
 
+@pytest.mark.parametrize("patience", [(0.5, 20.0)])
 def test_an_answer_that_comes_after_the_claim_is_dropped(
     widget: Widget, rasa: FakeRasa, database: Database, clock: FixedClock, agent: Actor
 ) -> None:
