@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, lazyload
 from ticketing.care import switches
 from ticketing.care.models import CareMessage
 from ticketing.care.occasions import OCCASIONS, Occasion, next_day
-from ticketing.conversations.models import Conversation
+from ticketing.conversations.models import Conversation, Message
 from ticketing.points import grants, service
 from ticketing.points.grants import GrantShown
 from ticketing.points.models import PointEntry
@@ -36,12 +37,19 @@ class OccasionShown:
     suppressed: dict[str, int] = field(default_factory=dict)
 
 
+class Chat(NamedTuple):
+    """A conversation and what its customer said first, None while they have said nothing."""
+
+    conversation: Conversation
+    began_with: str | None
+
+
 @dataclass(frozen=True)
 class Around:
     """Everything around a customer's profile, the newest first; ``balance`` counts points."""
 
     tickets: Sequence[Ticket]
-    conversations: Sequence[Conversation]
+    chats: Sequence[Chat]
     surveys: Sequence[Survey]
     care: Sequence[CareMessage]
     balance: int
@@ -84,10 +92,7 @@ def around(session: Session, customer_id: int) -> Around:
             select(Ticket).options(lazyload(Ticket.rounds)).where(Ticket.customer_id == customer_id)
             .order_by(Ticket.id.desc()).limit(LATEST)
         ).all(),
-        conversations=session.scalars(
-            select(Conversation).where(Conversation.customer_id == customer_id)
-            .order_by(Conversation.last_message_at.desc(), Conversation.id.desc()).limit(LATEST)
-        ).all(),
+        chats=_chats(session, customer_id),
         surveys=session.scalars(
             select(Survey).where(Survey.customer_id == customer_id, Survey.answered_at.is_not(None))
             .order_by(Survey.id.desc()).limit(LATEST)
@@ -99,6 +104,23 @@ def around(session: Session, customer_id: int) -> Around:
         entries=entries(session, customer_id),
         grants=grants.of_customer(session, customer_id),
     )  # fmt: skip
+
+
+def _chats(session: Session, customer_id: int) -> Sequence[Chat]:
+    first = (
+        select(Message.text)
+        .where(Message.conversation_id == Conversation.id, Message.author == "customer")
+        .order_by(Message.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Conversation, first)
+        .where(Conversation.customer_id == customer_id)
+        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(LATEST)
+    )
+    return [Chat(conversation, began_with) for conversation, began_with in rows]
 
 
 def entries(session: Session, customer_id: int, limit: int = 20) -> Sequence[PointEntry]:

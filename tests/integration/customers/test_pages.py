@@ -59,11 +59,16 @@ def test_amounts_are_grouped_and_the_latest_chat_stands_first(
         customer = session.get_one(Customer, wang)
         for hour, lines in ((3, 31), (5, 51), (1, 11)):
             chat = conversations.open_conversation(session, clock=clock, customer=customer, language="zh")
+            if lines == 51:
+                asked = "转账三天没到账，" * 5
+                conversations.append(session, clock=clock, conversation=chat, author="customer", text=asked)
             chat.last_message_at, chat.last_seq = clock.now() + timedelta(hours=hour), lines
     browser = signed_in("chen")
     browser.get(f"/customers/{wang}")
     assert "50,000.00" in browser.words
-    assert re.findall(r"会话（([135]1) 条消息）", browser.words) == ["51", "31", "11"]
+    assert re.findall(r"([135]1) 条消息", browser.words) == ["51", "31", "11"]
+    assert "转账三天没到账，" * 2 + "转账三天没到账…" in browser.words
+    assert browser.words.count("客户还没有说话") == 2
 
 
 def test_a_page_of_many_costs_few_statements(signed_in: Any, company: Database, clock: FixedClock) -> None:
