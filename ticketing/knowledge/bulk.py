@@ -7,9 +7,11 @@ articles and for measuring; a single question goes to the engine.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import struct
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -198,3 +200,13 @@ def _unpacked(blocks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     pairs = blocks["pairs"]
     whole = np.concatenate([pairs & 15, pairs >> 4], axis=1).astype(np.float32) - 8
     return (whole * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
+
+
+def main() -> None:
+    """For the assistant's environment, which has no PyTorch: a JSON list of questions comes in, their vectors' numbers go out."""
+    vectors = embed(json.load(sys.stdin), "query: ")
+    sys.stdout.buffer.write(vectors.astype("<f4").tobytes())
+
+
+if __name__ == "__main__":
+    main()
