@@ -46,7 +46,7 @@ def test_what_is_set_stays_and_another_system_changes_nothing(tmp_path: Path) ->
 def test_numpy_and_scipy_of_the_assistant_use_the_vectors_of_the_processor() -> None:
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
     # In a process of its own: here NumPy was loaded by whichever test came first.
-    done = subprocess.run([sys.executable, "-c", LOOK], env=environment, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", LOOK], env=environment, cwd=ROOT, capture_output=True, text=True)
     told, *found = done.stdout.split()
     assert len(found) == 2, done.stderr
     assert told == "None" or "Prescott" not in found
