@@ -21,7 +21,7 @@ run: setup ## build what is missing, prepare the data, start everything, print t
 
 test: setup-tests lint test-web test-faults test-e2e test-bot ## every check and every test
 
-setup: python ## the two Python environments and the front-end packages, from the pinned files
+setup: python ## the two Python environments, the front-end packages from the pinned files, the widget's bundle
 	@$(PYTHON) -m ticketing.run.environments
 
 setup-tests: python

@@ -124,7 +124,7 @@ def _add_operations(app: Flask) -> None:
     @transaction("none")
     def widget() -> Response:
         """The chat widget, for any page."""
-        response = send_from_directory(HERE / "widget", "kesu.js", max_age=300)
+        response = send_from_directory(HERE / "static" / "vendor", "kesu.js", max_age=300)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response

@@ -1,5 +1,7 @@
 """Puts what the pages load from npm where it is served: static/vendor/. Standard library only; `make setup` runs it.
 
+The folder is made anew: widget/build.mjs, which puts the chat widget there, runs after it.
+
 The pages name these files: tabler.min.css, tabler.min.js, tabler-theme.min.js, htmx.min.js, echarts.min.js, icons/<name>.svg (outline).
 """
 

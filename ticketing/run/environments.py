@@ -1,4 +1,4 @@
-"""`make setup`: the two Python environments from their pinned files, and the front-end packages. Standard library only.
+"""`make setup`: the two Python environments from their pinned files, the front-end packages, the chat widget. Standard library only.
 
 python3.11 -m ticketing.run.environments            what `make run` needs
 python3.11 -m ticketing.run.environments --tests    the test tools too
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import dropwhile
 from pathlib import Path
 
 from ticketing.run import stages
@@ -20,6 +21,7 @@ from ticketing.run.stages import Stage, StageFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_MAJOR = 20
+FRONT_END, WIDGET = "front-end packages", "chat widget"
 # Rasa's metadata excludes Python 3.11, on which it runs with exactly the pinned set: it is installed as listed, unresolved.
 AS_LISTED = ("--no-deps", "--ignore-requires-python")
 
@@ -36,7 +38,7 @@ def plan(root: Path, *, tests: bool) -> list[list[Stage]]:
         tools = "tests/conversations/requirements.txt"
         web.append(_packages(root, "test tools", ".venv", "tests/requirements.txt"))
         bot.append(_packages(root, "assistant test tools", ".venv-bot", tools, AS_LISTED))
-    return [web, bot, [_front_end(root)]]
+    return [web, bot, [_front_end(root), _widget(root)]]
 
 
 def _environment(root: Path, name: str, folder: str, file: str, options: Sequence[str] = ()) -> list[Stage]:
@@ -61,11 +63,29 @@ def _front_end(root: Path) -> Stage:
     web = root / "web"
     npm = ["npm", "ci", "--prefix", str(web), "--no-audit", "--no-fund", "--ignore-scripts"]
     return Stage(
-        "front-end packages",
+        FRONT_END,
         [npm, [sys.executable, str(web / "vendor.py")]],
         inputs=[web / "package.json", web / "package-lock.json", web / "vendor.py"],
         stamp=web / "static" / "vendor" / ".installed",
     )
+
+
+def _widget(root: Path) -> Stage:
+    """The chat widget's bundle. Its stamp goes with the folder, which ``vendor.py`` makes anew."""
+    web = root / "web"
+    build = web / "widget" / "build.mjs"
+    modules = [path for path in (web / "widget" / "src").rglob("*") if path.is_file()]
+    return Stage(
+        WIDGET,
+        [["node", str(build)]],
+        inputs=[web / "package-lock.json", build, *modules],
+        stamp=web / "static" / "vendor" / ".bundled",
+    )
+
+
+def unbuilt(row: Sequence[Stage]) -> list[Stage]:
+    """The row from its first stage that is not built: what comes after may have to be built again because of it."""
+    return list(dropwhile(Stage.is_done, row))
 
 
 def check_python(version: tuple[int, int]) -> None:
@@ -90,8 +110,8 @@ def check_node() -> None:
 def build(root: Path, console: Console, *, tests: bool) -> bool:
     """Build what is not built yet; gives whether there was anything to do. Raises StageFailed, CannotBuild."""
     check_python(sys.version_info[:2])
-    rows = [todo for row in plan(root, tests=tests) if (todo := [stage for stage in row if not stage.is_done()])]
-    if any(stage.name == "front-end packages" for row in rows for stage in row):
+    rows = [todo for row in plan(root, tests=tests) if (todo := unbuilt(row))]
+    if any(stage.name in {FRONT_END, WIDGET} for row in rows for stage in row):
         check_node()
     stages.run_rows(rows, console, root / "var" / "log")
     return bool(rows)

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-WIDGET = Path(__file__).resolve().parents[3] / "web" / "widget" / "kesu.js"
+WIDGET = Path(__file__).resolve().parents[3] / "web" / "static" / "vendor" / "kesu.js"
 HOST_PAGE = """<!doctype html><html{html}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <title>示例银行</title>{head}</head><body><h1>示例银行</h1><p><button id="before">转账</button></p><p>{filler}</p>
 <script src="{kesu}/widget.js" {attributes} async></script></body></html>"""

@@ -58,7 +58,7 @@ def test_templates_hold_no_inline_script_or_style() -> None:
 
 def test_every_icon_that_is_named_exists() -> None:
     if not ICONS.is_dir():
-        pytest.skip("front-end packages are not installed: npm ci --prefix web && python web/vendor.py")
+        pytest.skip("front-end packages are not installed: make setup")
     named = {name for source in SOURCES for name in re.findall(r"""icon\("([a-z0-9-]+)""", source)} | {
         area.icon for area in AREAS
     }

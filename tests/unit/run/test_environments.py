@@ -9,6 +9,7 @@ import pytest
 
 from ticketing.run import environments
 from ticketing.run.environments import CannotBuild
+from ticketing.run.stages import Stage
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,7 +23,7 @@ def test_a_bare_checkout_gets_both_environments_and_the_front_end(tmp_path: Path
     assert names(tmp_path, tests=False) == [
         ["web environment, new", "web environment"],
         ["assistant environment, new", "assistant environment"],
-        ["front-end packages"],
+        ["front-end packages", "chat widget"],
     ]
 
 
@@ -34,7 +35,7 @@ def test_environments_that_exist_are_not_made_anew(tmp_path: Path) -> None:
     assert names(tmp_path, tests=True) == [
         ["web environment", "test tools"],
         ["assistant environment", "assistant test tools"],
-        ["front-end packages"],
+        ["front-end packages", "chat widget"],
     ]
 
 
@@ -43,6 +44,56 @@ def test_the_assistants_set_is_installed_as_listed_and_the_web_set_is_resolved(t
 
     assert "--no-deps" in commands["assistant environment"]
     assert "--no-deps" not in commands["web environment"]
+
+
+def checkout(root: Path) -> Path:
+    """The files from which the chat widget is bundled; gives one of its modules."""
+    module = root / "web" / "widget" / "src" / "kesu.js"
+    module.parent.mkdir(parents=True)
+    for file in (module, root / "web" / "widget" / "build.mjs", root / "web" / "package-lock.json"):
+        file.write_text("as it was")
+    return module
+
+
+def widget(root: Path) -> Stage:
+    """The stage that bundles the chat widget."""
+    [stage] = [stage for row in environments.plan(root, tests=False) for stage in row if stage.name == "chat widget"]
+    return stage
+
+
+def built(stage: Stage) -> None:
+    """Leave the stage's stamp, as a run of it does."""
+    assert stage.stamp is not None
+    stage.stamp.parent.mkdir(parents=True, exist_ok=True)
+    stage.stamp.write_text(stage.fingerprint())
+
+
+def test_the_widget_is_bundled_again_when_one_of_its_modules_changes(tmp_path: Path) -> None:
+    module = checkout(tmp_path)
+    built(widget(tmp_path))
+    assert widget(tmp_path).is_done()
+
+    module.write_text("changed")
+
+    assert not widget(tmp_path).is_done()
+
+
+def test_a_module_more_is_a_change_too(tmp_path: Path) -> None:
+    module = checkout(tmp_path)
+    built(widget(tmp_path))
+
+    module.with_name("cards.js").write_text("new")
+
+    assert not widget(tmp_path).is_done()
+
+
+def test_what_stands_after_an_unbuilt_stage_is_looked_at_again(tmp_path: Path) -> None:
+    checkout(tmp_path)
+    built(widget(tmp_path))
+    unbuilt = Stage("front-end packages", [])
+
+    assert environments.unbuilt([unbuilt, widget(tmp_path)]) == [unbuilt, widget(tmp_path)]
+    assert environments.unbuilt([widget(tmp_path), unbuilt]) == [unbuilt]
 
 
 def test_another_python_is_refused_with_what_to_do() -> None:
