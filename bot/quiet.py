@@ -11,9 +11,11 @@ sentence takes ten times as long."""
 
 def keep_quiet(level: int = logging.WARNING) -> None:
     """Call before Rasa is imported."""
-    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", TQDM_DISABLE="1")
+    # Rasa draws its progress bars unless this variable says that it is to be quiet.
+    os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", LOG_LEVEL=logging.getLevelName(level))
     os.environ.setdefault("OMP_NUM_THREADS", ONE_THREAD)
-    warnings.filterwarnings("ignore")
+    # Not by a filter: packages put filters of their own in front when they are imported.
+    warnings.showwarning = lambda *_warning, **_place: None
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(level)

