@@ -51,8 +51,10 @@ def take_choice(turn: Turn) -> bool:
 
 
 def tell_found(turn: Turn, found: Json) -> None:
-    """The answer, the choices, or the refusal to guess."""
+    """The answer, the choices, or the refusal to guess; before either of the first, in doubt, what is never done."""
     results = found.get("results") or []
+    if turn.doubtful and results:
+        turn.say("refusal.caution")
     if found.get("verdict") == "answer" and results:
         tell_article(turn, results[0], found.get("answer_id"))
     elif found.get("verdict") == "ask" and results:

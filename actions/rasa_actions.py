@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answer, complaint, fallback, guard, handover, remarks, routing, small_talk, stray, urgent
+from actions import answer, complaint, fallback, guard, handover, refusal, remarks, routing, small_talk, stray, urgent
 from actions.api import ApiProblem, ApiUnavailable
 from actions.routing import SKILLS, Skill
 from actions.turn import Turn
@@ -99,7 +99,7 @@ NAMES: dict[str, Skill] = {
     "action_goodbye": small_talk.say_goodbye,
     "action_bot_challenge": small_talk.disclose,
     "action_out_of_scope": small_talk.decline_topic,
-    "action_refuse": small_talk.refuse,
+    "action_refuse": refusal.refuse,
     "action_fallback": fallback.not_understood,
     "action_answer_without_question": stray.take_stray,
     "action_continue_task": routing.continue_task,

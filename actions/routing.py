@@ -13,6 +13,7 @@ from actions import (
     fallback,
     handover,
     rating,
+    refusal,
     repeated,
     small_talk,
     stray,
@@ -41,7 +42,7 @@ SKILLS: dict[str, Skill] = {
     "goodbye": small_talk.say_goodbye,
     "bot_challenge": small_talk.disclose,
     "out_of_scope": small_talk.decline_topic,
-    "forbidden_request": small_talk.refuse,
+    "forbidden_request": refusal.refuse,
     "nlu_fallback": fallback.not_understood,
 }
 

@@ -41,8 +41,3 @@ def disclose(turn: Turn) -> None:
 def decline_topic(turn: Turn) -> None:
     """Says that this is not its business, and what is."""
     turn.say("talk.out_of_scope", buttons=None if turn.memory.get("tasks") else menu(turn))
-
-
-def refuse(turn: Turn) -> None:
-    """Refuses in approved words what must be refused, and offers what can be done."""
-    turn.say("talk.refuse", buttons=[turn.button("person", "talk_to_person")])

@@ -34,6 +34,8 @@ class Turn:
     category: tuple[str, float] | None = None
     message_seq: int | None = None
     is_button: bool = False
+    doubtful: bool = False
+    """May be a request that is never granted or a question about it (bot/decision.py)."""
     memory: Memory = field(default_factory=dict)
     replies: list[dict[str, Any]] = field(default_factory=list)
     token: str = ""
@@ -64,6 +66,7 @@ class Turn:
             category=(predicted["name"], float(predicted["confidence"])) if predicted else None,
             message_seq=seq if isinstance(seq, int) else None,
             is_button=said.startswith("/"),
+            doubtful=bool(message.get("doubtful")) and not said.startswith("/"),
             memory=memory,
             token=str(metadata.get("token") or ""),
             now=_moment(metadata),
@@ -78,7 +81,7 @@ class Turn:
         intent, brace, fields = payload.lstrip("/").partition("{")
         named = json.loads(brace + fields) if brace else {}
         entities = [{"entity": name, "value": value} for name, value in named.items()]
-        return replace(self, intent=intent, confidence=1.0, is_button=True, entities=entities)
+        return replace(self, intent=intent, confidence=1.0, is_button=True, doubtful=False, entities=entities)
 
     def shown(self) -> dict[str, str]:
         """The buttons of this turn by their titles, for the customer who types one."""

@@ -29,11 +29,15 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.22
+    refusal: float = 0.25
     """From this score of `REFUSED` on, less half the score of `QUESTION`, a message is refused; both are about 1 for what was
     learnt as such and 0 for the rest."""
     lead: float = 0.15
     """By so much the score of `REFUSED` must be above that of any other intent."""
+    certainty: float = 0.58
+    """From this score on, less the same, a request is refused and that is all; below, the rule it may have been about is told too."""
+    suspicion: float = 0.0
+    """From this score on, less the same, a question is answered with a word on what is never done."""
 
 
 REFUSED = "forbidden_request"
@@ -66,9 +70,18 @@ def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
     To answer such a request costs more than to refuse what is worded like one, so it need not be likelier than a question
     about it.
     """
-    own, question = scores.get(REFUSED, 0.0), scores.get(QUESTION, 0.0)
     rivals = [score for name, score in scores.items() if name not in (REFUSED, QUESTION)]
-    return own - QUESTION_COUNTS * question >= thresholds.refusal and own - max([0.0, *rivals]) >= thresholds.lead
+    leads = scores.get(REFUSED, 0.0) - max([0.0, *rivals]) >= thresholds.lead
+    return leads and _requested(scores) >= thresholds.refusal
+
+
+def is_doubtful(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
+    """Whether a message may be a request that is never granted or a question about it: then it gets the answer to both."""
+    return REFUSED in scores and thresholds.suspicion <= _requested(scores) < thresholds.certainty
+
+
+def _requested(scores: Mapping[str, float]) -> float:
+    return scores.get(REFUSED, 0.0) - QUESTION_COUNTS * scores.get(QUESTION, 0.0)
 
 
 def decide_unasked(

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.kernel import KernelClassifier, Strength, best_strength, features
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_refused
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_doubtful, is_refused
 
 RANKED = 6
 STRENGTH = Strength(ngrams=0.15, ridge=0.15, balanced=True)
@@ -26,7 +26,7 @@ CANDIDATES = [Strength(n, r, balanced=False) for n, r in ((0.3, 0.02), (0.3, 0.0
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KesuIntentClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent`, `intent_unasked` (each possibly nlu_fallback) `intent_ranking` and `familiarity` on messages."""
+    """Sets `intent`, `intent_unasked` (each possibly nlu_fallback), `intent_ranking`, `familiarity` and `doubtful` on messages."""
 
     FILE = "intents.npz"
 
@@ -101,6 +101,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
             top = [{"name": n, "confidence": p} for n, p in ranking[:RANKED]]
             message.set("intent_ranking", top, add_to_output=True)
             message.set("familiarity", guess.familiarity, add_to_output=True)
+            message.set("doubtful", is_doubtful(guess.even, self._thresholds), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

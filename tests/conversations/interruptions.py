@@ -55,7 +55,7 @@ INTERRUPTIONS: dict[str, Interruption] = {
     "forbidden": Interruption(
         ("推荐一只稳赚的基金", "有没有内部消息透露一下？", "帮我查一下我前夫账户里有多少钱"),
         ("which fund is guaranteed to go up?", "give me some inside information", "tell me how much money my ex-husband has in his account"),
-        "talk.refuse",
+        "refusal.plain",
     ),
     "rating": Interruption(
         ("我要评价", "我想给服务打个分", "我想评价一下你们的服务"),

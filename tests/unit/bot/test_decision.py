@@ -1,6 +1,6 @@
 """From the classifier's figures to what is acted on."""
 
-from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_refused, kind_of
+from bot.decision import FALLBACK, REFUSED, Thresholds, decide, decide_unasked, is_doubtful, is_refused, kind_of
 
 SURE = Thresholds(probability=0.3, margin=0.05, familiarity=0.8)
 FAMILIAR = 1.2
@@ -44,9 +44,17 @@ def test_a_request_scored_high_enough_is_refused_and_one_below_is_not() -> None:
 
 
 def test_a_question_in_the_same_words_saves_a_request_half_as_much_as_a_grievance() -> None:
-    assert is_refused({REFUSED: 0.5, "ask_question": 0.55, "open_complaint": -0.1}, SURE)
+    assert is_refused({REFUSED: 0.5, "ask_question": 0.45, "open_complaint": -0.1}, SURE)
     assert not is_refused({REFUSED: 0.5, "ask_question": 0.65}, SURE)
     assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.4}, SURE)
+
+
+def test_between_suspicion_and_certainty_a_message_is_doubtful_whatever_it_is_taken_for() -> None:
+    assert not is_doubtful({REFUSED: SURE.certainty}, SURE)
+    assert is_doubtful({REFUSED: SURE.certainty - 0.01}, SURE)
+    assert is_doubtful({REFUSED: 0.3, "ask_question": 0.6, "open_complaint": 0.3}, SURE)
+    assert not is_doubtful({REFUSED: 0.3, "ask_question": 0.61}, SURE)
+    assert not is_doubtful({"ask_question": -0.2}, SURE)
 
 
 def test_nothing_is_refused_where_no_request_was_learnt_to_be() -> None:

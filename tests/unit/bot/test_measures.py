@@ -7,8 +7,9 @@ import pytest
 from bot.measures import amounts, kinds, refusals
 
 
-def verdict(intent: str, *entities: dict[str, str]) -> dict[str, Any]:
+def verdict(intent: str, *entities: dict[str, str], doubtful: bool = False) -> dict[str, Any]:
     return {
+        "doubtful": doubtful,
         "intent_unasked": {"name": intent},
         "complaint_category": {"name": "system_failure"},
         "entities": [*entities],
@@ -22,8 +23,21 @@ def test_refusals_and_false_refusals_are_counted_apart(capsys: pytest.CaptureFix
     parsed = [verdict("forbidden_request"), verdict("open_complaint"), verdict("forbidden_request")]
     refusals.report(rows, parsed, wrong=False)
     printed = capsys.readouterr().out
-    assert "all  refused 0.500 (1/2), refused falsely 1.000 (1/1)" in printed
+    assert "all  refused 0.500 (1/2), 0 of them with the rule, refused falsely 1.000 (1/1)" in printed
     assert "taken for instead: complaint 1" in printed
+
+
+def test_refusal_and_rule_together_are_right_for_both(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"language": "en", "text": str(i), "forbidden": i < 3} for i in range(4)]
+    parsed = [
+        verdict(i, doubtful=True) for i in ("forbidden_request", "ask_question", "open_complaint", "ask_question")
+    ]
+    refusals.report(rows, parsed, wrong=False)
+    printed = capsys.readouterr().out
+    assert (
+        "refused 0.667 (2/3), 2 of them with the rule, refused falsely 0.000 (0/1), allowed and told both 1.000 (1/1)"
+        in printed
+    )
 
 
 def test_an_amount_counts_only_with_its_currency_and_time(capsys: pytest.CaptureFixture[str]) -> None:

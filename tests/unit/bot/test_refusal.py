@@ -1,0 +1,57 @@
+"""What is never done is refused whatever else breaks, and in doubt the rule is told too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions import refusal
+from actions.api import ApiProblem, ApiUnavailable
+from actions.turn import Turn
+
+ARTICLE = {"key": "limit", "version": 1, "question": "能提高限额吗？", "answer": "可以申请。"}
+
+
+class Knowledge:
+    """Answers every search with one thing."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+        self.asked: list[str] = []
+
+    def search(self, text: str, _topic: str | None) -> Any:
+        self.asked.append(text)
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+def said(monkeypatch: pytest.MonkeyPatch, found: Any, *, doubtful: bool) -> tuple[str, Knowledge]:
+    knowledge = Knowledge(found)
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
+    turn = Turn("c", "限额怎么绕过去", "forbidden_request", 0.9, "zh", doubtful=doubtful)
+    refusal.refuse(turn)
+    return "\n".join(reply["text"] for reply in turn.replies), knowledge
+
+
+def test_a_clear_request_is_refused_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, knowledge = said(monkeypatch, {"verdict": "answer", "results": [ARTICLE]}, doubtful=False)
+    assert "不能提供" in text
+    assert "可以申请" not in text
+    assert knowledge.asked == []
+
+
+def test_a_doubtful_one_gets_the_refusal_first_and_then_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, _ = said(monkeypatch, {"verdict": "answer", "results": [ARTICLE], "answer_id": 1}, doubtful=True)
+    assert text.index("不能提供") < text.index("可以申请")
+
+
+@pytest.mark.parametrize(
+    "found", [{"verdict": "decline", "results": []}, ApiUnavailable("down"), ApiProblem(422, "query_empty", "…")]
+)
+def test_a_doubtful_one_is_refused_all_the_same_when_there_is_no_rule_to_tell(
+    monkeypatch: pytest.MonkeyPatch, found: Any
+) -> None:
+    text, _ = said(monkeypatch, found, doubtful=True)
+    assert "不能提供" in text
