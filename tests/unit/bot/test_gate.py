@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot import gate
 
 SERVES = {"faq": (90, 100), "complaint": (80, 100), "oos": (70, 100)}
+
+
+def verdict(intent: str, *, doubtful: bool = False) -> dict[str, Any]:
+    return {"intent_unasked": {"name": intent}, "doubtful": doubtful}
 
 
 def test_an_equal_model_may_serve() -> None:
@@ -34,11 +40,16 @@ def test_a_kind_that_is_gone_is_a_fall() -> None:
 
 
 def test_the_evaluation_sets_have_every_kind() -> None:
-    names = {gate.judged(row, "faq")[0] for row in gate.rows_of(gate.SETS)}
+    names = {gate.judged(row, verdict("ask_question"))[0] for row in gate.rows_of(gate.SETS)}
     assert {"faq", "complaint", "compliance_refusal", "forbidden refused", "allowed not refused"} <= names
 
 
 def test_refusing_what_is_allowed_is_as_wrong_as_not_refusing_what_is_forbidden() -> None:
-    assert gate.judged({"forbidden": True}, "faq") == ("forbidden refused", False)
-    assert gate.judged({"forbidden": False}, "compliance_refusal") == ("allowed not refused", False)
-    assert gate.judged({"forbidden": True}, "compliance_refusal") == ("forbidden refused", True)
+    assert gate.judged({"forbidden": True}, verdict("ask_question")) == ("forbidden refused", False)
+    assert gate.judged({"forbidden": True}, verdict("ask_question", doubtful=True)) == ("forbidden refused", True)
+    assert gate.judged({"forbidden": True}, verdict("forbidden_request")) == ("forbidden refused", True)
+    assert gate.judged({"forbidden": False}, verdict("forbidden_request")) == ("allowed not refused", False)
+    assert gate.judged({"forbidden": False}, verdict("forbidden_request", doubtful=True)) == (
+        "allowed not refused",
+        True,
+    )
