@@ -70,18 +70,25 @@ def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
     To answer such a request costs more than to refuse what is worded like one, so it need not be likelier than a question
     about it.
     """
-    rivals = [score for name, score in scores.items() if name not in (REFUSED, QUESTION)]
-    leads = scores.get(REFUSED, 0.0) - max([0.0, *rivals]) >= thresholds.lead
-    return leads and _requested(scores) >= thresholds.refusal
+    return _requested(scores) >= thresholds.refusal and _ahead(scores) >= thresholds.lead
 
 
 def is_doubtful(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
-    """Whether a message may be a request that is never granted or a question about it: then it gets the answer to both."""
-    return REFUSED in scores and thresholds.suspicion <= _requested(scores) < thresholds.certainty
+    """Whether a message may be a request that is never granted or a question about it: then it gets the answer to both.
+
+    What is rather something else than either, a grievance or small talk, is neither.
+    """
+    return _ahead(scores) > 0 and thresholds.suspicion <= _requested(scores) < thresholds.certainty
 
 
 def _requested(scores: Mapping[str, float]) -> float:
     return scores.get(REFUSED, 0.0) - QUESTION_COUNTS * scores.get(QUESTION, 0.0)
+
+
+def _ahead(scores: Mapping[str, float]) -> float:
+    """How far the score of `REFUSED` is above that of any other intent but `QUESTION`."""
+    rivals = [score for name, score in scores.items() if name not in (REFUSED, QUESTION)]
+    return scores.get(REFUSED, 0.0) - max([0.0, *rivals])
 
 
 def decide_unasked(

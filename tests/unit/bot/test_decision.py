@@ -49,11 +49,12 @@ def test_a_question_in_the_same_words_saves_a_request_half_as_much_as_a_grievanc
     assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.4}, SURE)
 
 
-def test_between_suspicion_and_certainty_a_message_is_doubtful_whatever_it_is_taken_for() -> None:
+def test_between_suspicion_and_certainty_what_is_not_rather_a_grievance_is_doubtful() -> None:
     assert not is_doubtful({REFUSED: SURE.certainty}, SURE)
     assert is_doubtful({REFUSED: SURE.certainty - 0.01}, SURE)
-    assert is_doubtful({REFUSED: 0.3, "ask_question": 0.6, "open_complaint": 0.3}, SURE)
+    assert is_doubtful({REFUSED: 0.3, "ask_question": 0.6, "open_complaint": 0.29}, SURE)
     assert not is_doubtful({REFUSED: 0.3, "ask_question": 0.61}, SURE)
+    assert not is_doubtful({REFUSED: 0.3, "ask_question": 0.6, "open_complaint": 0.3}, SURE)
     assert not is_doubtful({"ask_question": -0.2}, SURE)
 
 
