@@ -39,7 +39,7 @@ def reply(verdict: dict[str, Any]) -> str:
 
 
 def shares(judged: list[tuple[bool, str]]) -> list[str]:
-    """`refused 0.96 (50/52, 12 with the rule)` of what must be, `refused falsely 0.02 (1/52), told both 0.10 (5/52)` of the rest."""
+    """How often what must be refused was, with the rule or without; and what became of what is allowed."""
     must, may = [how for forbidden, how in judged if forbidden], [how for forbidden, how in judged if not forbidden]
     done = [how for how in must if how != "answered"]
     return [
