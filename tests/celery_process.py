@@ -32,7 +32,7 @@ class CeleryProcess:
         """Start and wait until it has introduced itself."""
         told = self._introductions()
         self.launch()
-        until(lambda: self._introductions() > told, READY_SECONDS, self.said)
+        until(lambda: self._introductions() > told, READY_SECONDS, self.explains)
 
     def launch(self) -> None:
         """Start without waiting."""
@@ -45,11 +45,20 @@ class CeleryProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "ticketing.worker", *self._command, *options],
                 cwd=ROOT,
-                env={**os.environ, **self.environ},
+                env={**os.environ, "PYTHONFAULTHANDLER": "1", **self.environ},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def explains(self) -> str:
+        """All it said and, if it lives, where it stands: it is ended by a signal at which it prints its stack."""
+        if self.lives():
+            assert self._process is not None
+            os.killpg(self._process.pid, signal.SIGABRT)
+            self._process.wait()
+            self._process = None
+        return self.said()
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""

@@ -25,17 +25,17 @@ def test_a_broker_that_dies_and_comes_back_empty_loses_no_level(
     celery = processes(environ_of(url, redis_server.url, tmp_path))
     promised = fall_due(company, TICKETS)
     celery.start()
-    until(lambda: still_due(company, CLOCK) == 0, 60, celery.said)
+    until(lambda: still_due(company, CLOCK) == 0, 60, celery.explains)
 
     redis_server.kill()
     promised += fall_due(company, TICKETS)
-    until(lambda: "Connection refused" in celery.said(), 60, celery.said)
+    until(lambda: "Connection refused" in celery.said(), 60, celery.explains)
     redis_server.start()
-    until(lambda: still_due(company, CLOCK) == 0, 60, celery.said)
+    until(lambda: still_due(company, CLOCK) == 0, 60, celery.explains)
 
     promised += fall_due(company, TICKETS)
     for _ in range(EMPTIED):
         redis_server.empty()
-    until(lambda: still_due(company, CLOCK) == 0, 60, celery.said)
+    until(lambda: still_due(company, CLOCK) == 0, 60, celery.explains)
     celery.kill()
     assert_kept(company, CLOCK, promised)

@@ -42,10 +42,10 @@ def test_a_database_server_restarted_twice_in_the_middle_of_a_sweep_loses_no_lev
     celery.start()
     for mode in ("fast", "immediate"):
         before = still_due(database, CLOCK)
-        until(lambda before=before: still_due(database, CLOCK) < before, 60, celery.said)
+        until(lambda before=before: still_due(database, CLOCK) < before, 60, celery.explains)
         server.restart(mode)
         database.engine.dispose()
         assert still_due(database, CLOCK) > 0
-    until(lambda: still_due(database, CLOCK) == 0, 120, celery.said)
+    until(lambda: still_due(database, CLOCK) == 0, 120, celery.explains)
     celery.kill()
     assert_kept(database, CLOCK, promised)

@@ -52,17 +52,17 @@ def test_levels_fire_while_the_mail_server_hangs_or_refuses_and_every_mail_arriv
         silent.settimeout(PATIENCE_SECONDS)
         caller, _ = silent.accept()
         promised += fall_due(company, TICKETS)
-        until(lambda: still_due(company, CLOCK) == 0, PATIENCE_SECONDS, celery.said)
+        until(lambda: still_due(company, CLOCK) == 0, PATIENCE_SECONDS, celery.explains)
         caller.close()
     failed = OutboxMessage.last_error.startswith("smtp_")
-    until(lambda: mails(company, failed) > 0, PATIENCE_SECONDS, celery.said)
+    until(lambda: mails(company, failed) > 0, PATIENCE_SECONDS, celery.explains)
     promised += fall_due(company, TICKETS)
-    until(lambda: still_due(company, CLOCK) == 0, PATIENCE_SECONDS, celery.said)
+    until(lambda: still_due(company, CLOCK) == 0, PATIENCE_SECONDS, celery.explains)
     assert mails(company, OutboxMessage.status != "pending") == 0
 
     mail_server.start()
     try_again_now(company)
-    until(lambda: mails(company, OutboxMessage.status == "pending") == 0, PATIENCE_SECONDS, celery.said)
+    until(lambda: mails(company, OutboxMessage.status == "pending") == 0, PATIENCE_SECONDS, celery.explains)
     assert len(mail_server.mails) == mails(company, OutboxMessage.status == "delivered")
     assert max(Counter(mail["Message-ID"] for mail in mail_server.mails).values()) == 1
     celery.kill()

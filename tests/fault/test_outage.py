@@ -24,7 +24,7 @@ def test_after_26_hours_without_a_worker_the_first_one_fires_everything_missed(
     assert {each.kind for each in promised} == {"warning", "breach", "after"}
     celery = processes(environ)
     celery.start()
-    until(lambda: still_due(company, CLOCK) == 0, 90, celery.said)
+    until(lambda: still_due(company, CLOCK) == 0, 90, celery.explains)
     celery.kill()
     assert_kept(company, CLOCK, promised)
     with company.reading() as session:

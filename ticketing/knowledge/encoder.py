@@ -16,11 +16,14 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from ticketing.knowledge import weights
 from ticketing.knowledge.weights import QUANTA, Floats, Weights
+
+# Told nothing before it is loaded, the runtime reports each process to its maker and keeps a database of reports in the home.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 WIDTH = 384
 TOKENS_AT_ONCE = 256

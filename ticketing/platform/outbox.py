@@ -22,7 +22,7 @@ from ticketing.platform.gathering import together
 from ticketing.platform.log import log
 
 LEASE = timedelta(seconds=60)
-ROUND = timedelta(seconds=5)
+ROUND = timedelta(seconds=2)
 RETRY_SECONDS = (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600)
 
 

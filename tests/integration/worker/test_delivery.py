@@ -165,3 +165,20 @@ def test_a_hanging_mail_server_does_not_hold_the_worker_for_all_its_mails(
     outbox.deliver_due(database, clock=clock, channels={"email": hang}, delivered=worker().settle)
     assert carried == [1]
     assert [row.attempts for row in outbox_rows(database)] == [1, 0, 0, 0, 0]
+
+
+def test_deliveries_leave_half_of_the_time_to_the_other_tasks(
+    worker: MakeWorker, database: Database, clock: FixedClock
+) -> None:
+    for number in range(2):
+        promise_answer(database, clock, dedupe=str(number))
+
+    def hang(_database: Database, _clock: object, _message: OutboxMessage) -> outbox.Receipt:
+        clock.advance(seconds=10)
+        return outbox.Receipt({})
+
+    deliverer = worker()
+    deliverer.channels = {"email": hang}
+    assert [deliverer.deliver() for _ in range(3)] == [1, 0, 0]
+    clock.advance(seconds=10)
+    assert [deliverer.deliver() for _ in range(2)] == [1, 0]
