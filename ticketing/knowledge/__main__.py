@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from filelock import FileLock
+
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
 from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
@@ -64,10 +66,12 @@ def _load(options: argparse.Namespace) -> int:
     with database.reading() as session:
         entries = retrieval.entries(session)
     model = embedder(settings.embedding_model)
-    # Embedded into the machine's own store, a batch at a time: whoever is interrupted goes on where it stopped.
+    # Embedded into the machine's own store, a batch at a time: whoever is interrupted goes on where it stopped, and who
+    # begins beside another waits for what that one embeds.
     store = vectors.local_store(VECTORS)
-    vectors.copy(database, store, model=model.name)
-    fresh = _remember(store, model, entries)
+    with FileLock(VECTORS.with_suffix(".lock")):
+        vectors.copy(database, store, model=model.name)
+        fresh = _remember(store, model, entries)
     vectors.copy(store, database, model=model.name)
     sys.stdout.write(
         f"knowledge base: {counts.added} articles added, {counts.updated} updated, {counts.unchanged} unchanged, "

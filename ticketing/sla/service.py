@@ -167,7 +167,8 @@ def _arm(session: Session, holder: Holder, deadline: Deadline, verdict: ClockVer
     """Bring the clock's rows in line with its levels."""
     wanted = {level.name: level for level in _levels(deadline, verdict)}
     mine = {key[2]: row for key, row in rows.items() if key[:2] == (deadline.clock, deadline.round)}
-    frozen = verdict is not None and verdict.verdict != deadline.verdict
+    # A breach stays as it was judged, also where a merged ticket's earlier intake came into the log since.
+    frozen = verdict is not None and (verdict.verdict, verdict.started_at) != (deadline.verdict, deadline.started_at)
     for name, level in wanted.items():
         row = mine.get(name)
         if row is None and frozen:
@@ -179,8 +180,10 @@ def _arm(session: Session, holder: Holder, deadline: Deadline, verdict: ClockVer
             continue
         _set(row, level)
     known = {each.name for level in deadline.rule.levels for each in level.occurrences()}
+    broken = verdict is not None and verdict.verdict == Verdict.BREACHED
     for name, row in mine.items():
-        if name not in wanted and row.state == "armed":
+        # A breach that stays is told, though by a calendar changed since it would be none.
+        if name not in wanted and row.state == "armed" and not (broken and row.kind == LevelKind.BREACH):
             row.state = "cancelled" if name in known else "superseded"
 
 

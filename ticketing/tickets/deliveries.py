@@ -87,6 +87,7 @@ def settle(session: Session, *, clock: Clock, message: OutboxMessage) -> None:
             actor=SYSTEM,
             ticket=ticket,
             kind="delivery_failed",
+            of_round=letter.round,
             channel=message.channel,
             reason=message.last_error,
         )
@@ -105,7 +106,7 @@ def opened(session: Session, *, clock: Clock, actor: Actor, letter: Letter) -> N
         return
     row.read_at = clock.now()
     row.state, row.settled_at, row.evidence = "delivered", clock.now(), {"at": clock.now().isoformat()}
-    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="answer_opened")
+    note_event(session, clock=clock, actor=actor, ticket=ticket, kind="answer_opened", of_round=letter.round)
     _arrived(session, clock=clock, actor=actor, ticket=ticket, letter=letter, row=row)
 
 
@@ -131,7 +132,14 @@ def bounced(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket, let
         raise DomainError("letter_not_bounced")
     mail.state, mail.settled_at, mail.last_error = "failed", clock.now(), "bounced"
     note_event(
-        session, clock=clock, actor=actor, ticket=ticket, kind="delivery_failed", channel="email", reason="bounced"
+        session,
+        clock=clock,
+        actor=actor,
+        ticket=ticket,
+        kind="delivery_failed",
+        of_round=letter.round,
+        channel="email",
+        reason="bounced",
     )
     if any(row.state == "delivered" for row in rows):
         return
@@ -207,6 +215,7 @@ def _arrived(
         actor=actor,
         ticket=ticket,
         kind="answer_delivered",
+        of_round=letter.round,
         channel=row.channel,
         evidence=evidence,
     )

@@ -56,6 +56,7 @@ def escalate(session: Session, fired: FiredLevel, *, clock: Clock, settings: Set
         kind=EVENT_OF[LevelKind(fired.kind)],
         at=fired.due_at,
         clock_name=fired.clock,
+        of_round=fired.round,
         level=fired.level,
         due_at=fired.target_at.isoformat(),
     )

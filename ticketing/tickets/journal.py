@@ -76,17 +76,19 @@ def note_event(
     at: datetime | None = None,
     text: str | None = None,
     clock_name: str | None = None,
+    of_round: int | None = None,
     **data: Any,
 ) -> TicketEvent:
     """Append one event to a ticket; ``at`` only where the thing happened earlier than now (the complaint itself).
 
+    ``of_round`` is the round it belongs to, where that may be an earlier one than the ticket's: a letter's or a promise's.
     ``clock_name`` is the promise it is about, ``data.clock`` in the log. The event has its id once it is written: at
     once, or at the end of a gathering.
     """
     now = clock.now()
     event = TicketEvent(
         ticket_id=ticket.id,
-        round=ticket.round,
+        round=of_round or ticket.round,
         kind=kind,
         at=at or now,
         actor=actor.label,

@@ -209,7 +209,31 @@ def test_a_new_holiday_moves_running_clocks_and_leaves_verdicts(
         (found,) = (
             each for each in queries.clocks(session, ticket_id=done.subject.ticket_id) if each.clock == "first_reply"
         )
+        levels = select(ArmedLevel).where(ArmedLevel.ticket_id == done.subject.ticket_id, ArmedLevel.state == "armed")
+        to_tell = [(row.level, row.due_at) for row in session.scalars(levels.where(ArmedLevel.clock == "first_reply"))]
     assert found.state == "breached"
+    # Nobody has swept yet: the breach that stays is still to be told.
+    assert to_tell == [("breach", found.due_at)]
+
+
+def test_an_earlier_intake_leaves_a_breach_and_what_is_still_to_be_told_of_it(
+    seeded: Database, make_case: Callable, clock: FixedClock
+) -> None:
+    def written() -> tuple[object, ...]:
+        with seeded.reading() as session:
+            levels = session.execute(select(ArmedLevel.level, ArmedLevel.due_at, ArmedLevel.state)
+                .where(ArmedLevel.clock == "investigation").order_by(ArmedLevel.level))  # fmt: skip
+            found = verdict(seeded, "investigation")
+            return levels.all(), found.verdict, found.started_at, found.breached_at
+
+    case = make_case()
+    case.tell("complained")
+    clock.advance(hours=30)
+    case.rearm()
+    before = written()
+    assert before[1] == "breached"
+    case.tell("complained", clock.now() - timedelta(hours=40))
+    assert written() == before
 
 
 def test_an_answer_delivered_in_time_but_committed_after_the_sweep_corrects_the_verdict(

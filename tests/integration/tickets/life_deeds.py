@@ -36,7 +36,7 @@ from ticketing.tickets import (
     service,
     splitting,
 )
-from ticketing.tickets.models import Ticket
+from ticketing.tickets.models import Letter, Ticket
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
@@ -118,9 +118,11 @@ class Deeds:
         self.office.by_itself(self.office.worker.deliver)
 
     def arrive(self, at: int, how: str, who: str) -> None:
+        """The letter that is still on its way, of whichever round, or else the latest."""
         with self.office.look(self.id(at)) as (session, ticket):
-            letter = letters.latest(session, ticket=ticket)
-        if letter is None or letter.sent_at is None:
+            sent = select(Letter).where(Letter.ticket_id == ticket.id, Letter.sent_at.is_not(None))
+            letter = session.scalars(sent.order_by(Letter.delivered_at.is_not(None), Letter.id.desc())).first()
+        if letter is None:
             return
         actor = self.actor(at, who)
         if how == "opened":

@@ -262,12 +262,13 @@ class Office:
             assert event.at < self.clock.now()
             yield event.ticket_id, event.data["clock"], event.round
 
-    def _judged_before_its_calendar_changed(self, session: Session) -> dict[int, dict[tuple[str, int], ClockVerdict]]:
-        found: dict[int, dict[tuple[str, int], ClockVerdict]] = {}
-        late = select(ClockVerdict).join(Calendar, Calendar.code == ClockVerdict.calendar)
-        late = late.where(ClockVerdict.verdict == "breached", ClockVerdict.breached_at < Calendar.updated_at)
-        for row in session.scalars(late.where(ClockVerdict.ticket_id.is_not(None))):
-            found.setdefault(row.ticket_id, {})[row.clock, row.round] = row
+    def _broken(self, session: Session) -> dict[int, dict[tuple[str, int], tuple[ClockVerdict, bool]]]:
+        """Breaches by ticket, and whether their calendar changed since."""
+        found: dict[int, dict[tuple[str, int], tuple[ClockVerdict, bool]]] = {}
+        late = select(ClockVerdict, ClockVerdict.breached_at < Calendar.updated_at)
+        late = late.join(Calendar, Calendar.code == ClockVerdict.calendar).where(ClockVerdict.verdict == "breached")
+        for row, otherwise in session.execute(late.where(ClockVerdict.ticket_id.is_not(None))):
+            found.setdefault(row.ticket_id, {})[row.clock, row.round] = row, otherwise
         return found
 
     def _assert_twins(self, session: Session, tickets: Any) -> None:
@@ -285,7 +286,7 @@ class Office:
         tickets = [row for row in tickets if self.seen.get(row.id) != marks[row.id]]
         self.seen |= marks
         calendars = load_calendars(session, ("always", "cn_office"))
-        judged = self._judged_before_its_calendar_changed(session)
+        broken = self._broken(session)
         for ticket, case in zip(tickets, ticket_evidence(session, [row.id for row in tickets]), strict=True):
             fast = {(each.clock, each.round): each for each in clock(case.events, case.policies, calendars, now=now)}
             slow = {(each.clock, each.round): each for each in replay(case.events, case.policies, calendars, now=now)}
@@ -294,8 +295,13 @@ class Office:
                 assert _promise(one, one.verdict.value, one.is_live) == _promise(
                     slow[key], slow[key].verdict, slow[key].owed
                 )
-            # What was judged stays judged when its calendar changes afterwards (design §4); then its row tells.
-            kept = judged.get(ticket.id, {})
+            # What was judged stays judged when its calendar changes afterwards (design §4), or an earlier intake comes in
+            # with a merged ticket; then its row tells.
+            kept = {
+                key: row
+                for key, (row, otherwise) in broken.get(ticket.id, {}).items()
+                if otherwise or (key in slow and slow[key].started_at < row.started_at)
+            }
             owed = [kept[key].target_at for key in kept if kept[key].stopped_at is None and kept[key].ended_at is None]
             owed += [each.due_at for key, each in slow.items() if each.owed and each.due_at and key not in kept]
             due = min((at for at in owed if at is not None), default=None)

@@ -322,6 +322,26 @@ def test_a_mail_that_came_back_keeps_the_case_from_being_closed(
         assert len(todos.of_ticket(session, ticket=ticket)) == 1
 
 
+def test_a_letter_of_an_earlier_round_that_arrives_late_does_not_answer_the_new_one(
+    company: Database, clock: FixedClock, settings: Settings
+) -> None:
+    letter_id = sent(company, clock, email="lin@example.com")
+    Worker(settings, company, clock).deliver()
+    with company.transaction() as session:
+        letter, ticket = letter_of(session, letter_id)
+        agent = factories.actor_of(session.scalars(select(Staff).where(Staff.role == "agent")).one())
+        customer = factories.actor_of(session.get_one(factories.Customer, ticket.customer_id))
+        service.close(session, clock=clock, actor=agent, ticket=ticket)
+        deliveries.bounced(session, clock=clock, actor=agent, ticket=ticket, letter=letter)
+        clock.advance(hours=1)
+        service.reopen(session, clock=clock, actor=customer, ticket=ticket, reason="还是没到账", about_handling=False)
+        (todo,) = todos.of_ticket(session, ticket=ticket)
+        deliveries.done_by_hand(session, clock=clock, actor=agent, todo=todo, how="called", note="已告知第一次的结果")
+        assert letter.status == "delivered"
+        states = {row.clock: row.state for row in sla_queries.clocks(session, ticket_id=ticket.id, round=2)}
+        assert states["resolution"] == "running"
+
+
 def test_without_pango_no_pdf_is_made_and_the_process_lives(tmp_path: Path) -> None:
     (tmp_path / "libpango-1.0.so.0").write_bytes(b"")
     code = """

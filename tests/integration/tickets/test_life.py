@@ -221,3 +221,26 @@ def test_a_breach_is_recorded_at_the_due_time_and_told_to_the_team_lead(
         assert "resolution" not in breached_at
         told = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.channel == "email")).all()
         assert any(payload["code"] == "sla_breached" for payload in told)
+
+
+def test_a_breach_noticed_after_the_case_was_reopened_is_one_of_the_round_it_was_promised_in(
+    desk: Database, clock: FixedClock, settings: Settings
+) -> None:
+    with desk.transaction() as session:
+        ticket = decided(session, clock)
+        ticket_id, agent = ticket.id, people(session)[0]
+        letters.draft(session, clock=clock, actor=agent, ticket=ticket)
+        letters.send(session, clock=clock, actor=agent, ticket=ticket)
+    clock.advance(hours=50)
+    worker = Worker(settings, desk, clock)
+    worker.deliver()
+    with desk.transaction() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        customer = factories.actor_of(session.get_one(factories.Customer, ticket.customer_id))
+        service.close(session, clock=clock, actor=people(session)[0], ticket=ticket)
+        service.reopen(session, clock=clock, actor=customer, ticket=ticket, reason="钱还是没到")
+    worker.sweep()
+    with desk.reading() as session:
+        told = session.scalars(select(TicketEvent).where(TicketEvent.kind == "sla_breached")).all()
+        assert ("resolution", 1) in {(event.data["clock"], event.round) for event in told}
+        assert {event.round for event in told} == {1}
