@@ -7,13 +7,29 @@ import re
 from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import ORDINALS
-from actions.said import is_question
+from actions.said import SMALL_TALK, is_question
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
 MOST_CHOICES = 4
 MAY_COMPLAIN = 0.1
 """How likely a grievance must be for a sentence that asks nothing and that no article answers."""
+SEARCHED = frozenset({"ask_question", "nlu_fallback"})
+"""Looked up with the earlier topic in any case."""
+GOES_FIRST = SMALL_TALK | {"forbidden_request", "talk_to_person", "report_fraud", "express_distress"}
+_LEANS = re.compile(
+    r"那?(?:么|如果|要是|换成)?[^，。,.!！?？\s]{1,10}呢[?？~～]*"
+    r"|那么?[^，。,.!！?？\s]{1,12}(?:吗|么|嘛|多久|多少|几天)[?？~～]*"
+    r"|(?:(?:and|but|so|ok|okay),? )?(?:what|how) about (?:[\w'’-]+ ?){1,4}\?*"
+    r"|(?:and|or) (?:[\w'’-]+ ?){1,4}\?+",
+    re.IGNORECASE,
+)
+_THEIR_OWN = re.compile(
+    r"(?:钱|^那?人|客服|经理|回复|答复|结果|进度|工单|单子|投诉|说法|解释|消息|你们?)呢|我的"
+    r"|\b(?:my|money|refund|agent|person|human|someone|complaint|case|ticket|reply|you)\b",
+    re.IGNORECASE,
+)
+"""What such words ask after is the customer's own matter or a person, whatever was answered before."""
 
 
 def answer_question(turn: Turn) -> None:
@@ -47,6 +63,21 @@ def take_choice(turn: Turn) -> bool:
         return False
     found = turn.api.article(choices[place])
     tell_article(turn, found.get("result") or found, found.get("answer_id"))
+    return True
+
+
+def follow_up(turn: Turn) -> bool:
+    """“那手续费呢” after an article is a question about it: so few words alone look like anything, a complaint too."""
+    text = " ".join(turn.text.split())
+    topic = turn.memory.get("topic")
+    if not topic or turn.is_button or turn.memory.get("tasks") or turn.intent in SEARCHED | GOES_FIRST:
+        return False
+    if not _LEANS.fullmatch(text) or _THEIR_OWN.search(text):
+        return False
+    found = turn.try_call(turn.api.search, text, topic) or {}
+    if found.get("verdict") not in ("answer", "ask"):
+        return False
+    tell_found(turn, found)
     return True
 
 

@@ -43,7 +43,7 @@ def _serve(skill: Skill, turn: Turn) -> None:
         handover.at_once(turn, reason)
     elif spent:
         routing.ask_again(turn)
-    elif not (routing.take_up(turn) or answer.take_choice(turn)):
+    elif not (routing.take_up(turn) or answer.take_choice(turn) or answer.follow_up(turn)):
         skill(turn)
     if turn.memory.get("missed") == missed:
         turn.memory["missed"] = 0
