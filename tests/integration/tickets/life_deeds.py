@@ -207,6 +207,8 @@ class Deeds:
         self.do(None, at, who, acknowledging.acknowledge, settings=self.office.settings, clock_name=name, note="在处理")
 
     def publish(self, hours: int, running: bool, category: str | None) -> None:
+        # What a ticket is promised changes at an instant of its own: nothing else happens in that microsecond outside of tests.
+        self.clock.advance(seconds=1)
         draft = with_resolution(hours, **({"category": category} if category else {}))
         # One class has at most one policy of its own: what cannot be published is refused, and nothing is rolled out.
         with contextlib.suppress(DomainError), self.office.database.transaction() as session:
@@ -220,6 +222,7 @@ class Deeds:
                 running=running,
             )
         self.office.by_itself(self.office.worker.roll_out)
+        self.clock.advance(seconds=1)
 
     def holiday(self, days: int) -> None:
         on: date = (self.clock.now() + timedelta(days=days)).date()
