@@ -17,19 +17,20 @@ MAY_COMPLAIN = 0.1
 SEARCHED = frozenset({"ask_question", "nlu_fallback"})
 """Looked up with the earlier topic in any case."""
 GOES_FIRST = SMALL_TALK | {"forbidden_request", "talk_to_person", "report_fraud", "express_distress"}
+"""Never taken for a question about what was answered."""
 _LEANS = re.compile(
-    r"那?(?:么|如果|要是|换成)?[^，。,.!！?？\s]{1,10}呢[?？~～]*"
+    r"[^，。,.!！?？\s]{1,13}呢[?？~～]*"
     r"|那么?[^，。,.!！?？\s]{1,12}(?:吗|么|嘛|多久|多少|几天)[?？~～]*"
     r"|(?:(?:and|but|so|ok|okay),? )?(?:what|how) about (?:[\w'’-]+ ?){1,4}\?*"
     r"|(?:and|or) (?:[\w'’-]+ ?){1,4}\?+",
     re.IGNORECASE,
 )
 _THEIR_OWN = re.compile(
-    r"(?:钱|^那?人|客服|经理|回复|答复|结果|进度|工单|单子|投诉|说法|解释|消息|你们?)呢|我的"
+    r"(?:钱|^那?人|客服|经理|回复|答复|结果|进度|工单|单子|投诉|说法|解释|消息|你们?)呢|我的|还没|还不|没到|一直|怎么|为什么|为啥|凭什么"
     r"|\b(?:my|money|refund|agent|person|human|someone|complaint|case|ticket|reply|you)\b",
     re.IGNORECASE,
 )
-"""What such words ask after is the customer's own matter or a person, whatever was answered before."""
+"""What such words ask after is the customer's own matter, a grievance or a person, whatever was answered before."""
 
 
 def answer_question(turn: Turn) -> None:

@@ -77,6 +77,16 @@ def sent(company: Database, clock: FixedClock, **fields: object) -> int:
         return desk.do(letters.send).id
 
 
+def mailed(company: Database, clock: FixedClock, settings: Settings) -> int:
+    letter_id = sent(company, clock, email="lin@example.com")
+    Worker(settings, company, clock).deliver()
+    return letter_id
+
+
+def agent_of(session: Session) -> Actor:
+    return factories.actor_of(session.scalars(select(Staff).where(Staff.role == "agent")).one())
+
+
 def letter_of(session: Session, letter_id: int) -> tuple[Letter, Ticket]:
     letter = session.get_one(Letter, letter_id)
     return letter, session.get_one(Ticket, letter.ticket_id)
@@ -247,7 +257,7 @@ def test_delivery_by_hand_with_evidence_stops_the_clock(
     letter_id = fail_the_mail(company, clock, settings)
     with company.transaction() as session:
         letter, ticket = letter_of(session, letter_id)
-        agent = factories.actor_of(session.scalars(select(Staff).where(Staff.role == "agent")).one())
+        agent = agent_of(session)
         (todo,) = todos.of_ticket(session, ticket=ticket)
         for how, note, refused in (("", "顺丰 SF123", "todo_how_missing"), ("posted", " ", "todo_note_missing")):
             with pytest.raises(DomainError, match=refused):
@@ -311,11 +321,10 @@ def test_the_customers_first_reading_delivers_and_ends_the_task(company: Databas
 def test_a_mail_that_came_back_keeps_the_case_from_being_closed(
     company: Database, clock: FixedClock, settings: Settings
 ) -> None:
-    letter_id = sent(company, clock, email="lin@example.com")
-    Worker(settings, company, clock).deliver()
+    letter_id = mailed(company, clock, settings)
     with company.transaction() as session:
         letter, ticket = letter_of(session, letter_id)
-        agent = factories.actor_of(session.scalars(select(Staff).where(Staff.role == "agent")).one())
+        agent = agent_of(session)
         deliveries.bounced(session, clock=clock, actor=agent, ticket=ticket, letter=letter)
         with pytest.raises(DomainError, match="ticket_content_missing"):
             service.close(session, clock=clock, actor=agent, ticket=ticket)
@@ -325,11 +334,10 @@ def test_a_mail_that_came_back_keeps_the_case_from_being_closed(
 def test_a_letter_of_an_earlier_round_that_arrives_late_does_not_answer_the_new_one(
     company: Database, clock: FixedClock, settings: Settings
 ) -> None:
-    letter_id = sent(company, clock, email="lin@example.com")
-    Worker(settings, company, clock).deliver()
+    letter_id = mailed(company, clock, settings)
     with company.transaction() as session:
         letter, ticket = letter_of(session, letter_id)
-        agent = factories.actor_of(session.scalars(select(Staff).where(Staff.role == "agent")).one())
+        agent = agent_of(session)
         customer = factories.actor_of(session.get_one(factories.Customer, ticket.customer_id))
         service.close(session, clock=clock, actor=agent, ticket=ticket)
         deliveries.bounced(session, clock=clock, actor=agent, ticket=ticket, letter=letter)

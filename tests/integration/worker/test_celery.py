@@ -119,7 +119,7 @@ def test_the_worker_fires_what_is_due_and_delivers_what_is_promised(
 ) -> None:
     say(database, chat, 1)
     celery.start()
-    until(lambda: fired(database)[1] > 0 and all_done(database), 60, celery.explains)
+    until(lambda: fired(database)[1] > 0 and all_done(database), 30, celery.explains)
     due, done, logged = fired(database)
     assert (due, done) == (0, logged)
     assert {row.channel for row in outbox_rows(database)} >= {"chat", "email", "webhook"}
@@ -132,7 +132,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
 ) -> None:
     say(database, chat, MESSAGES)
     celery.start()
-    until(lambda: delivered(database)[0] >= 20, 60, celery.explains)
+    until(lambda: delivered(database)[0] >= 20, 30, celery.explains)
     celery.kill()
     assert delivered(database)[0] < MESSAGES
     with database.transaction() as session:
@@ -140,6 +140,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
         leased = update(OutboxMessage).where(OutboxMessage.status == "pending", OutboxMessage.attempts > 0)
         session.execute(leased.values(next_attempt_at=CLOCK.now()))
     celery.start()
+    # Deliveries take half of the worker's time.
     until(lambda: all_done(database), 120, celery.explains)
     with database.reading() as session:
         said = session.scalars(select(Message.client_id).where(Message.author == "system")).all()
