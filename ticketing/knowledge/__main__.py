@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from filelock import FileLock
 
@@ -101,8 +101,8 @@ def _calibrate(_options: argparse.Namespace) -> int:
     fitted_on = SystemClock().now().date().isoformat()
     found = calibration.calibrate(entries, _remembering(entries), on=fitted_on, say=sys.stdout.write)
     rules.THRESHOLDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    for line in table(found["figures"]):
-        sys.stdout.write(line + "\n")
+    for part in get_args(rules.Part):
+        sys.stdout.write("".join(f"{line}\n" for line in table(part, found[part]["figures"])))
     sys.stdout.write(f"written to {rules.THRESHOLDS}\n")
     return 0
 
@@ -129,9 +129,9 @@ def _remembering(entries: Sequence[Entry]) -> Embed:
     return embed
 
 
-def table(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """The calibration's figures, a row each."""
-    yield f"{'':<24}" + "".join(f"{language:>10}" for language in figures)
+def table(title: str, figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """The calibration's figures of questions that stand alone or follow, a row each."""
+    yield f"{title:<24}" + "".join(f"{language:>10}" for language in figures)
     for name in next(iter(figures.values())):
         values = (found[name] for found in figures.values())
         yield f"{name:<24}" + "".join(f"{value:>10.0f}" if value > 1 else f"{value:>10.1%}" for value in values)

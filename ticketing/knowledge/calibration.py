@@ -2,11 +2,16 @@
 
 Every asking is held out once: a fifth of every article's at a time, so that an article is never found by the very
 sentence that is asked. Beside them stand lines that nothing should answer (``nlu_data/calibration/out_of_domain.yml``).
-All figures are cross-validated: an article's askings, and each out-of-domain line, are judged by a fit that has not seen them.
+
+Short questions after an answer are fitted apart: on a few words that lean on it (``nlu_data/calibration/follow_ups.yml``), and
+on short held-out askings and outside lines set after an article of another topic, which they have nothing to do with.
+All figures are cross-validated: an article's askings, what was typed after an article, and each out-of-domain line are judged
+by a fit that has not seen them.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,20 +24,22 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from ticketing.knowledge import rules
-from ticketing.knowledge.index import Embed, Entry, Index, Kind, Query
+from ticketing.knowledge.index import ALONE, SIGNALS, Embed, Entry, Index, Kind, Query
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
 
 OUT_OF_DOMAIN = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "out_of_domain.yml"
-FITTED = ("learned", "centre", "asking", "line", "words", "sound")
-SET_BY_HAND = {"aspect": 5.0, "near": 4.0}
-"""Weights of the follow-up signals: there are too few follow-ups yet to fit them (tests/integration/knowledge hold examples)."""
+FOLLOW_UPS = OUT_OF_DOMAIN.with_name("follow_ups.yml")
+SIGNALS_OF: Mapping[rules.Part, tuple[str, ...]] = {"alone": ALONE, "following": SIGNALS}
+KINDS_OF: Mapping[rules.Part, tuple[Kind, ...]] = {"alone": ("written", "spelled"), "following": ("following",)}
 FOLDS = 5
 FALSE_ANSWERS = 0.03
 NEVER_ASKED = 0.10
 """Of held-out askings whose article is among the first three, the share that may be declined."""
 OUTSIDE_SHARE = 0.3
 SPOILED = 3
+INTERPOSED = 12
+"""Every so many of the held-out askings are also asked after an article that has nothing to do with them."""
 CURVE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 Numbers = npt.NDArray[np.float64]
@@ -40,15 +47,33 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Case:
-    """One question, the article it belongs to (None: to none), and what the index saw."""
+class Asked:
+    """A text, the keys of the articles that answer it (none where nothing does), and that of the article answered before.
 
+    Texts of one ``group`` are in one fold.
+    """
+
+    text: str
     language: str
-    key: str | None
+    right: frozenset[str]
+    group: str
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What was asked, and what the index saw."""
+
+    asked: Asked
     keys: tuple[str, ...]
     signals: Numbers
     query: Query
     spoiled: bool = False
+
+    @property
+    def rights(self) -> Flags:
+        """Which of the candidates answer it."""
+        return np.array([key in self.asked.right for key in self.keys], np.bool_)
 
 
 @dataclass(frozen=True)
@@ -66,17 +91,16 @@ def held_out(entries: Sequence[Entry], embed: Embed) -> Iterator[Case]:
     for turn in range(FOLDS):
         index = Index([_without(entry, turn) for entry in entries], embed)
         asked = [
-            (text, language, entry.key)
+            Asked(text, language, frozenset({entry.key}), entry.key)
             for entry in entries
             for language, wording in entry.wordings.items()
             for text in wording.askings[turn::FOLDS]
         ]
         yield from _cases(index, embed, asked)
+        yield from _cases(index, embed, _interposed(index, asked[::INTERPOSED]))
         changes = {"zh": (slips.typed, romanised), "en": (slips.typed, slips.typed)}
         spoiled = [
-            (changes[language][at // SPOILED % 2](text), language, key)
-            for at, (text, language, key) in enumerate(asked)
-            if at % SPOILED == 0
+            replace(item, text=changes[item.language][at % 2](item.text)) for at, item in enumerate(asked[::SPOILED])
         ]
         yield from (replace(case, spoiled=True) for case in _cases(index, embed, spoiled))
 
@@ -84,11 +108,38 @@ def held_out(entries: Sequence[Entry], embed: Embed) -> Iterator[Case]:
 def outside(index: Index, embed: Embed, path: Path = OUT_OF_DOMAIN) -> Iterator[Case]:
     """The lines that nothing should answer."""
     lists = yaml.safe_load(path.read_text(encoding="utf-8")).items()
-    yield from _cases(
-        index,
-        embed,
-        [(line, language, None) for language, groups in lists for lines in groups.values() for line in lines],
-    )
+    asked = [
+        Asked(line, language, frozenset(), line)
+        for language, groups in lists
+        for lines in groups.values()
+        for line in lines
+    ]
+    yield from _cases(index, embed, asked)
+    yield from _cases(index, embed, _interposed(index, asked))
+
+
+def follow_ups(index: Index, embed: Embed, path: Path = FOLLOW_UPS) -> Iterator[Case]:
+    """A few words after an answer."""
+    lists = yaml.safe_load(path.read_text(encoding="utf-8")).items()
+    asked = [
+        Asked(row["text"], language, frozenset(row["articles"]), earlier, earlier)
+        for language, groups in lists
+        for earlier, rows in groups.items()
+        for row in rows
+    ]
+    yield from _cases(index, embed, asked)
+
+
+def _interposed(index: Index, asked: Sequence[Asked]) -> list[Asked]:
+    """The short ones, each after an article of another topic than its own."""
+    dice = random.Random(len(asked))
+    found = []
+    for item in asked:
+        topics = {entry.topic for entry in index.entries if entry.key in item.right}
+        earlier = dice.choice([entry.key for entry in index.entries if entry.topic not in topics])
+        if index.read(item.text, after=earlier).kind == "following":
+            found.append(replace(item, after=earlier))
+    return found
 
 
 def _without(entry: Entry, turn: int) -> Entry:
@@ -99,67 +150,72 @@ def _without(entry: Entry, turn: int) -> Entry:
     return replace(entry, wordings=wordings)
 
 
-def _cases(index: Index, embed: Embed, asked: Sequence[tuple[str, str, str | None]]) -> Iterator[Case]:
-    queries = [index.read(text) for text, _, _ in asked]
+def _cases(index: Index, embed: Embed, asked: Sequence[Asked]) -> Iterator[Case]:
+    queries = [index.read(item.text, after=item.after) for item in asked]
     vectors = embed([query.text for query in queries], "query")
-    for (_, language, key), query, vector in zip(asked, queries, vectors, strict=True):
+    for item, query, vector in zip(asked, queries, vectors, strict=True):
         found = index.candidates(query, vector)
         keys = tuple(index.entries[int(row)].key for row in found.rows)
-        yield Case(language, key, keys, found.signals[:, : len(FITTED)].astype(np.float64), query)
+        yield Case(item, keys, found.signals.astype(np.float64), query)
 
 
-def fit_weights(cases: Sequence[Case]) -> dict[Kind, Numbers]:
+def part_of(case: Case) -> rules.Part:
+    """Which fit it belongs to."""
+    return "following" if case.query.kind == "following" else "alone"
+
+
+def fit_weights(cases: Sequence[Case], part: rules.Part) -> dict[Kind, Numbers]:
     """A fusion for each kind of question; sounds are the surer sign where characters had to be guessed."""
-    return {kind: _fit_weights([case for case in cases if case.query.kind == kind]) for kind in get_args(Kind)}
+    used = len(SIGNALS_OF[part])
+    return {kind: _fit_weights([case for case in cases if case.query.kind == kind], used) for kind in KINDS_OF[part]}
 
 
-def _fit_weights(cases: Sequence[Case]) -> Numbers:
-    """The fusion under which the right article most likely comes first (conditional logit)."""
-    known = [case for case in cases if case.key in case.keys]
-    signals = np.concatenate([case.signals for case in known])
+def _fit_weights(cases: Sequence[Case], used: int) -> Numbers:
+    """The fusion of the first ``used`` signals under which a right article most likely comes first (conditional logit)."""
+    known = [case for case in cases if case.rights.any()]
+    signals = np.concatenate([case.signals[:, :used] for case in known])
+    rights = np.concatenate([case.rights for case in known])
     sizes = np.array([len(case.keys) for case in known])
     starts = sizes.cumsum() - sizes
-    right = starts + [case.keys.index(case.key) for case in known if case.key]
 
     def loss(weights: Numbers) -> tuple[float, Numbers]:
         scores = signals @ weights
         scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
         shares = np.exp(scores)
         shares /= np.repeat(np.add.reduceat(shares, starts), sizes)
-        missed = 1e-3 * float(weights @ weights) - float(np.log(shares[right] + 1e-12).mean())
-        slope = 2e-3 * weights + (shares @ signals - signals[right].sum(axis=0)) / len(known)
+        right = shares * rights
+        hits = np.add.reduceat(right, starts) + 1e-12
+        missed = 1e-3 * float(weights @ weights) - float(np.log(hits).mean())
+        slope = 2e-3 * weights + (shares - right / np.repeat(hits, sizes)) @ signals / len(known)
         return missed, slope
 
-    return np.asarray(minimize(loss, np.full(len(FITTED), 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    return np.asarray(minimize(loss, np.full(used, 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
 
 
 def judge(case: Case, weights: Mapping[Kind, Numbers]) -> Judged:
     """The case under the fusion of its kind."""
-    scores = case.signals @ weights[case.query.kind]
+    fitted = weights[case.query.kind]
+    scores = case.signals[:, : len(fitted)] @ fitted
     order = np.argsort(-scores)
     ranked = [
-        Ranked(case.keys[at], float(scores[at]), dict(zip(FITTED, map(float, case.signals[at]), strict=True)))
+        Ranked(case.keys[at], float(scores[at]), dict(zip(SIGNALS, map(float, case.signals[at]), strict=True)))
         for at in order[:2]
     ]
-    rank = int(np.flatnonzero(order == case.keys.index(case.key))[0]) + 1 if case.key in case.keys else 0
+    rank = int(case.rights[order].argmax()) + 1 if case.rights.any() else 0
     return Judged(case, rank, rules.evidence(ranked, text=case.query.text, novelty=case.query.novelty))
 
 
-def fit_chance(judged: Sequence[Judged]) -> tuple[dict[str, float], float]:
+def fit_chance(judged: Sequence[Judged], part: rules.Part) -> tuple[dict[str, float], float]:
     """Coefficients and intercept of the chance that the first article is right; what is spoiled may well be asked back."""
     judged = [item for item in judged if not item.case.spoiled]
-    inside = sum(item.case.key is not None for item in judged)
+    inside = sum(bool(item.case.asked.right) for item in judged)
     weight = OUTSIDE_SHARE / (1 - OUTSIDE_SHARE) * inside / max(1, len(judged) - inside)
     model = LogisticRegression(C=10, max_iter=5000).fit(
-        _table(judged),
+        [[item.evidence[name] for name in rules.EVIDENCE[part]] for item in judged],
         [item.rank == 1 for item in judged],
-        sample_weight=[1.0 if item.case.key is not None else weight for item in judged],
+        sample_weight=[1.0 if item.case.asked.right else weight for item in judged],
     )
-    return dict(zip(rules.EVIDENCE, map(float, model.coef_[0]), strict=True)), float(model.intercept_[0])
-
-
-def _table(judged: Sequence[Judged]) -> Numbers:
-    return np.array([[item.evidence[name] for name in rules.EVIDENCE] for item in judged])
+    return dict(zip(rules.EVIDENCE[part], map(float, model.coef_[0]), strict=True)), float(model.intercept_[0])
 
 
 @dataclass(frozen=True)
@@ -174,22 +230,22 @@ class Outcome:
         chosen = [
             at
             for at, item in enumerate(self.judged)
-            if (item.case.language, item.case.key is not None, item.case.spoiled) == (language, inside, spoiled)
+            if (item.case.asked.language, bool(item.case.asked.right), item.case.spoiled) == (language, inside, spoiled)
         ]
         return np.array([self.judged[at].rank for at in chosen]), self.chances[chosen]
 
 
-def cross_validate(cases: Sequence[Case]) -> Outcome:
-    """Judge each case by a fit on the other folds; a fold has whole articles."""
-    names = {key: at for at, key in enumerate(sorted({case.key for case in cases if case.key}))}
-    folds = np.array([(names[case.key] if case.key else at) % FOLDS for at, case in enumerate(cases)])
+def cross_validate(cases: Sequence[Case], part: rules.Part) -> Outcome:
+    """Judge each case by a fit on the other folds; a fold has whole groups."""
+    names = {group: at for at, group in enumerate(sorted({case.asked.group for case in cases}))}
+    folds = np.array([names[case.asked.group] % FOLDS for case in cases])
     judged: list[Judged | None] = [None] * len(cases)
     chances = np.zeros(len(cases))
     for fold in range(FOLDS):
-        weights = fit_weights([case for case, of in zip(cases, folds, strict=True) if of != fold])
+        weights = fit_weights([case for case, of in zip(cases, folds, strict=True) if of != fold], part)
         every = [judge(case, weights) for case in cases]
         fitted = [item for item, of in zip(every, folds, strict=True) if of != fold]
-        coefficients, intercept = fit_chance(fitted)
+        coefficients, intercept = fit_chance(fitted, part)
         model = rules.Calibration({}, coefficients, intercept, {})
         for at in np.flatnonzero(folds == fold):
             judged[at] = every[at]
@@ -218,7 +274,7 @@ def measure(outcome: Outcome, language: str, thresholds: rules.Thresholds) -> di
         "askings": float(len(ranks)),
         "top1": _share(ranks == 1),
         "top3": _share((ranks >= 1) & (ranks <= rules.CHOICES)),
-        "top1_spoiled": _share(spoiled == 1),
+        **({"top1_spoiled": _share(spoiled == 1)} if len(spoiled) else {}),
         "answered": _share(answered),
         "right_when_answered": _share(ranks[answered] == 1),
         "asked": _share(asked),
@@ -237,13 +293,21 @@ def _share(flags: Flags) -> float:
 
 def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[[str], object]) -> dict[str, Any]:
     """Fit everything and give the object that ``thresholds.json`` holds."""
-    cases = list(held_out(entries, embed))
-    say(f"{len(cases)} askings of {len(entries)} articles held out, a fifth of each article's at a time\n")
-    cases += outside(Index(entries, embed), embed)
-    outcome = cross_validate(cases)
+    index = Index(entries, embed)
+    cases = [*held_out(entries, embed), *outside(index, embed), *follow_ups(index, embed)]
+    found: dict[str, Any] = {"fitted_on": on, "articles": len(entries)}
+    for part in get_args(rules.Part):
+        chosen = [case for case in cases if part_of(case) == part]
+        say(f"{part}: {len(chosen)} questions and outside lines\n")
+        found[part] = _fit(chosen, part)
+    return found
+
+
+def _fit(cases: Sequence[Case], part: rules.Part) -> dict[str, Any]:
+    outcome = cross_validate(cases, part)
     thresholds = {language: choose(outcome, language) for language in ("zh", "en")}
-    weights = fit_weights(cases)
-    coefficients, intercept = fit_chance([judge(case, weights) for case in cases])
+    weights = fit_weights(cases, part)
+    coefficients, intercept = fit_chance([judge(case, weights) for case in cases], part)
     figures = {language: measure(outcome, language, found) for language, found in thresholds.items()}
     curves = {
         language: [
@@ -253,10 +317,8 @@ def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[
         for language in thresholds
     }
     return {
-        "fitted_on": on,
-        "articles": len(entries),
         "weights": {
-            kind: dict(zip(FITTED, (round(float(w), 4) for w in found), strict=True)) | SET_BY_HAND
+            kind: dict(zip(SIGNALS_OF[part], (round(float(w), 4) for w in found), strict=True))
             for kind, found in weights.items()
         },
         "evidence": {name: round(value, 4) for name, value in coefficients.items()},

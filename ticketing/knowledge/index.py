@@ -9,8 +9,10 @@ article scatter, so that directions in which people merely word things different
 * ``words``: BM25 share over characters, pairs, words and word pieces of the whole article;
 * ``sound``: the same over the syllables of its Chinese, for what was typed in pinyin or with a character that only sounds alike.
 
-A short query after an earlier answer gets two more: ``aspect`` (“那提现呢”: same aspect, other topic) and ``near``
-(“多久到账”: same topic, or a follow-up named by the article).
+A short query after an answer may lean on it, and gets LEANING too: ``aspect``, how like the articles' places in their topics
+are (“那提现呢”: same aspect, other topic); ``topic``, the same one (“多久到账”); ``named`` by the earlier article as a follow-up,
+or ``naming`` it; ``itself``, the earlier article again (“周末也行吗”); ``kin``, the cosine of the two articles' middles;
+``joined``, what the classifier says of the question and the earlier article's middle together.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -36,13 +38,17 @@ Numbers = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
 
-Kind = Literal["written", "spelled"]
-"""How a question was typed: in characters or English words, or its Chinese wholly in pinyin."""
-SIGNALS = ("learned", "centre", "asking", "line", "words", "sound", "aspect", "near")
+Kind = Literal["written", "spelled", "following"]
+"""How a question came: in characters or English words, its Chinese wholly in pinyin, or short after an answer."""
+ALONE = ("learned", "centre", "asking", "line", "words", "sound")
+LEANING = ("aspect", "topic", "named", "naming", "itself", "kin", "joined")
+SIGNALS = ALONE + LEANING
 CANDIDATES = 32
 SHRINKAGE = 3.0
 QUESTION_COUNTS, LINE_COUNTS = 2.0, 0.2
 """How much an article's own question and a line of its answer count in learning, an asking being 1."""
+EARLIER_COUNTS = 0.75
+"""How much the earlier article counts beside the question in ``joined``."""
 SHORT_CHINESE, SHORT_WORDS = 9, 5
 _NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
 _LATIN = re.compile(r"[a-z]")
@@ -91,7 +97,7 @@ class Entry:
 @dataclass(frozen=True)
 class Query:
     """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
-    article mentions; ``kind`` whether all of it was typed by sound, so that its characters are guesses.
+    article mentions; ``kind`` decides which weights its signals have; ``earlier`` is the row of the article it may lean on.
     """
 
     text: str
@@ -99,12 +105,7 @@ class Query:
     sounds: tuple[str, ...]
     novelty: float
     kind: Kind
-
-    @property
-    def short(self) -> bool:
-        """Whether it may lean on what was said before."""
-        words = self.text.split()
-        return len(self.text) <= SHORT_CHINESE or (self.text.isascii() and len(words) <= SHORT_WORDS)
+    earlier: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Index:
         self._line = _Grouped(answers, _owners(lines), len(self.entries))
         self._centres = _unit(self._asking.sums() + self._line.sums())
         self._aspects, self._topics = _aspects(self._centres, [entry.topic for entry in self.entries])
+        self._named = [[self.rows[key] for key in entry.follow_ups if key in self.rows] for entry in self.entries]
         self._learn = partial(
             fitted,
             self._centres,
@@ -152,26 +154,28 @@ class Index:
         better._classifier, better.learned = self._learn(), True
         return better
 
-    def read(self, text: str, *, follows: bool = False) -> Query:
-        """A customer's text as a query; ``follows`` drops “那…呢” of a short one."""
+    def read(self, text: str, *, after: str | None = None) -> Query:
+        """A customer's text as a query; ``after`` is the key of the article answered last, on which a short text may lean."""
         typed = normalise(text)
         normal = self.pinyin.restore(typed)
         kind: Kind = "spelled" if is_chinese(normal) and not is_chinese(typed) else "written"
-        if follows:
+        earlier = self.rows.get(after) if after else None
+        if earlier is not None:
             normal = _FILLER.sub("", normal).strip() or normal
         normal = self._spelling.mend(normal)
         found = tuple(tokens(normal))
-        return Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found), kind)
+        query = Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found), kind)
+        leans = earlier is not None and _is_short(normal)
+        return replace(query, kind="following", earlier=earlier) if leans else query
 
-    def candidates(self, query: Query, vector: Vectors, *, topic: str | None = None) -> Candidates:
-        """The articles worth comparing, with their signals. ``topic`` is the key of the article answered last."""
+    def candidates(self, query: Query, vector: Vectors) -> Candidates:
+        """The articles worth comparing, with their signals."""
         if not self.entries:
             return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
         place = self._space.place(vector.reshape(1, -1))[0]
         learned = self._classifier.shares(place)
         words, sound = self._words.scores(query.tokens), self._sounds.scores(query.sounds)
-        earlier = self.rows.get(topic) if topic and query.short else None
-        rows = self._shortlist(learned, words, sound, earlier=earlier)
+        rows = self._shortlist(learned, words, sound, earlier=query.earlier)
         seen = {
             "learned": learned[rows],
             "centre": self._centres[rows] @ place,
@@ -180,9 +184,10 @@ class Index:
             "words": words[rows],
             "sound": sound[rows],
         }
-        if earlier is not None:
-            seen["aspect"] = np.where(rows == earlier, 0, self._aspects[rows] @ self._aspects[earlier])
-            seen["near"] = self._nearness(earlier, rows)
+        if query.earlier is not None:
+            seen |= self._leaning(rows, query.earlier)
+            both = _unit(place + EARLIER_COUNTS * self._centres[query.earlier])
+            seen["joined"] = self._classifier.shares(both)[rows]
         nothing = np.zeros(len(rows), np.float32)
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
@@ -190,19 +195,32 @@ class Index:
         size = min(CANDIDATES, len(self.entries))
         parts = [np.argpartition(-scores, size - 1)[:size] for scores in scored if scores.any()]
         if earlier is not None:
-            parts.append(np.flatnonzero(self._topics == self._topics[earlier]))
+            parts += [np.flatnonzero(self._topics == self._topics[earlier]), np.array(self._named[earlier], np.int64)]
         return np.unique(np.concatenate(parts)).astype(np.int64)
 
-    def _nearness(self, earlier: int, rows: Numbers) -> Vectors:
-        named = [self.rows[key] for key in self.entries[earlier].follow_ups if key in self.rows]
-        near = (self._topics[rows] == self._topics[earlier]) * 0.5 + np.isin(rows, named) * 0.5
-        return np.where(rows == earlier, 0, near).astype(np.float32)
+    def _leaning(self, rows: Numbers, earlier: int) -> dict[str, Vectors]:
+        """How articles stand to the earlier one, which is nothing to itself but itself."""
+        itself = rows == earlier
+        others = {
+            "aspect": self._aspects[rows] @ self._aspects[earlier],
+            "topic": self._topics[rows] == self._topics[earlier],
+            "named": np.isin(rows, self._named[earlier]),
+            "naming": np.array([earlier in self._named[row] for row in rows]),
+            "kin": self._centres[rows] @ self._centres[earlier],
+        }
+        found = {name: np.where(itself, 0, values).astype(np.float32) for name, values in others.items()}
+        return found | {"itself": itself.astype(np.float32)}
 
 
 def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "passage"]]]:
     """All that an index of these articles embeds, each text with its kind."""
     found: list[tuple[str, Literal["query", "passage"]]] = [(text, "query") for text in _flat(_read(entries)[1])]
     return found + [(line, "passage") for entry in entries for line in entry.lines()]
+
+
+def _is_short(normal: str) -> bool:
+    """Whether a text is so short that it may lean on what was said before."""
+    return len(normal) <= SHORT_CHINESE or (normal.isascii() and len(normal.split()) <= SHORT_WORDS)
 
 
 def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]]]:

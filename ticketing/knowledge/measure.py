@@ -11,14 +11,14 @@ import os
 import random
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ticketing.knowledge import retrieval
-from ticketing.knowledge.index import Embed, Index
+from ticketing.knowledge.index import Embed, Index, Vectors
 from ticketing.knowledge.perturbation import CHINESE_ONLY, PERTURBATIONS
 from ticketing.knowledge.rules import CHOICES
 
@@ -31,11 +31,12 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Question:
-    """A text and the key of the article it asks for; None where no article may answer."""
+    """A text, the keys of the articles that answer it (none where no article may), and the one answered before."""
 
     text: str
     language: str
-    article: str | None = None
+    articles: tuple[str, ...] = ()
+    previous: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,16 @@ def run(index: Index, embed: Embed, say: Say) -> None:
         say(f"{language:<28}{ask([item for item in questions if item.language == language]).row()}\n")
     clean = ask(questions)
     say(f"{'all':<28}{clean.row()}\n\n")
+    say(f"{'asked on after an answer':<28}{HEAD}\n")
+    following = list(follow_ups())
+    for name, chosen in (
+        ("zh", [item for item in following if item.articles and item.language == "zh"]),
+        ("en", [item for item in following if item.articles and item.language == "en"]),
+        ("all", [item for item in following if item.articles]),
+        ("answered by no article", [item for item in following if not item.articles]),
+    ):
+        say(f"{name:<28}{ask(chosen).row()}\n")
+    say("\n")
     say(f"{'nothing may be answered':<28}{'texts':>10}{'answered':>10}{'asked':>10}{'declined':>10}\n")
     for name, texts in outside():
         found = ask(texts)
@@ -87,7 +98,7 @@ def run(index: Index, embed: Embed, say: Say) -> None:
     for name, change in PERTURBATIONS.items():
         chosen = [item for item in questions if item.language == "zh" or name not in CHINESE_ONLY]
         before = ask(chosen)
-        after = ask([Question(change(item.text), item.language, item.article) for item in chosen])
+        after = ask([replace(item, text=change(item.text)) for item in chosen])
         lost = 100 * (before.first - after.first) / max(1, before.asked)
         say(f"{name:<28}{after.asked:>10}{_share(after.first, after.asked)}{lost:>8.1f} p\n")
 
@@ -95,7 +106,13 @@ def run(index: Index, embed: Embed, say: Say) -> None:
 def held_out(path: Path = FOLDER / "knowledge.jsonl") -> Iterator[Question]:
     """The blind questions."""
     for row in _rows(path):
-        yield Question(row["text"], row["language"], row["article"])
+        yield Question(row["text"], row["language"], (row["article"],))
+
+
+def follow_ups(path: Path = FOLDER / "knowledge_follow_ups.jsonl") -> Iterator[Question]:
+    """A few words typed after an article was answered."""
+    for row in _rows(path):
+        yield Question(row["text"], row["language"], tuple(row["articles"]), row["previous"])
 
 
 def outside() -> Iterator[tuple[str, list[Question]]]:
@@ -113,13 +130,17 @@ def outside() -> Iterator[tuple[str, list[Question]]]:
 
 def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
     """Ask each and count."""
-    texts = list(dict.fromkeys(index.read(item.text).text for item in questions))
+    texts = list(dict.fromkeys(index.read(item.text, after=item.previous).text for item in questions))
     known = dict(zip(texts, embed(texts, "query"), strict=True))
+
+    def recall(asked: Sequence[str], _kind: str) -> Vectors:
+        return np.stack([known[text] for text in asked])
+
     counts = dict.fromkeys(Score.__dataclass_fields__, 0)
     for item in questions:
-        found = retrieval.find(index, item.text, lambda asked, _kind: np.stack([known[text] for text in asked]))
+        found = retrieval.find(index, item.text, recall, topic=item.previous)
         keys = [ranked.key for ranked in found.ranked[:CHOICES]]
-        first, among = keys[:1] == [item.article], item.article in keys
+        first, among = keys[0] in item.articles if keys else False, not set(keys).isdisjoint(item.articles)
         answered, back = found.verdict == "answer", found.verdict == "ask"
         seen = (True, first, among, answered, answered and first, back, back and among)
         for name, flag in zip(counts, seen, strict=True):

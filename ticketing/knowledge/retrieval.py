@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -143,31 +143,30 @@ def search(index: Index, text: str, *, model: str, topic: str | None = None) -> 
 
 def find(index: Index, text: str, embed: Embed, *, topic: str | None = None) -> Found:
     """The same with any way to embed."""
-    query = index.read(text, follows=topic is not None)
+    query = index.read(text, after=topic)
     if not index.entries or not rules.is_askable(query.text):
         return Found("decline", 0.0, (), index)
-    return judge(index, query, embed([query.text], "query")[0], topic=topic)
+    return judge(index, query, embed([query.text], "query")[0])
 
 
-def judge(index: Index, query: Query, vector: Vectors, *, topic: str | None = None) -> Found:
+def judge(index: Index, query: Query, vector: Vectors) -> Found:
     """The search itself, with the query's embedding at hand."""
-    settled = rules.calibration()
-    ranked = rank(index, query, vector, weights=settled, topic=topic)
+    leans = query.kind == "following"
+    settled = rules.calibration("following" if leans else "alone")
+    ranked = rank(index, query, vector, weights=settled.weights[query.kind])
     chinese = is_chinese(query.text)
     chance = settled.chance(rules.evidence(ranked, text=query.text, novelty=query.novelty))
-    if topic is None or not query.short:
+    if not leans:
         ranked, nearness = rules.verbatim_first(ranked)
         chance = max(chance, nearness)
     verdict = rules.decide(settled.thresholds["zh" if chinese else "en"], chance)
     return Found(verdict, chance, tuple(ranked), index)
 
 
-def rank(
-    index: Index, query: Query, vector: Vectors, *, weights: rules.Calibration, topic: str | None = None
-) -> list[Ranked]:
-    """The candidates by fused score, best first."""
-    found = index.candidates(query, vector, topic=topic)
-    scores = found.signals @ np.array([weights.weights[query.kind][name] for name in SIGNALS], np.float32)
+def rank(index: Index, query: Query, vector: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:
+    """The candidates by fused score, best first; a signal without a weight counts nothing."""
+    found = index.candidates(query, vector)
+    scores = found.signals @ np.array([weights.get(name, 0.0) for name in SIGNALS], np.float32)
     ranked = [
         Ranked(index.entries[row].key, score, dict(zip(SIGNALS, signals, strict=True)))
         for row, score, signals in zip(found.rows.tolist(), scores.tolist(), found.signals.tolist(), strict=True)

@@ -13,9 +13,13 @@ from typing import Any, Literal
 from ticketing.knowledge.text import is_chinese
 
 Verdict = Literal["answer", "ask", "decline"]
+Part = Literal["alone", "following"]
+"""Questions that stand alone, and short ones after an answer, are fitted apart."""
 
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
-EVIDENCE = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
+_SEEN = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
+EVIDENCE: Mapping[Part, tuple[str, ...]] = {"alone": _SEEN, "following": (*_SEEN, "topic", "named", "itself", "kin")}
+"""What the chance is judged on."""
 VERBATIM = 0.9
 """An asking this near is the same sentence but for a word or letter: 48 of 52 held-out askings this near belonged to it."""
 CHOICES = 3
@@ -42,8 +46,8 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Calibration:
-    """``weights``, by how a question was typed, fuse signals into a score; ``evidence`` and ``intercept`` turn it into the chance
-    that the first article is right.
+    """``weights``, by kind of question, fuse signals into a score; ``evidence`` and ``intercept`` turn it into the chance that the
+    first article is right; ``thresholds`` by language.
     """
 
     weights: Mapping[str, Mapping[str, float]]
@@ -59,26 +63,25 @@ class Calibration:
 
     def chance(self, seen: Mapping[str, float]) -> float:
         """How likely the first article is what was asked for, 0 to 1; ``seen`` as from ``evidence``."""
-        return 1 / (1 + math.exp(-self.intercept - sum(self.evidence[name] * seen[name] for name in EVIDENCE)))
+        return 1 / (1 + math.exp(-self.intercept - sum(weight * seen[name] for name, weight in self.evidence.items())))
 
 
 @cache
-def calibration(path: Path = THRESHOLDS) -> Calibration:
+def calibration(part: Part, path: Path = THRESHOLDS) -> Calibration:
     """As fitted last."""
-    return Calibration.parse(json.loads(path.read_text(encoding="utf-8")))
+    return Calibration.parse(json.loads(path.read_text(encoding="utf-8"))[part])
 
 
 def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str, float]:
-    """What the chance is judged on: the first article's score and signals, its lead, and the query.
+    """What EVIDENCE names: the first article's score and signals, its lead, and the query.
 
     ``text`` is the query as read: a long one never comes as close to an asking as a short one. ``novelty`` is how much of it
     nobody wrote of.
     """
     first = ranked[0]
     margin = first.score - ranked[1].score if len(ranked) > 1 else first.score
-    signals = {name: first.signals[name] for name in ("learned", "asking", "line", "words", "sound")}
     asked = {"novelty": novelty, "length": math.log(1 + len(text)), "chinese": float(is_chinese(text))}
-    return {"score": first.score, "margin": margin} | signals | asked
+    return {"score": first.score, "margin": margin, **first.signals, **asked}
 
 
 def decide(thresholds: Thresholds, chance: float) -> Verdict:

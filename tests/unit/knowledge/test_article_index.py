@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from ticketing.knowledge import retrieval, rules
+from ticketing.knowledge import retrieval
 from ticketing.knowledge.embedding import Vectors, clean
-from ticketing.knowledge.index import Entry, Index, Wording, asked_texts
+from ticketing.knowledge.index import SIGNALS, Entry, Index, Wording, asked_texts
 from ticketing.knowledge.text import tokens
 
 
@@ -27,7 +27,14 @@ def entry(
 
 
 ENTRIES = [
-    entry("withdrawal-fee", "withdrawals", "提现手续费怎么收", "提现收费吗", follow_ups=("withdrawal-time",)),
+    entry(
+        "withdrawal-fee",
+        "withdrawals",
+        "提现手续费怎么收",
+        "提现收费吗",
+        answer="每天第一笔免费\n周末也收",
+        follow_ups=("withdrawal-time",),
+    ),
     entry("withdrawal-time", "withdrawals", "提现多久到账", "提现要几天"),
     entry("transfer-fee", "transfers", "转账手续费怎么收", "转账收费吗"),
     entry("transfer-time", "transfers", "转账多久到账", "转账要几天"),
@@ -35,9 +42,7 @@ ENTRIES = [
 
 
 def best(index: Index, text: str, topic: str | None = None) -> str:
-    query = index.read(text, follows=topic is not None)
-    found = retrieval.rank(index, query, embed([query.text], "query")[0], weights=rules.calibration(), topic=topic)
-    return found[0].key
+    return retrieval.find(index, text, embed, topic=topic).ranked[0].key
 
 
 @pytest.mark.parametrize(
@@ -54,14 +59,45 @@ def test_near_misses_are_told_apart(text: str, key: str) -> None:
         ("那提现呢", "transfer-time", "withdrawal-time"),
         ("那转账呢", "withdrawal-fee", "transfer-fee"),
         ("要几天", "withdrawal-fee", "withdrawal-time"),
+        ("周末也收吗", "withdrawal-fee", "withdrawal-fee"),
     ],
 )
 def test_a_short_question_is_understood_from_the_answer_before(text: str, topic: str, key: str) -> None:
     assert best(Index(ENTRIES, embed), text, topic) == key
 
 
-def test_an_unknown_topic_changes_nothing() -> None:
-    assert best(Index(ENTRIES, embed), "提现多久到账", "gone") == "withdrawal-time"
+@pytest.mark.parametrize("text", ["提现多久到账", "那转账呢", "tixian 几天到"])
+def test_an_unknown_topic_changes_nothing(text: str) -> None:
+    index = Index(ENTRIES, embed)
+    assert index.read(text, after="gone") == index.read(text)
+
+
+def test_a_short_question_of_its_own_is_not_bent_to_the_answer_before() -> None:
+    assert best(Index(ENTRIES, embed), "转账收费吗", "withdrawal-time") == "transfer-fee"
+
+
+def test_a_long_question_does_not_lean_on_the_answer_before() -> None:
+    query = Index(ENTRIES, embed).read("那我想问问转账到别人的银行卡要几天", after="withdrawal-fee")
+    assert (query.kind, query.earlier) == ("written", None)
+
+
+def test_how_articles_stand_to_the_one_answered_before() -> None:
+    index = Index(ENTRIES, embed)
+    query = index.read("要几天", after="withdrawal-fee")
+    found = index.candidates(query, embed([query.text], "query")[0])
+    seen = {
+        index.entries[row].key: {
+            name for name in ("topic", "named", "naming", "itself") if signals[SIGNALS.index(name)]
+        }
+        for row, signals in zip(found.rows.tolist(), found.signals, strict=True)
+    }
+    assert seen["withdrawal-fee"] == {"itself"}
+    assert seen["withdrawal-time"] == {"topic", "named"}
+    assert seen["transfer-fee"] == set()
+    query = index.read("收费吗", after="withdrawal-time")
+    found = index.candidates(query, embed([query.text], "query")[0])
+    at = found.rows.tolist().index(index.rows["withdrawal-fee"])
+    assert found.signals[at, SIGNALS.index("naming")] == 1
 
 
 def test_an_index_answers_before_it_has_learned_and_gives_the_learned_one_without_changing() -> None:

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ticketing.knowledge import seed
+from ticketing.knowledge.calibration import FOLLOW_UPS
 
 FOLDER = Path(__file__).resolve().parents[3] / "nlu_data" / "evaluation"
 FIELDS = {
     "knowledge": {"language", "text", "article"},
     "knowledge_outside": {"language", "text"},
+    "knowledge_follow_ups": {"language", "text", "previous", "articles"},
     "forbidden": {"language", "text", "forbidden"},
     "forbidden_fresh": {"language", "text", "forbidden"},
+    "forbidden_third": {"language", "text", "forbidden"},
     "dialogue_amounts": {"language", "text", "amount", "currency", "when"},
 }
 
@@ -53,7 +57,20 @@ def test_held_out_questions_are_not_the_askings_of_the_articles() -> None:
     assert met <= len(rows("knowledge")) / 50
 
 
-@pytest.mark.parametrize("name", ["forbidden", "forbidden_fresh"])
+def test_what_follows_an_answer_names_articles_and_was_not_calibrated_on() -> None:
+    articles = {article.key for article in seed.read()}
+    asked = rows("knowledge_follow_ups")
+    assert {key for row in asked for key in (row["previous"], *row["articles"])} <= articles
+    assert Counter(bool(row["articles"]) for row in asked)[False] >= 30
+    fitted = yaml.safe_load(FOLLOW_UPS.read_text(encoding="utf-8"))
+    known = {(earlier, row["text"]) for lists in fitted.values() for earlier, said in lists.items() for row in said}
+    assert {
+        key for lists in fitted.values() for said in lists.values() for row in said for key in row["articles"]
+    } <= articles
+    assert [row for row in asked if (row["previous"], row["text"]) in known] == []
+
+
+@pytest.mark.parametrize("name", ["forbidden", "forbidden_fresh", "forbidden_third"])
 def test_what_must_be_refused_and_its_allowed_likeness_are_equally_many(name: str) -> None:
     marks = Counter((row["language"], row["forbidden"]) for row in rows(name))
     assert marks["zh", True] == marks["zh", False]
