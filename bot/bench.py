@@ -1,5 +1,5 @@
-"""`python -m bot.bench`: the shipped intent pipeline on public data; `--compare diet` sets logistic regression and DIET beside it
-on our own.
+"""`python -m bot.bench`: the shipped intent pipeline on public data, by the embedding model that `KESU_EMBEDDING_MODEL` names;
+`--compare diet` sets logistic regression and DIET beside it on our own.
 
 Data: `banking77/` and `clinc150/` under `KESU_PUBLIC_DATA` (default: `../shared/data`). Nothing is tuned on a test
 set: the one figure chosen is the threshold of familiarity, on CLINC150's validation set.
@@ -19,7 +19,7 @@ import numpy as np
 
 from bot.decision import Thresholds, decide, kind_of
 from bot.quiet import keep_quiet
-from bot.training_data import BUILD, ROOT
+from bot.training_data import EMBEDDING_MODEL, ROOT
 
 keep_quiet()
 
@@ -29,7 +29,7 @@ from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
-from bot.components.sentence_embedding import STORE, embed_with_store  # noqa: E402
+from bot.components.encoders import embed_with_store, store_of  # noqa: E402
 from bot.pipeline import Labelled, Pipeline, shipped  # noqa: E402
 from bot.training_data import compose  # noqa: E402
 
@@ -38,7 +38,6 @@ ALLOWED_COST = 0.005
 ANYTHING = float("-inf")
 """The threshold that nothing is too strange for."""
 TIMED = 200
-PUBLIC_STORE = BUILD / "public_embeddings.npz"
 DIET = {"name": "DIETClassifier", "epochs": 100, "entity_recognition": False, "constrain_similarities": True}
 LOGISTIC = {"name": "bot.bench.Logistic", "max_iter": 100}
 
@@ -61,6 +60,7 @@ def main() -> int:
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=DIET["epochs"], help="of DIET")
     arguments = parser.parse_args()
+    print(f"embedding model: {EMBEDDING_MODEL}", flush=True)
     if arguments.compare:
         compare(arguments.folds, arguments.epochs)
         return 0
@@ -128,9 +128,10 @@ class Verdict:
 
 def trained(examples: Labelled) -> tuple[Pipeline, float]:
     """The shipped pipeline, its strength chosen on the examples, trained on them; the seconds that took once they were embedded."""
-    embed_with_store(list(examples.texts), PUBLIC_STORE)
+    store = store_of("public_embeddings")
+    embed_with_store(list(examples.texts), store, EMBEDDING_MODEL)
     *features, classifier = shipped()
-    pipeline = Pipeline([*features, {**classifier, "tuned": True}], store=PUBLIC_STORE)
+    pipeline = Pipeline([*features, {**classifier, "tuned": True}], store=store)
     started = time.monotonic()
     pipeline.train(examples)
     return pipeline, time.monotonic() - started
@@ -197,8 +198,9 @@ def folds_of(everything: Labelled, folds: int) -> list[tuple[Labelled, Labelled]
 
 def held_out(components: list[dict[str, Any]], everything: Labelled, train: Labelled, test: Labelled) -> list[float]:
     """Shares of right intents and kinds, seconds of training, milliseconds a message in all and for classifying."""
-    embed_with_store(list(everything.texts), STORE)
-    pipeline = Pipeline(components, store=STORE)
+    store = store_of("embeddings")
+    embed_with_store(list(everything.texts), store, EMBEDDING_MODEL)
+    pipeline = Pipeline(components, store=store)
     started = time.monotonic()
     pipeline.train(train)
     seconds = time.monotonic() - started

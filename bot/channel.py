@@ -14,7 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import lean
-from bot.components.sentence_embedding import accept
+from bot.components.encoders import accept
 
 log = logging.getLogger(__name__)
 

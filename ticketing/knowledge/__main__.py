@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
-from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
+from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import Embed, Entry, Index, asked_texts
 from ticketing.platform import log
 from ticketing.platform.clock import SystemClock
@@ -117,8 +117,8 @@ def _measure(_options: argparse.Namespace) -> int:
 
 
 def _remembering(entries: Sequence[Entry]) -> Embed:
-    """The bundled model with this machine's store: what was embedded once is not embedded again."""
-    database, model = vectors.local_store(VECTORS), Embedder(BUNDLED)
+    """The configured model with this machine's store: what was embedded once is not embedded again."""
+    database, model = vectors.local_store(VECTORS), embedder(Settings.from_environment().embedding_model)
     _remember(database, model, entries)
 
     def embed(texts: Sequence[str], kind: str) -> Vectors:

@@ -6,7 +6,10 @@ module; any other name is given to sentence-transformers as it stands.
 
 from __future__ import annotations
 
+import json
 import os
+import struct
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -45,7 +48,7 @@ class Embedder:
         self._cache: OrderedDict[tuple[Kind, str], Vectors] = OrderedDict()
 
     def embed(self, texts: Sequence[str], kind: Kind = "query") -> Vectors:
-        """Rows of length one, float32 ``(n, 384)``; only the first LONGEST characters of a text count."""
+        """Rows of length one, float32 ``(n, width)``, 384 wide by the bundled model; only the first LONGEST characters of a text count."""
         cleaned = [clean(text) for text in texts]
         with self._lock:
             known = {text: self._cache[kind, text] for text in cleaned if (kind, text) in self._cache}
@@ -149,3 +152,17 @@ def _bundled_module() -> Any:
             """The weights belong to the package; nothing is written."""
 
     return Bundled()
+
+
+def main(model: str) -> None:
+    """For the assistant's environment: a line in is a JSON list of questions, out go their number, the width, and their floats."""
+    found, out = Embedder(model, light=True), sys.stdout.buffer
+    sys.stdout = sys.stderr
+    for line in sys.stdin:
+        vectors = found.embed(json.loads(line), "query")
+        out.write(struct.pack("<II", *vectors.shape) + vectors.astype("<f4").tobytes())
+        out.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -6,9 +6,7 @@ once too, and loads in two seconds. The weights are used as they are: its matrix
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -162,13 +160,3 @@ class _Builder:
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
         model = helper.make_model(graph, opset_imports=versions, ir_version=8)
         return bytes(model.SerializeToString())
-
-
-def main() -> None:
-    """For the assistant's environment: a JSON list of questions comes in, their vectors' numbers go out."""
-    vectors = embed(json.load(sys.stdin), "query: ")
-    sys.stdout.buffer.write(vectors.astype("<f4").tobytes())
-
-
-if __name__ == "__main__":
-    main()
