@@ -7,7 +7,7 @@ import re
 from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import ORDINALS
-from actions.said import SMALL_TALK, is_question
+from actions.said import is_question
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
@@ -16,7 +16,7 @@ MAY_COMPLAIN = 0.1
 """How likely a grievance must be for a sentence that asks nothing and that no article answers."""
 SEARCHED = frozenset({"ask_question", "nlu_fallback"})
 """Looked up with the earlier topic in any case."""
-GOES_FIRST = SMALL_TALK | {"forbidden_request", "talk_to_person", "report_fraud", "express_distress"}
+GOES_FIRST = frozenset({"forbidden_request", "talk_to_person", "report_fraud", "express_distress"})
 """Never taken for a question about what was answered."""
 _LEANS = re.compile(
     r"[^，。,.!！?？\s]{1,13}呢[?？~～]*"

@@ -63,7 +63,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         """A featurizer by the model that is configured."""
         return cls(config, execution_context.node_name, model_storage, resource, EMBEDDING_MODEL)
 
-    def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002 - arguments are named after the graph's nodes
+    def train(self, training_data: TrainingData) -> Resource:
         """Writes down which model the assistant is trained with."""
         with self._storage.write_to(self._resource) as folder:
             (folder / self.FILE).write_text(self._model, encoding="utf-8")

@@ -54,7 +54,7 @@ class Embedder:
             known = {text: self._cache[kind, text] for text in cleaned if (kind, text) in self._cache}
         missing = [text for text in dict.fromkeys(cleaned) if text not in known]
         if missing:
-            found = self._encode(missing, kind)
+            found = self.encode(missing, kind)
             known.update(zip(missing, found, strict=True))
         with self._lock:
             for text in cleaned:
@@ -64,10 +64,11 @@ class Embedder:
                 self._cache.popitem(last=False)
         return np.stack([known[text] for text in cleaned]) if cleaned else np.empty((0, 0), np.float32)
 
-    def _encode(self, texts: list[str], kind: Kind) -> Vectors:
+    def encode(self, cleaned: list[str], kind: Kind) -> Vectors:
+        """The same of cleaned texts, neither looked up nor remembered."""
         model = self._loaded()
         vectors = model.encode(
-            texts,
+            cleaned,
             prompt_name=kind if kind in model.prompts else None,
             batch_size=AT_ONCE.get(self.name, 32),
             normalize_embeddings=True,
@@ -159,7 +160,7 @@ def main(model: str) -> None:
     found, out = Embedder(model, light=True), sys.stdout.buffer
     sys.stdout = sys.stderr
     for line in sys.stdin:
-        vectors = found.embed(json.loads(line), "query")
+        vectors = found.encode([clean(text) for text in json.loads(line)], "query")
         out.write(struct.pack("<II", *vectors.shape) + vectors.astype("<f4").tobytes())
         out.flush()
 
