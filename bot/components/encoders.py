@@ -110,9 +110,9 @@ class OtherEnvironment:
                 raise RuntimeError(f"the web environment cannot embed by {self._model}") from error
 
     def close(self) -> None:
-        """End it."""
-        with self._process:
-            self._process.terminate()
+        """End it, also one that has ended by itself and left what it was given in the pipe."""
+        self._process.terminate()
+        self._process.communicate()
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +134,7 @@ def _embed_many(texts: list[str], model: str) -> Sequence[np.ndarray]:
             try:
                 return other.embed(texts)
             except RuntimeError as error:
-                print(f"{error}; the slower engine does", flush=True)
+                print(f"{error}; the slower engine does it", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
         return list(workers.map(_engine().query, texts))
 

@@ -93,13 +93,19 @@ def test_the_web_environment_embeds_for_the_assistant_as_often_as_it_is_asked() 
     assert second[0] == pytest.approx(first[1], abs=1e-6)
 
 
-def test_a_process_that_fails_is_told_with_its_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_process_that_fails_is_told_with_its_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gone: bool
+) -> None:
     failing = tmp_path / "python"
     failing.write_text("#!/bin/sh\nexit 3\n")
     failing.chmod(0o755)
     monkeypatch.setattr(encoders, "OTHER_PYTHON", failing)
-    with closing(OtherEnvironment("some/model")) as other, pytest.raises(RuntimeError, match="some/model"):
-        other.embed(["好的"])
+    with closing(OtherEnvironment("some/model")) as other:
+        if gone:
+            other._process.wait()
+        with pytest.raises(RuntimeError, match="some/model"):
+            other.embed(["好的"])
 
 
 def test_an_assistant_remembers_the_model_it_was_trained_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
