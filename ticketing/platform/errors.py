@@ -9,6 +9,15 @@ from typing import Any
 
 import yaml
 
+SUMMARIES = {
+    403: ("没有权限", "Not allowed"),
+    404: ("没有找到", "Not found"),
+    409: ("与当前状态不符", "Not possible in the present state"),
+    422: ("提交的内容有误", "The content is not right"),
+    429: ("操作太频繁", "Too many attempts"),
+}
+"""zh, en: the title of refusals whose own sentence differs from case to case, by status (RFC 9457, 3.1.3)."""
+
 
 class DomainError(Exception):
     """A refusal that people may read. ``code`` must stand in errors.yml; ``context`` fills the text's placeholders."""
@@ -50,14 +59,14 @@ class Entry:
     status: int
     zh: str
     en: str
-    title_zh: str
-    title_en: str
 
     def text(self, language: str) -> str:
         return self.en if language == "en" else self.zh
 
     def title(self, language: str) -> str:
-        return self.title_en if language == "en" else self.title_zh
+        """What all refusals of this code have in common: the sentence itself, if nothing is filled into it."""
+        text = self.text(language)
+        return SUMMARIES[self.status][language == "en"] if "{" in text else text
 
 
 class _Lenient(dict[str, Any]):
@@ -69,9 +78,4 @@ class _Lenient(dict[str, Any]):
 def catalogue() -> dict[str, Entry]:
     """All refusals by code."""
     raw = yaml.safe_load(Path(__file__).with_name("errors.yml").read_text(encoding="utf-8"))
-    return {
-        code: Entry(
-            item["status"], item["zh"], item["en"], item.get("title_zh", item["zh"]), item.get("title_en", item["en"])
-        )
-        for code, item in raw.items()
-    }
+    return {code: Entry(item["status"], item["zh"], item["en"]) for code, item in raw.items()}

@@ -29,6 +29,15 @@ def test_a_refusal_reads_in_both_languages_with_the_same_placeholders(code: str)
     assert set(re.findall(r"{(\w+)}", entry.zh)) == set(re.findall(r"{(\w+)}", entry.en))
 
 
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_title_is_the_same_in_every_case_and_fit_to_be_read(code: str) -> None:
+    for language in ("zh", "en"):
+        title = DomainError(code, number="KS-1", name="KS-1").problem(language)["title"]
+        assert title
+        assert "{" not in title
+        assert "KS-1" not in title
+
+
 def test_a_problem_carries_status_code_and_the_readers_words() -> None:
     problem = DomainError("ticket_not_found", number="KS-1").problem("en")
     assert (problem["status"], problem["code"]) == (404, "ticket_not_found")
