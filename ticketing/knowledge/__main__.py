@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from filelock import FileLock
 
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
-from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
+from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import Embed, Entry, Index, asked_texts
 from ticketing.platform import log
 from ticketing.platform.clock import SystemClock
@@ -118,7 +119,7 @@ def _measure(_options: argparse.Namespace) -> int:
 
 def _remembering(entries: Sequence[Entry]) -> Embed:
     """The configured model with this machine's store: what was embedded once is not embedded again."""
-    database, model = vectors.local_store(VECTORS), embedder(Settings.from_environment().embedding_model)
+    database, model = vectors.local_store(VECTORS), embedder(os.environ.get("KESU_EMBEDDING_MODEL") or BUNDLED)
     _remember(database, model, entries)
 
     def embed(texts: Sequence[str], kind: str) -> Vectors:

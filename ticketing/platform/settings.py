@@ -159,7 +159,8 @@ class Settings:
         for name in ("secret_key", "data_keys", "bot_secret"):
             if not getattr(self, name):
                 raise SettingsError(
-                    f"KESU_{name.upper()} is not set; `make run` writes development secrets to var/secrets.env"
+                    f"KESU_{name.upper()} is not set. `make run` writes development secrets; read them into this shell: "
+                    "set -a; . var/secrets.env; set +a"
                 )
         if not 0 <= self.canary_share <= 50:
             raise SettingsError("KESU_CANARY_SHARE must lie between 0 and 50")

@@ -1,0 +1,24 @@
+"""The commands that fit and measure need neither a database nor its secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ticketing.knowledge import __main__ as command
+from ticketing.knowledge import measure
+
+
+def test_measuring_needs_no_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SECRET_KEY", "DATA_KEYS", "BOT_SECRET"):
+        monkeypatch.delenv(f"KESU_{name}", raising=False)
+    seen: list[Any] = []
+    monkeypatch.setattr(command, "Index", lambda entries, _embed: entries)
+    monkeypatch.setattr(measure, "run", lambda entries, _embed, _say: seen.extend(entries))
+    assert command.main(["measure"]) == 0, capsys.readouterr().err
+    assert len(seen) > 100
