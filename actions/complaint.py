@@ -119,7 +119,7 @@ def _ask(
         return
     guess = form.values.get("category_predicted") if step == "category" else None
     question = turn.word(f"complaint.ask.{step}{'_guess' if guess else ''}", category=_category_title(turn, guess))
-    if form.failures == 1 and not lead:
+    if form.failures == 1 and not lead and not notes:
         question = turn.word("task.ask_again", question=question)
     elif form.failures == 2:
         question = turn.word(f"complaint.explain.{step}")

@@ -141,7 +141,8 @@ def _early(form: Form, said: Said) -> Outcome | None:
         return None
     skipped = tuple(slot for slot in form.skipped if slot not in found)
     values = {**form.values, **found}
-    return Outcome(advance(replace(form, values=values, skipped=skipped, revision=form.revision + 1)), notes=("added",))
+    grown = replace(form, values=values, skipped=skipped, revision=form.revision + 1, failures=0)
+    return Outcome(advance(grown), notes=("added",))
 
 
 def _leave(form: Form, said: Said) -> Outcome | None:
@@ -204,7 +205,11 @@ def _supplement(form: Form, said: Said) -> Outcome | None:
         return None
     if not hearing.informative(said.text) or hearing.is_noise(said.text):
         return Outcome(form) if said.intent == "open_complaint" else None
-    return Outcome(note(form, said), notes=("added",))
+    told = note(form, said)
+    if form.step == "category" and (guess := told.values.get("category_predicted")):
+        # Who goes on telling does not mind the class; it stands in the summary, where it can be changed.
+        told = advance(replace(told, values={**told.values, "category": guess}))
+    return Outcome(replace(told, failures=0), notes=("added",))
 
 
 def _failed(form: Form) -> Outcome:

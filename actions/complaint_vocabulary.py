@@ -65,8 +65,8 @@ NOISE = re.compile(
     r"(?:阿巴)+阿?|[嗯啊呃哦额哈呵嘿哼唉哎嗷呜]+的?|(?:红红火火|恍恍惚惚)+|(?:锟斤拷|烫+|屯+)+|[^a-z㐀-鿿]*[asdfghjkl;]{5,}|[qwertyuiop]{5,}|[zxcvbnm]{4,}|[bcdfghjklmnpqrstvwxz]{5,}|(?:blah|um+|uh+|er+|hm+)+",
 )
 GIVES_UP = re.compile(
-    r"算了|拉倒|取消|退出|放弃|停止|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴|评价?|打分|补充|选)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
-    r"|\b(?:cancel|never ?mind|forget (?:it|about)|stop|quit|exit|drop (?:it|this)|give up|abort|leave it|don'?t want to (?:continue|complain)|not now|discard)\b",
+    r"算了|拉倒|(?:取消|停止)(?:投诉|投訴|填写?|提交|登记|评价|这个|吧|了|算了)*[。.!！~\s]*$|退出|放弃|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴|评价?|打分|补充|选)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
+    r"|\b(?:cancel|stop)(?: (?:it|this|that|here|now|please|everything|the (?:complaint|form)|my complaint))*[.!]*$|\b(?:never ?mind|forget (?:it|about)|quit|exit|drop (?:it|this)|give up|abort|leave it|don'?t want to (?:continue|complain)|not now|discard)\b",
     re.IGNORECASE,
 )
 SLOT_WORDS = {

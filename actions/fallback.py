@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from actions import answer
+from actions.api import Json
 from actions.turn import Button, Turn
 
 GUESSES = {"ask_question": "guess_question", "open_complaint": "complain", "add_to_complaint": "add", "ask_ticket_status": "status",
            "withdraw_complaint": "withdraw", "talk_to_person": "person", "rate_service": "rate"}  # fmt: skip
 
 
-def not_understood(turn: Turn) -> None:
-    """First the knowledge base is asked whether it knows better; then two guesses; then a person."""
+def not_understood(turn: Turn, found: Json | None = None) -> None:
+    """First the knowledge base is asked whether it knows better (`found`: it was already); then two guesses; then a person."""
     missed = int(turn.memory.get("missed") or 0) + 1
     turn.memory["missed"] = missed
     if missed >= 2:
@@ -20,7 +21,8 @@ def not_understood(turn: Turn) -> None:
         ]
         turn.say("fallback.second", buttons=buttons)
         return
-    found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
+    if found is None:
+        found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
     if found.get("verdict") in ("answer", "ask") and found.get("results"):
         turn.memory["missed"] = 0
         answer.tell_found(turn, found)

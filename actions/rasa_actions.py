@@ -11,14 +11,28 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answer, complaint, fallback, guard, handover, refusal, remarks, routing, small_talk, stray, urgent
+from actions import (
+    answer,
+    complaint,
+    fallback,
+    guard,
+    handover,
+    refusal,
+    remarks,
+    routing,
+    second_look,
+    small_talk,
+    stray,
+    urgent,
+    waiting,
+)
 from actions.api import ApiProblem, ApiUnavailable
 from actions.routing import SKILLS, Skill
 from actions.turn import Turn
 
 log = logging.getLogger(__name__)
 
-FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "language_wanted", "heated", "choices", "shown")
+FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "language_wanted", "heated", "choices", "shown", "noted")
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:
@@ -36,6 +50,10 @@ def run_turn(skill: Skill, turn: Turn) -> None:
 
 
 def _serve(skill: Skill, turn: Turn) -> None:
+    if turn.waiting and not turn.is_button:
+        if not remarks.make(turn, calm=False):
+            waiting.accompany(turn)
+        return
     reason = urgent.reason(turn)
     spent = remarks.make(turn, calm=reason is None)
     missed = turn.memory.get("missed") or 0
@@ -43,7 +61,7 @@ def _serve(skill: Skill, turn: Turn) -> None:
         handover.at_once(turn, reason)
     elif spent:
         routing.ask_again(turn)
-    elif not (routing.take_up(turn) or answer.take_choice(turn) or answer.follow_up(turn)):
+    elif not (routing.take_up(turn) or answer.take_choice(turn) or second_look.take(turn)):
         skill(turn)
     if turn.memory.get("missed") == missed:
         turn.memory["missed"] = 0

@@ -35,7 +35,12 @@ def make(turn: Turn, *, calm: bool) -> bool:
     """Says what has to be said first, a calming word only if `calm`; true when that was all the message called for."""
     if turn.is_button:
         return False
-    remarks = (_warn_of_secrets(turn), _change_language(turn), _calm(turn) if calm else None)
+    remarks = (
+        _warn_of_secrets(turn),
+        _change_language(turn),
+        _protect(turn) if calm else None,
+        _calm(turn) if calm else None,
+    )
     return any(remark is not None for remark in remarks) and all(remark is not False for remark in remarks)
 
 
@@ -46,6 +51,15 @@ def _warn_of_secrets(turn: Turn) -> bool | None:
         return None
     turn.say(f"warning.{kinds[0]}", custom={"kind": "warning"})
     return not _tells(turn, _SECRET_WORDS.sub(" ", turn.text))
+
+
+def _protect(turn: Turn) -> bool | None:
+    """What to do at once for someone whose money was taken by others, once a conversation; their complaint is taken all the same."""
+    if turn.memory.get("protected") or turn.intent == "report_fraud" or not urgent.stolen(turn.text):
+        return None
+    turn.memory["protected"] = True
+    turn.say("warning.stolen", buttons=[turn.button("person", "talk_to_person")], custom={"kind": "warning"})
+    return False
 
 
 def _change_language(turn: Turn) -> bool | None:

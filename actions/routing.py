@@ -72,7 +72,7 @@ TASKS: dict[str, Task] = {
 
 _CARRY_ON = re.compile(
     r"^(?:好的?[，, ]*)?(?:我(?:想|要))?(?:接着|继续|繼續)(?:刚才的?|剛才的?|上次的?|之前的?|填|投诉|投訴|办|说|来|吧|那个|那件|写|评价|补充|撤诉|的|了)*[。.!！]*$"
-    r"|^(?:ok(?:ay)?,? )?(?:let'?s |please |i(?:'d like| want)? to )?(?:continue|go on|carry on|resume|pick up)(?: (?:with |where we left off|my|the|that|this|complaint|form|please|then|it|rating))*[.!]*$",
+    r"|^(?:ok(?:ay)?,? )?(?:let'?s |please |i(?:'d like| want)? to )?(?:continue|go on|carry on|resume|pick up)(?: (?:with|where we left off|my|the|that|this|complaint|form|please|then|it|rating))*[.!]*$",
     re.IGNORECASE,
 )
 
@@ -105,6 +105,9 @@ def continue_task(turn: Turn) -> None:
     asked, open_before = tasks.top(turn), list(turn.memory.get("tasks") or [])
     if asked is None:
         serve(turn)
+        return
+    if not turn.is_button and _CARRY_ON.match(turn.text.strip()):
+        ask_again(turn)
         return
     follow = TASKS[asked["kind"]].go_on(turn)
     if follow == "person":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions import complaint, fallback, small_talk, ticket_status
+from actions.said import SHORT
 from actions.turn import Turn
 
 _NO = re.compile(r"不|没|别|唔|冇|免了|\b(?:no|nope|nah|not|nothing|don'?t|none)\b", re.IGNORECASE)
@@ -12,7 +13,7 @@ _YES = re.compile(r"^(?:好|是|对|嗯|行|可以|ok|okay|yes|yeah|yep|sure|确
 
 
 def take_stray(turn: Turn) -> None:
-    """Buttons of an old form are explained; a bare yes or no gets the menu; anything longer was not understood."""
+    """Buttons of an old form are explained; a bare yes or no gets the menu; anything else was not understood."""
     if token := turn.field("form"):
         complaint.tell_stale(turn, str(token))
     elif turn.is_button:
@@ -21,7 +22,7 @@ def take_stray(turn: Turn) -> None:
         ticket_status.tell_status(turn)
     elif turn.intent == "cancel":
         turn.say("stray.cancel")
-    elif turn.intent == "deny" and _NO.search(turn.text):
+    elif turn.intent == "deny" and len(turn.text) <= SHORT and _NO.search(turn.text):
         turn.say("stray.deny")
     elif _YES.search(turn.text.strip()):
         turn.say("stray.what", buttons=small_talk.menu(turn))

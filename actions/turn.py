@@ -36,6 +36,8 @@ class Turn:
     is_button: bool = False
     doubtful: bool = False
     """May be a request that is never granted or a question about it (bot/decision.py)."""
+    waiting: str | None = None
+    """Why a person was asked for, while the customer waits for one."""
     memory: Memory = field(default_factory=dict)
     replies: list[dict[str, Any]] = field(default_factory=list)
     token: str = ""
@@ -67,6 +69,7 @@ class Turn:
             message_seq=seq if isinstance(seq, int) else None,
             is_button=said.startswith("/"),
             doubtful=bool(message.get("doubtful")) and not said.startswith("/"),
+            waiting=metadata.get("waiting") or None,
             memory=memory,
             token=str(metadata.get("token") or ""),
             now=_moment(metadata),

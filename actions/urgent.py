@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from actions.said import CONFIDENT, LIKELY, is_question
+from actions.said import CONFIDENT, LIKELY, SURE, is_question
 from actions.turn import Turn
 
 _SELF_HARM = re.compile(
-    r"不想活|唔想活|活不下去|活唔落去|自杀|自殺|轻生|輕生|跳楼|跳樓|跳下去|(?:结束|了结)(?:自己|我)的?(?:生命|命)|一死了之|(?<![我都快])想死(?![机機])|我想死"
+    r"不想活(?![期钱跃动])|唔想活|活不下去|活唔落去|自杀|自殺|轻生|輕生|跳楼(?![价大甩促])|跳樓(?![價大])|跳下去|(?:结束|了结)(?:自己|我)的?(?:生命|命)|一死了之|(?<![我都快])想死(?![机機])|我想死"
     r"|去死算了|遗书|遺書|割腕|上吊"
     r"|\bkill(?:ing)? myself\b|\bsuicid|\bend my life\b|\bdon'?t want to (?:live|be alive)\b|\bwant to die\b|\bbetter off dead\b|\btake my own life\b",
     re.IGNORECASE,
@@ -21,9 +21,21 @@ _DESPAIR = re.compile(
     r"绝望|絕望|崩溃|崩潰|撑不住|撑不下去|走投无路|没有?活路|逼死|走绝路|没希望|看不到头|\b(?:hopeless|desperate|can'?t go on|no way out|can'?t take (?:it|this) any ?more)\b",
     re.IGNORECASE,
 )
+_IMPATIENT = re.compile(
+    r"(?:等|累|急|烦|慢|忙|热|困|饿|笑|气|贵|卡|吵|冷)[^，。,.]{0,4}死|要死了|\b(?:wait(?:ing|ed)?|slow|ages|forever|boring|killing me|dying to|to death)\b",
+    re.IGNORECASE,
+)
+"""Words of despair that mean impatience."""
 _FRAUD = re.compile(
     r"安全账户|安全帳戶|屏幕共享|共享屏幕|刷单|杀猪盘|冒充|骗子|騙子|诈骗|詐騙|被骗|被騙|被呃|盗刷|(?:验证码|密码).{0,8}(?:告诉|发给|念给|给了)|(?:告诉|发给|念给|给了).{0,8}(?:验证码|密码)"
     r"|\bscam|\bfraud|\bimpersonat|\bpretend(?:ing|s|ed)? to be\b|\bphish|\bsafe account\b|\bshar(?:e|ed|ing) my screen\b|\bgave .{0,20}\b(?:code|password|otp)\b|\btricked\b",
+    re.IGNORECASE,
+)
+_STOLEN = re.compile(
+    r"盗刷|盜刷|(?:钱|錢|余额|卡|账户|账号|号)[^，。,.]{0,6}(?:被|遭|让|给|畀)[^，。,.]{0,4}(?:盗|偷|转走|划走|取走|提走|刷)|(?:不是|唔系|没有?)我(?:自己|本人)?(?:刷|花|转|操作|消费|买|付|取|提|借|贷|办|注册|开)的?"
+    r"|(?:别人|有人|人家|骗子|他们)[^，。,.]{0,6}(?:用|拿|冒用|盗用)我[^，。,.]{0,8}(?:注册|贷|借|开|办|登|刷|付)|冒用|盗用"
+    r"|\b(?:(?:wallet|account|card|balance) (?:was |has been |got |is )?(?:emptied|hacked|drained|stolen|cleaned out|used by)|(?:never|didn'?t|did not|wasn'?t me who|not me who) (?:made?|authori[sz]ed?|paid?|sen[dt]|used?|bought|approved?) (?:this|that|these|it|the|any)"
+    r"|someone (?:else )?(?:took|stole|used|withdrew|transferred|spent|opened)|unauthori[sz]ed|stole my|hacked|in my name without)\b",
     re.IGNORECASE,
 )
 _OUTSIDE = (
@@ -77,15 +89,27 @@ def reason(turn: Turn) -> str | None:
     certain = CONFIDENT if turn.memory.get("tasks") else LIKELY
     taken_for = turn.intent if turn.confidence >= certain else ""
     suspected = taken_for == "report_fraud" or dict(turn.ranking).get("report_fraud", 0.0) >= HINTED
-    if _SELF_HARM.search(text) or (taken_for == "express_distress" and (not heat or _DESPAIR.search(text))):
+    if _SELF_HARM.search(text) or (taken_for == "express_distress" and _despairs(turn, heat)):
         return "distress"
     if suspected and _FRAUD.search(text) and not is_question(text):
         return "fraud"
     if threatens(text):
         return "threat"
-    if taken_for == "report_fraud" and not heat:
+    if taken_for == "report_fraud" and not heat and (turn.confidence >= SURE or _FRAUD.search(text) or stolen(text)):
         return "fraud"
     return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
+
+
+def _despairs(turn: Turn, heat: int) -> bool:
+    """Whether what the classifier takes for distress is that; “等得我要死了” is not, nor is what it is unsure of."""
+    if _DESPAIR.search(turn.text):
+        return True
+    return not heat and turn.confidence >= CONFIDENT and not _IMPATIENT.search(turn.text)
+
+
+def stolen(text: str) -> bool:
+    """Whether money went that its owner did not send, or someone acts in their name."""
+    return bool(_STOLEN.search(text)) and not is_question(text)
 
 
 def threatens(text: str) -> bool:

@@ -47,6 +47,9 @@ QUESTION_COUNTS = 0.5
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
+LEAST = 0.2
+"""An intent less likely than this among all is not acted on, however much of the rest's weight it has; but a question is: what
+is looked up and not found does no harm."""
 
 
 def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds) -> str:
@@ -107,7 +110,8 @@ def decide_unasked(
     for name, probability in rest:
         kinds[kind_of(name)] = kinds.get(kind_of(name), 0.0) + probability / weight
     kind = decide(sorted(kinds.items(), key=lambda pair: -pair[1]), familiarity, thresholds)
-    return next((name for name, _ in rest if kind_of(name) == kind), FALLBACK) if kind != FALLBACK else FALLBACK
+    name, probability = next(((name, found) for name, found in rest if kind_of(name) == kind), (FALLBACK, 1.0))
+    return name if probability >= LEAST or name == QUESTION else FALLBACK
 
 
 def kind_of(intent: str) -> str:

@@ -37,7 +37,7 @@ def store(session: Session, *, clock: Clock, message: Message, helped: Help | No
     session.flush()
     conversation = locked(session, message.conversation_id)
     session.refresh(message)
-    if message.notice_seq is not None or not (final or message.needs_turn) or not _is_wanted(conversation):
+    if message.notice_seq is not None or not (final or message.needs_turn) or not _is_wanted(conversation, message):
         return False
     key = "notice.failed" if final else "notice"
     if _told_lately(session, clock, conversation):
@@ -74,7 +74,7 @@ def _say(
 
 def say_gone(session: Session, *, clock: Clock, conversation: Conversation, message: Message, form_url: str) -> None:
     """After the first notice: the answer that was promised will not come."""
-    if _is_wanted(conversation):
+    if _is_wanted(conversation, message):
         _say(session, clock=clock, conversation=conversation, message=message, key="notice.gone", form_url=form_url)
 
 
@@ -126,10 +126,12 @@ def _may_be_confirming(session: Session, conversation: Conversation, message: Me
     return bool(next(kinds, None) == "summary")
 
 
-def _is_wanted(conversation: Conversation) -> bool:
-    """Not with a person there, and not when the turn has just put the customer into the queue and so been of use."""
+def _is_wanted(conversation: Conversation, message: Message) -> bool:
+    """Not with a person there, and not when the turn has just put the customer into the queue and so been of use; what is
+    typed while waiting is for a person, who will read it."""
     if conversation.owner == "queued":
-        return conversation.handoff_turn is None or conversation.handoff_turn != conversation.turn_lease
+        spoken_for = conversation.handoff_turn is not None and conversation.handoff_turn == conversation.turn_lease
+        return "sends" in message.payload and not spoken_for
     return conversation.owner == "bot"
 
 

@@ -40,6 +40,11 @@ _BACK_TO_ASSISTANT = re.compile(
     r"|cancel|never ?mind|stop waiting|leave the queue|back to the (?:assistant|bot))[。.!！~]*",
     re.IGNORECASE,
 )
+_TICKET_INSTEAD = re.compile(
+    r"(?:好的?|行|那|[，, ])*(?:我)?(?:就|先|还是|想|要)*(?:给(?:客服|你们))?留(?:个|一个|条)?言(?:给客服)?(?:吧|了|算了)?[。.!！~]*"
+    r"|(?:ok(?:ay)?,? |fine,? |then )?(?:i(?:'ll| will| want to|'d like to) |let me )?leave (?:a |the )?message(?: (?:instead|then|please))?[.!]*",
+    re.IGNORECASE,
+)
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
@@ -90,6 +95,11 @@ def without_command(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether anything can be seen of the text."""
     return any(unicodedata.category(char)[0] not in "ZC" and char != "\u2800" for char in text)
+
+
+def wants_to_leave_ticket(text: str) -> bool:
+    """Whether someone waiting for a person says that they would rather leave a message."""
+    return _TICKET_INSTEAD.fullmatch(text.strip()) is not None
 
 
 def wants_assistant_back(text: str) -> bool:

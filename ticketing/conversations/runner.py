@@ -199,8 +199,14 @@ class TurnRunner:
             "masked": list(turn.masked),
             "now": self._clock.now().isoformat(),
             "time_zone": turn.time_zone or self._settings.time_zone,
+            "waiting": turn.waiting,
         }
-        return self._assistant.ask(sender=turn.public_id, message=turn.sends, metadata=metadata)
+        try:
+            return self._assistant.ask(sender=turn.public_id, message=turn.sends, metadata=metadata)
+        except AssistantUnavailable as error:
+            if turn.waiting and error.reason == "silent":
+                return []  # what was said is for the person waited for
+            raise
 
     def _embedding(self, text: str) -> dict[str, str] | None:
         if text.startswith("/"):

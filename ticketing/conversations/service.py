@@ -209,7 +209,7 @@ def _direct(
     message: Message,
     open_ticket: OpenTicket | None,
 ) -> None:
-    """Who deals with the line: the assistant (a turn), the queue, or the agent who reads it."""
+    """Who deals with the line: the gateway itself, the assistant (a turn) until a person is there, or the agent who reads it."""
     sends, chat_id = message.payload.get("sends"), conversation.id
     if sends == wording.ASK_HANDOFF:
         # The gateway's own button, which works while the assistant does not.
@@ -223,12 +223,15 @@ def _direct(
     elif sends == wording.KEEP_WAITING:
         kept = handoff.keep_waiting(session, clock=clock, hours=hours, conversation_id=chat_id)
         _say(session, clock=clock, conversation=conversation, placed=kept)
-    elif sends == wording.LEAVE_TICKET and open_ticket is not None:
+    elif open_ticket is not None and (
+        sends == wording.LEAVE_TICKET
+        or (conversation.owner == "queued" and sends is None and rules.wants_to_leave_ticket(message.text))
+    ):
         _leave_ticket(session, clock=clock, conversation=conversation, open_ticket=open_ticket)
-    elif conversation.owner == "bot" or (conversation.owner == "queued" and sends is not None):
+    elif conversation.owner in ("bot", "queued"):
         message.needs_turn = True
-    elif conversation.owner == "queued":
-        _acknowledge(session, clock=clock, hours=hours, conversation=conversation, message=message)
+        if conversation.owner == "queued" and sends is None:
+            _acknowledge(session, clock=clock, hours=hours, conversation=conversation, message=message)
 
 
 def _leave_ticket(session: Session, *, clock: Clock, conversation: Conversation, open_ticket: OpenTicket) -> None:

@@ -50,6 +50,8 @@ class Turn:
     masked: tuple[str, ...]
     time_zone: str | None
     received_at: datetime
+    waiting: str | None
+    """Why a person was asked for, while the customer waits for one."""
 
 
 def claim(session: Session, *, clock: Clock, conversation: Conversation, seconds: float) -> Lease | None:
@@ -78,7 +80,7 @@ def next_turn(session: Session, *, clock: Clock, lease: Lease, form_url: str) ->
         return None
     conversation.turn_lease_until = clock.now() + timedelta(seconds=lease.seconds)
     for message in _unanswered(session, conversation):
-        if not _is_for_assistant(conversation, message):
+        if not _is_with_assistant(conversation):
             message.needs_turn = False
             continue
         if message.turn_attempts < MAX_ATTEMPTS:
@@ -116,9 +118,8 @@ def store_replies(session: Session, *, clock: Clock, lease: Lease, turn: Turn, r
         )
         return "dropped"
     message.needs_turn = False
-    may_speak = _assistant_may_speak(conversation, lease, message)
     conversation.handoff_turn = None
-    if not may_speak:
+    if not _is_with_assistant(conversation):
         log.info(
             "turn.reply_dropped",
             action="drop",
@@ -165,16 +166,9 @@ def _queue_buttons(conversation: Conversation, reply: Reply) -> list[dict[str, s
     return list(wording.queue_buttons(conversation.language, served_soon=served_soon))
 
 
-def _assistant_may_speak(conversation: Conversation, lease: Lease, message: Message) -> bool:
-    """While the assistant owns it, to finish the turn that itself asked for a person, and to answer a button pressed
-    while waiting for one."""
-    waited_for = conversation.handoff_turn == lease.name or "sends" in message.payload
-    return conversation.owner == "bot" or (conversation.owner == "queued" and waited_for)
-
-
-def _is_for_assistant(conversation: Conversation, message: Message) -> bool:
-    """Typed lines that waited while an earlier one asked for a person are for that person."""
-    return conversation.owner == "bot" or (conversation.owner == "queued" and "sends" in message.payload)
+def _is_with_assistant(conversation: Conversation) -> bool:
+    """Until a person is there: who waits for one is not left alone meanwhile."""
+    return conversation.owner in ("bot", "queued")
 
 
 def _unanswered(session: Session, conversation: Conversation) -> Sequence[Message]:
@@ -209,4 +203,5 @@ def _turn(session: Session, conversation: Conversation, message: Message) -> Tur
         masked=tuple(message.payload.get("masked", ())),
         time_zone=time_zone,
         received_at=message.created_at,
+        waiting=conversation.handoff_reason if conversation.owner == "queued" else None,
     )

@@ -1,0 +1,112 @@
+"""A second look at what a few words were taken for, before a skill serves them: they may ask about what was answered.
+
+“要什么材料” after an article looks like anything when read alone, and a classifier that must choose chooses small talk. So short
+words after an article are looked up with it, and small talk must sound like it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions import answer, fallback, urgent
+from actions.said import is_noise
+from actions.turn import Turn
+
+SEARCHED = frozenset({"ask_question", "nlu_fallback"})
+"""Looked up with the earlier topic in any case."""
+GOES_FIRST = frozenset({"forbidden_request", "report_fraud", "express_distress"})
+"""Never taken for a question about what was answered."""
+LOOSE = frozenset({"out_of_scope", "inform", "correct_answer", "affirm", "deny", "cancel"})
+"""What a few words are taken for when they fit nothing."""
+SOUNDS_LIKE = {
+    "greet": r"[您你妳恁][们]?好|哈[喽啰]|嗨|喂|早|晚上?好|下午好|中午好|在[吗嘛么不]|在线|有人|有没有人|\b(?:hi+|hello+|hey+|hiya|yo|good (?:morning|afternoon|evening|day)|greetings|there|any(?:one|body)|morning)\b",
+    "thank": r"谢|謝|感[恩激]|辛苦|多得|唔该|唔該|破费|给力|帮.{0,3}忙|好人|太好|满意|不错|[真很]棒|\b(?:thank\w*|thx|tks|tq|ty|cheers|ta|appreciate\w*|grateful|helpful|great|perfect|awesome|brilliant|good job|well done|lifesaver|lovely|wonderful|nice)\b",
+    "goodbye": r"再见|再會|再会|拜|回头|回見|下次|改天|先这样|先這樣|就这样|就到这|到此|没事了|没有了|没别的|没问题了|先忙|忙去|去忙|下线|下了|走了|撤了|溜|闪了|退了|晚安|明天见|回聊|好梦|结束|不聊|先不|不用了|不打扰|886|\b(?:bye+|goodbye|cya|see (?:you|ya)|later|good ?night|take care|farewell|cheers|ciao|that'?s all|that is all|nothing else|all for now|i'?m done|have a (?:good|nice|great)|ttyl|so long|gotta go|talk soon)\b",
+    "bot_challenge": r"机器|機器|真人|人工智能|智能|[你您妳]是(?:谁|誰|什么|啥|哪|人|男|女|不是)|[你您]叫|名字|会(?:什么|啥)|能(?:做|干|帮)|本事|程序|软件|自动|客服|人话|听.{0,2}懂|看.{0,2}懂|听(?:没|不)|笨|蠢|傻|聪明|智障|智商|脑子|废物|没用|答非|复读|\b(?:ai|bots?|robots?|chatbots?|chatgpt|gpt|llm|siri|human|humans|person|people|machine|computer|program|programme|software|automat\w+|artificial|real|name|who|what are you|what can you|stupid|dumb|idiot|useless|smart|clever|understand\w*|listen\w*|brain|not what i|already (?:told|said))\b",
+    "talk_to_person": r"人工|客服|真人|活人|专员|坐席|座席|经理|领导|主管|老板|同事|工作人员|接线|人员|[找换叫喊来要派转接]个?人|个人|有人|人呢|人聊|人说|人谈|人跟|留言|电话|转接|能[管做]|说话|\b(?:agents?|humans?|person|people|someone|somebody|anyone|representative|rep|reps|operators?|staff|colleagues?|managers?|supervisors?|advis\w+|talk|speak|call|phone|live|real|connect|transfer me|put me through|support|helpdesk|leave (?:a )?(?:message|note))\b",
+    "rate_service": r"分|星|评|評|打个?|好评|差评|满意|服务|态度|客服|\b(?:stars?|scores?|rat(?:e|ing|ed)|points?|review|feedback|service|satisf\w+|marks?|grade|out of|thumbs?|happy|survey|thanks)\b|/\s?(?:5|10)",
+}
+"""Words of which what is taken for these has one."""
+_LEANS = re.compile(
+    r"[^，。,.!！?？\s]{1,13}呢[?？~～]*"
+    r"|那么?[^，。,.!！?？\s]{1,12}(?:吗|么|嘛|多久|多少|几天)[?？~～]*"
+    r"|(?:(?:and|but|so|ok|okay),? )?(?:what|how) about (?:[\w'’-]+ ?){1,4}\?*"
+    r"|(?:and|or) (?:[\w'’-]+ ?){1,4}\?+",
+    re.IGNORECASE,
+)
+_THEIR_OWN = re.compile(
+    r"(?:钱|^那?人|客服|经理|回复|答复|结果|进度|工单|单子|投诉|说法|解释|消息|你们?)呢|我的|还没|还不|没到|一直|怎么|为什么|为啥|凭什么"
+    r"|\b(?:my|money|refund|agent|person|human|someone|complaint|case|ticket|reply|you)\b",
+    re.IGNORECASE,
+)
+"""What such words ask after is the customer's own matter, a grievance or a person, whatever was answered before."""
+_PLAIN = re.compile(
+    r"(?:好|好的|好吧|是|是的|对|对的|嗯+|行|可以|ok|okay|yes|yeah|yep|sure|fine|no|nope|nah|不|不是|不用|不要|没有|没事|不了|不必|免了|没|冇|算了|取消|cancel|never ?mind|stop|知道了|明白了?|懂了|了解|got it|i see|understood|alright|all right)[，,。.!！~\s]*"
+    r"(?:谢谢|多谢|thanks|thank you|了|啊|哦|吧|的|[，,。.!！~\s])*",
+    re.IGNORECASE,
+)
+"""Yes and no in so many words."""
+FEW_CHARACTERS, FEW_WORDS = 14, 6
+_COMPLAINS = re.compile(
+    r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|老是|一直|天天|几次|\d|\b(?:complain\w*|refund|compensat\w+|again|still|always|every time|keeps?|twice|never)\b",
+    re.IGNORECASE,
+)
+"""Words of someone who wants it put right, not explained."""
+_NOT_ARRIVED = re.compile(
+    r"(?:没|未|不|冇)(?:有)?到|收不到|没收到|\b(?:not arrived|hasn'?t arrived|not (?:yet )?received|haven'?t received|pending|processing)\b",
+    re.IGNORECASE,
+)
+
+
+def take(turn: Turn) -> bool:
+    """Whether the message was a question after all, or small talk only by the classifier; it has been served then."""
+    if turn.is_button or turn.memory.get("tasks") or turn.intent in SEARCHED | GOES_FIRST:
+        return False
+    text = " ".join(turn.text.split())
+    if turn.intent == "open_complaint" and _may_be_helped(turn, text):
+        return _help(turn, text)
+    if is_noise(text) or _PLAIN.fullmatch(text):
+        return False
+    sound = SOUNDS_LIKE.get(turn.intent)
+    unlike = sound is not None and not re.search(sound, text, re.IGNORECASE)
+    topic = turn.memory.get("topic")
+    leans = bool(topic) and _leans(turn, text, unlike=unlike)
+    if not leans and not unlike and turn.intent != "out_of_scope":
+        return False
+    found = turn.try_call(turn.api.search, text, topic if leans else None) or {}
+    told = ("answer", "ask") if leans or unlike else ("answer",)
+    if found.get("verdict") in told and found.get("results"):
+        answer.tell_found(turn, found)
+    elif unlike:
+        fallback.not_understood(turn, found)
+    else:
+        return False
+    return True
+
+
+def _leans(turn: Turn, text: str, *, unlike: bool) -> bool:
+    """Whether a few words may go on about the article told last."""
+    if _LEANS.fullmatch(text) and turn.intent != "talk_to_person":
+        return not _THEIR_OWN.search(text)
+    return _is_short(text) and (turn.intent in LOOSE or unlike)
+
+
+def _may_be_helped(turn: Turn, text: str) -> bool:
+    """Whether a few words tell of a hitch that may have a remedy, rather than of a wrong."""
+    if not _is_short(text) or _COMPLAINS.search(text) or urgent.anger(text) or urgent.stolen(text):
+        return False
+    return turn.category is not None and (turn.category[0] == "system_failure" or bool(_NOT_ARRIVED.search(text)))
+
+
+def _help(turn: Turn, text: str) -> bool:
+    """“绑卡失败”: the remedy first, if there is a sure one, and the complaint a press away."""
+    found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
+    if found.get("verdict") != "answer" or not found.get("results"):
+        return False
+    answer.tell_found(turn, found)
+    turn.say("answer.else_complain", buttons=[turn.button("complain", "open_complaint", text=text)])
+    return True
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= FEW_WORDS if text.isascii() else len(text) <= FEW_CHARACTERS

@@ -1,0 +1,47 @@
+"""Skill: stays with a customer who waits for a person: answers what can be answered, and says again what must not be forgotten.
+
+Whatever they tell is for the person who comes, so no form is opened and nobody is called twice.
+"""
+
+from __future__ import annotations
+
+from actions import answer, handover, small_talk, urgent
+from actions.said import is_question
+from actions.turn import Turn
+
+DANGERS = frozenset({"fraud", "distress"})
+SAFETY_TOPIC = "security-"
+"""Where a deceiver is at work only articles on security are told: how a mistaken transfer is called back would mislead."""
+POLITE = {"thank": small_talk.thank, "goodbye": small_talk.say_goodbye}
+
+
+def accompany(turn: Turn) -> None:
+    """Replies to a typed line; to a mere statement not twice in a row, for the gateway has said that it is passed on."""
+    reason = urgent.reason(turn)
+    danger = reason if reason in DANGERS else turn.waiting if turn.waiting in DANGERS else None
+    if danger and danger != turn.waiting and turn.waiting not in DANGERS:
+        handover.call_a_person(turn, danger)  # now more urgent than what they queued for
+        return
+    asks = is_question(turn.text) or turn.intent == "ask_question"
+    if asks and _tell(turn, danger):
+        return
+    if danger:
+        turn.say(f"waiting.{danger}", custom={"kind": "warning"})
+    elif turn.intent in POLITE:
+        POLITE[turn.intent](turn)
+    elif asks:
+        turn.say("waiting.unknown")
+    elif not turn.memory.pop("noted", None):
+        turn.memory["noted"] = True
+        turn.say("waiting.noted")
+
+
+def _tell(turn: Turn, danger: str | None) -> bool:
+    """Whether the knowledge base is sure of an answer, which is told then."""
+    found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
+    results = found.get("results") or []
+    fits = results and (not danger or str(results[0].get("key")).startswith(SAFETY_TOPIC))
+    if not fits or found.get("verdict") not in (("answer", "ask") if danger == "fraud" else ("answer",)):
+        return False
+    answer.tell_article(turn, results[0], found.get("answer_id"), supposed=found.get("verdict") == "ask")
+    return True
