@@ -142,6 +142,8 @@ def _early(form: Form, said: Said) -> Outcome | None:
     skipped = tuple(slot for slot in form.skipped if slot not in found)
     values = {**form.values, **found}
     grown = replace(form, values=values, skipped=skipped, revision=form.revision + 1, failures=0)
+    if said.intent == "open_complaint" and hearing.informative(said.text):
+        grown = _guess_taken(note(grown, said))
     return Outcome(advance(grown), notes=("added",))
 
 
@@ -205,11 +207,14 @@ def _supplement(form: Form, said: Said) -> Outcome | None:
         return None
     if not hearing.informative(said.text) or hearing.is_noise(said.text):
         return Outcome(form) if said.intent == "open_complaint" else None
-    told = note(form, said)
-    if form.step == "category" and (guess := told.values.get("category_predicted")):
-        # Who goes on telling does not mind the class; it stands in the summary, where it can be changed.
-        told = advance(replace(told, values={**told.values, "category": guess}))
-    return Outcome(replace(told, failures=0), notes=("added",))
+    told = replace(note(form, said), failures=0)
+    return Outcome(advance(_guess_taken(told)), notes=("added",))
+
+
+def _guess_taken(form: Form) -> Form:
+    """Who is asked for the class and goes on telling does not mind the one guessed; the summary shows it, and it can be changed."""
+    guess = form.values.get("category_predicted")
+    return replace(form, values={**form.values, "category": guess}) if form.step == "category" and guess else form
 
 
 def _failed(form: Form) -> Outcome:

@@ -55,6 +55,11 @@ def _serve(skill: Skill, turn: Turn) -> None:
             waiting.accompany(turn)
         return
     reason = urgent.reason(turn)
+    if reason is None and urgent.is_false_alarm(turn):
+        turn.intent, skill = (
+            urgent.calmer_intent(turn),
+            routing.continue_task if turn.memory.get("tasks") else routing.serve,
+        )
     spent = remarks.make(turn, calm=reason is None)
     missed = turn.memory.get("missed") or 0
     if reason:

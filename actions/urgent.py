@@ -26,6 +26,7 @@ _IMPATIENT = re.compile(
     re.IGNORECASE,
 )
 """Words of despair that mean impatience."""
+_LOCKED = re.compile(r"锁[住定]?了|被锁|\b(?:is|are|got|was|been|keeps?|gets?) (?:\w+ )?locked\b", re.IGNORECASE)
 _FRAUD = re.compile(
     r"安全账户|安全帳戶|屏幕共享|共享屏幕|刷单|杀猪盘|冒充|骗子|騙子|诈骗|詐騙|被骗|被騙|被呃|盗刷|(?:验证码|密码).{0,8}(?:告诉|发给|念给|给了)|(?:告诉|发给|念给|给了).{0,8}(?:验证码|密码)"
     r"|\bscam|\bfraud|\bimpersonat|\bpretend(?:ing|s|ed)? to be\b|\bphish|\bsafe account\b|\bshar(?:e|ed|ing) my screen\b|\bgave .{0,20}\b(?:code|password|otp)\b|\btricked\b",
@@ -74,6 +75,7 @@ _FURIOUS = re.compile(
 )
 _SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b\W+){4,}|[!！]{3,}")
 
+ALARMS = frozenset({"report_fraud", "express_distress"})
 HINTED = 0.2
 """How likely the classifier must hold fraud to be when the words speak of it."""
 
@@ -95,7 +97,7 @@ def reason(turn: Turn) -> str | None:
         return "fraud"
     if threatens(text):
         return "threat"
-    if taken_for == "report_fraud" and not heat and (turn.confidence >= SURE or _FRAUD.search(text) or stolen(text)):
+    if taken_for == "report_fraud" and not heat and _is_preyed_on(turn):
         return "fraud"
     return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
 
@@ -104,12 +106,30 @@ def _despairs(turn: Turn, heat: int) -> bool:
     """Whether what the classifier takes for distress is that; “等得我要死了” is not, nor is what it is unsure of."""
     if _DESPAIR.search(turn.text):
         return True
-    return not heat and turn.confidence >= CONFIDENT and not _IMPATIENT.search(turn.text)
+    return not heat and turn.confidence >= SURE and not _IMPATIENT.search(turn.text)
+
+
+def _is_preyed_on(turn: Turn) -> bool:
+    """Whether what the classifier takes for fraud is that: by its words, or because it is sure; a locked account is none."""
+    if _FRAUD.search(turn.text) or stolen(turn.text):
+        return True
+    return turn.confidence >= SURE and not is_question(turn.text) and not _LOCKED.search(turn.text)
 
 
 def stolen(text: str) -> bool:
     """Whether money went that its owner did not send, or someone acts in their name."""
     return bool(_STOLEN.search(text)) and not is_question(text)
+
+
+def is_false_alarm(turn: Turn) -> bool:
+    """Whether the classifier alone took a message for fraud or despair, which its words do not bear out."""
+    return not turn.is_button and turn.intent in ALARMS
+
+
+def calmer_intent(turn: Turn) -> str:
+    """What a message is that was no alarm: a grievance if it may be one, else not understood."""
+    likely = [name for name, _ in turn.ranking if name not in ALARMS][:2]
+    return "open_complaint" if "open_complaint" in likely else "nlu_fallback"
 
 
 def threatens(text: str) -> bool:

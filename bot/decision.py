@@ -42,14 +42,15 @@ class Thresholds:
 
 REFUSED = "forbidden_request"
 QUESTION = "ask_question"
+GRIEVANCE = "open_complaint"
 QUESTION_COUNTS = 0.5
 """A question about a forbidden request shares its words, so that it is likely says less than that a grievance is."""
 
 ANSWERS = frozenset({"inform", "correct_answer"})
 """Intents that mean something only while a question is open."""
 LEAST = 0.2
-"""An intent less likely than this among all is not acted on, however much of the rest's weight it has; but a question is: what
-is looked up and not found does no harm."""
+"""An intent less likely than this among all is not acted on, however much of the rest's weight it has. A question is, for
+looking it up does no harm, and so is a grievance, which told with all its facts looks like an answer."""
 
 
 def decide(ranking: Sequence[tuple[str, float]], familiarity: float, thresholds: Thresholds) -> str:
@@ -111,7 +112,7 @@ def decide_unasked(
         kinds[kind_of(name)] = kinds.get(kind_of(name), 0.0) + probability / weight
     kind = decide(sorted(kinds.items(), key=lambda pair: -pair[1]), familiarity, thresholds)
     name, probability = next(((name, found) for name, found in rest if kind_of(name) == kind), (FALLBACK, 1.0))
-    return name if probability >= LEAST or name == QUESTION else FALLBACK
+    return name if probability >= LEAST or name in (QUESTION, GRIEVANCE) else FALLBACK
 
 
 def kind_of(intent: str) -> str:

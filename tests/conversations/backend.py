@@ -21,6 +21,8 @@ PROMISES = {
     "en": ["First findings: by 24 Nov 16:00", "Result: by 25 Nov 16:00"],
 }
 NOT_FOUND = {"zh": "没有找到这个编号的工单。", "en": "We can't find a ticket with that number."}
+SURE = 0.8
+"""From this score on one article is the answer."""
 QUEUED = {"zh": "已为您转接人工，前面还有 2 位。", "en": "You are number 3 in the queue."}
 
 
@@ -102,7 +104,8 @@ class Backend:
         hits = [article for word, article in self.knowledge.items() if word.lower() in text.lower()]
         if not hits:
             return {"verdict": "decline", "answer_id": "a0", "results": []}
-        return {"verdict": "answer" if len(hits) == 1 else "ask", "answer_id": "a1", "results": hits}
+        sure = len(hits) == 1 and hits[0].get("score", 1.0) >= SURE
+        return {"verdict": "answer" if sure else "ask", "answer_id": "a1", "results": hits}
 
 
 def ticket(number: str, language: str = "zh", category: str = "transaction_dispute", **known: Any) -> Json:

@@ -31,6 +31,8 @@ class Conversation:
     said: list[Json] = field(default_factory=list)
     last: list[Json] = field(default_factory=list)
     seq: int = 0
+    waiting: str | None = None
+    """Why a person was asked for, while one is waited for; the gateway tells it with each message."""
 
     def say(self, text: str) -> None:
         """Types a text; the gateway strips a leading slash."""
@@ -82,7 +84,7 @@ class Conversation:
         self.seq += 1
         self.backend.calls.clear()
         metadata = {"token": "test", "message_seq": self.seq, "language": self.language, "language_locked": False,
-                    "now": "2026-11-23T08:00:00+00:00", "time_zone": "Asia/Shanghai"}  # fmt: skip
+                    "now": "2026-11-23T08:00:00+00:00", "time_zone": "Asia/Shanghai", "waiting": self.waiting}  # fmt: skip
         collected = CollectedReplies()
         message = UserMessage(text, collected, self.sender, input_channel="kesu", metadata=metadata)
         self.loop.run_until_complete(self.agent.handle_message(message))
@@ -100,6 +102,7 @@ def play(conversation: Conversation, turns: list[Json]) -> None:
             conversation.backend.down = turn["backend"] == "down"
             conversation.backend.reject = turn.get("reject")
             continue
+        conversation.waiting = turn.get("waiting")
         if "user" in turn:
             conversation.say(str(turn["user"]))
         else:
@@ -117,7 +120,7 @@ def play(conversation: Conversation, turns: list[Json]) -> None:
 def check(conversation: Conversation, turn: Json) -> None:
     """What the story expects of one turn."""
     replies, calls = conversation.last, conversation.backend.calls
-    assert replies, "nothing was said"
+    assert bool(replies) != bool(turn.get("silent")), "something was said" if replies else "nothing was said"
     text = "\n".join(reply.get("text", "") for reply in replies)
     for part in _list(turn.get("says")):
         assert part in text, f"does not say {part!r}"

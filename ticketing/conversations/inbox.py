@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text, 
 from sqlalchemy.orm import Session
 
 from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.rules import URGENT_REASONS
 from ticketing.conversations.transcript import locked, touch
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import masked_name
@@ -20,11 +21,16 @@ SHOWN = 50
 TYPING_FOR = timedelta(seconds=6)
 CUSTOMER_TYPING_FOR = timedelta(seconds=8)
 """The widget says so every four seconds, and the agent's page asks every four."""
+_WAITS = text("conversation.owner = 'queued'")
+"""As the partial index says it, so that it is walked."""
 
 
 @dataclass(frozen=True)
 class Chat:
-    """A conversation that waits for a person, or that the reader is in (``mine``); ``last_text`` is what the customer typed last."""
+    """A conversation that waits for a person, or that the reader is in (``mine``).
+
+    ``told`` is what the customer typed last; of one who waits for an urgent reason the words that raised it.
+    """
 
     public_id: str
     customer: str
@@ -32,33 +38,26 @@ class Chat:
     reason: str | None
     urgent: bool
     since: datetime | None
-    last_text: str
+    told: str
     mine: bool
     unread: int
 
 
-def chats(session: Session, *, staff_id: int) -> list[Chat]:
-    """The reader's own, in the order they took them, so that keys find them again; then the queue, longest waiting first."""
+def own_chats(session: Session, *, staff_id: int) -> list[Chat]:
+    """The reader's own, in the order they took them, so that keys find them again."""
     own = _base().where(Conversation.agent_id == staff_id, Conversation.owner == "agent")
-    queued = _base().where(text("conversation.owner = 'queued'"))
-    rows = [
-        *session.execute(own.order_by(Conversation.id).limit(SHOWN)),
-        *session.execute(queued.order_by(Conversation.queue_rank, Conversation.queued_at).limit(SHOWN)),
-    ]
-    return [
-        Chat(
-            public_id=chat.public_id,
-            customer=masked_name(name),
-            language=chat.language,
-            reason=chat.handoff_reason,
-            urgent=chat.owner == "queued" and chat.queue_rank == 0,
-            since=chat.queued_at,
-            last_text=said or "",
-            mine=chat.owner == "agent",
-            unread=unread if chat.owner == "agent" else 0,
-        )
-        for chat, name, said, unread in rows
-    ]
+    return [_chat(*row) for row in session.execute(own.order_by(Conversation.id).limit(SHOWN))]
+
+
+def waiting_chats(session: Session, *, most: int = SHOWN) -> list[Chat]:
+    """The first of the queue: urgent ones, then who has waited longest, so that whatever is left off is the least urgent."""
+    queued = _base().where(_WAITS).order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
+    return [_chat(*row) for row in session.execute(queued.limit(most))]
+
+
+def waiting(session: Session) -> int:
+    """How many are in the queue."""
+    return session.scalar(select(func.count()).select_from(Conversation).where(_WAITS)) or 0
 
 
 def counting_unread(staff_id: int) -> ScalarSelect[int]:
@@ -115,6 +114,22 @@ def customer_types(session: Session, *, clock: Clock, conversation_id: int | Non
         )
     )
     return until is not None and until > clock.now()
+
+
+def _chat(chat: Conversation, name: str | None, said: str | None, unread: int) -> Chat:
+    waits = chat.owner == "queued"
+    raised = (chat.handoff_package or {}).get("summary") if waits and chat.handoff_reason in URGENT_REASONS else ""
+    return Chat(
+        public_id=chat.public_id,
+        customer=masked_name(name),
+        language=chat.language,
+        reason=chat.handoff_reason,
+        urgent=waits and chat.queue_rank == 0,
+        since=chat.queued_at,
+        told=str(raised or said or ""),
+        mine=chat.owner == "agent",
+        unread=0 if waits else unread,
+    )
 
 
 def _is_new() -> ColumnElement[bool]:

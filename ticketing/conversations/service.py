@@ -139,6 +139,8 @@ def receive(
     else:
         said = _typed(text or "", max_chars)
         _follow_language(conversation, said.text)
+        if conversation.owner == "queued" and rules.wants_to_leave_ticket(said.text):
+            said = replace(said, sends=wording.LEAVE_TICKET)
     message = add(
         session,
         clock=clock,
@@ -223,10 +225,7 @@ def _direct(
     elif sends == wording.KEEP_WAITING:
         kept = handoff.keep_waiting(session, clock=clock, hours=hours, conversation_id=chat_id)
         _say(session, clock=clock, conversation=conversation, placed=kept)
-    elif open_ticket is not None and (
-        sends == wording.LEAVE_TICKET
-        or (conversation.owner == "queued" and sends is None and rules.wants_to_leave_ticket(message.text))
-    ):
+    elif sends == wording.LEAVE_TICKET and open_ticket is not None:
         _leave_ticket(session, clock=clock, conversation=conversation, open_ticket=open_ticket)
     elif conversation.owner in ("bot", "queued"):
         message.needs_turn = True

@@ -17,7 +17,11 @@ def is_untouched(session: Session, *, conversation_id: int, agent_id: int) -> bo
 
     What they wrote and can still take back is something said.
     """
-    conversation = locked(session, conversation_id)
+    return looks_untouched(session, conversation=locked(session, conversation_id), agent_id=agent_id)
+
+
+def looks_untouched(session: Session, *, conversation: Conversation, agent_id: int) -> bool:
+    """The same for a page, without a lock: it may have changed when the reader acts."""
     if not _is_theirs(conversation, agent_id) or _claim_line(session, conversation) is None:
         return False
     return replies.waiting(session, conversation_id=conversation.id, staff_id=agent_id) is None

@@ -110,17 +110,28 @@ def test_distress_goes_before_those_who_merely_asked(
         assert [queries.position(session, item) for item in waiting] == [1, 2, 3]
 
 
-def test_the_turn_that_asks_for_a_person_may_still_say_so_and_then_there_is_silence(
-    widget: Widget, rasa: FakeRasa, base_url: str
-) -> None:
+def test_who_waits_for_a_person_is_still_with_the_assistant(widget: Widget, rasa: FakeRasa, base_url: str) -> None:
     rasa.answer = hand_over_by(base_url, then=(200, [{"text": "正在为您转接"}]))
     widget.send("转人工")
     widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
     assert widget.get().json()["owner"] == "queued"
-    waiting = widget.send("我的订单号是 20261123001").json()["messages"]
-    assert [line["author"] for line in waiting] == ["customer", "system"]
+    rasa.answer = lambda body: (200, [{"text": "一般两小时内到账。"}])
+    waiting = widget.send("提现多久到账").json()["messages"]
+    assert [line["author"] for line in waiting] == ["customer", "system", "bot"]
+    assert [body["metadata"]["waiting"] for body in rasa.seen] == [None, "asked"]
+    assert widget.get().json()["owner"] == "queued"
+
+
+@pytest.mark.parametrize("silence", [(200, []), (500, b"oops")])
+def test_what_the_assistant_has_no_word_for_is_left_for_the_person_waited_for(
+    widget: Widget, rasa: FakeRasa, api: Callable[..., httpx.Response], silence: tuple[int, Any]
+) -> None:
+    api("/handoff", ASKED)
+    rasa.answer = lambda body: silence
+    told = widget.send("我的订单号是 20261123001").json()["messages"]
+    assert [line["author"] for line in told] == ["customer", "system"]
+    assert "第 1 位" in told[-1]["text"]
     assert len(widget.send("还有一件事").json()["messages"]) == 1
-    assert len(rasa.seen) == 1
 
 
 def test_a_button_pressed_while_waiting_for_a_person_is_answered(widget: Widget, rasa: FakeRasa, base_url: str) -> None:
@@ -146,7 +157,7 @@ def hand_over_by(base_url: str, *, then: tuple[int, Any]) -> Callable[[dict[str,
     return answer
 
 
-def test_what_was_typed_behind_the_wish_for_a_person_is_left_for_that_person(
+def test_what_was_typed_behind_the_wish_for_a_person_is_answered_as_while_waiting(
     widget: Widget, rasa: FakeRasa, base_url: str
 ) -> None:
     rasa.answer = hand_over_by(base_url, then=(200, [{"text": "正在为您转接"}]))
@@ -158,8 +169,12 @@ def test_what_was_typed_behind_the_wish_for_a_person_is_left_for_that_person(
         pool.submit(widget.send, "喂")
         widget.until(lambda lines: len([line for line in lines if line["author"] == "customer"]) == 3)
         rasa.gate.set()
-    widget.until(lambda lines: lines[-1]["text"] == "正在为您转接")
-    assert rasa.messages == ["转人工"]
+    wait_until(lambda: len(rasa.seen) == 3)
+    assert {body["message"]: body["metadata"]["waiting"] for body in rasa.seen} == {
+        "转人工": None,
+        "在吗": "asked",
+        "喂": "asked",
+    }
 
 
 def test_a_turn_that_queues_and_then_fails_still_tells_the_place(widget: Widget, rasa: FakeRasa, base_url: str) -> None:

@@ -188,6 +188,15 @@ def test_leaving_a_message_makes_one_ticket_of_what_was_written(widget: Widget, 
     assert (widget.get().json()["owner"], room.rounds()) == ("bot", ["ticket"])
 
 
+@pytest.mark.parametrize("words", ["那我留言吧", "ok, leave a message"])
+def test_leaving_a_message_can_be_said_in_words(widget: Widget, room: Room, words: str) -> None:
+    room.queue(widget)
+    widget.send("我的提现三天没到账")
+    assert widget.send(words).json()["messages"][-1]["kind"] == "ticket"
+    [ticket] = room.tickets()
+    assert ticket.description == "我的提现三天没到账"
+
+
 def test_a_complaint_that_was_being_taken_down_becomes_one(widget: Widget, room: Room) -> None:
     widget.send("你们乱扣我会员费")
     slots = {"category": "transaction_dispute", "amount": "19.9", "product": "card", "wish": "退钱"}
