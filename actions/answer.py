@@ -7,11 +7,12 @@ import re
 from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import ORDINALS
-from actions.said import is_question
+from actions.said import is_question, is_short
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
 MOST_CHOICES = 4
+MOST_FOLLOW_UPS = 3
 LONGEST_CHOICE = 16
 MAY_COMPLAIN = 0.1
 """How likely a grievance must be for a sentence that asks nothing and that no article answers."""
@@ -66,12 +67,28 @@ def tell_found(turn: Turn, found: Json) -> None:
         tell_article(turn, results[0], found.get("answer_id"), supposed=True)
     elif found.get("verdict") == "ask" and results:
         tell_choices(turn, results)
-    else:
+    elif not tell_related(turn):
         turn.memory["topic"] = None
         turn.say(
             "answer.none",
             buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],
         )
+
+
+def tell_related(turn: Turn) -> bool:
+    """Where to go on from the article told last, for a few words about it that nothing answers; once after each article."""
+    related = turn.memory.pop("related", None)
+    if not related or not is_short(turn.text):
+        return False
+    about, *follow_ups = related
+    buttons = [turn.titled(question, "ask_question", article=key) for key, question in follow_ups]
+    turn.say(
+        "answer.related",
+        buttons=[*buttons, turn.button("person", "talk_to_person")],
+        about=about,
+        custom={"kind": "choices"},
+    )
+    return True
 
 
 def tell_choices(turn: Turn, results: list[Json]) -> None:
@@ -89,18 +106,19 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
     """
     turn.memory["topic"] = article.get("key")
     risk = article.get("risk_notice")
-    text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk')} {risk.strip()}" if risk else "")
+    text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk')}{risk.strip()}" if risk else "")
     if supposed:
         text = turn.word("answer.supposed", question=article["question"]) + "\n" + text
+    follow_ups = [(str(f["key"]), str(f["question"])) for f in article.get("follow_ups") or []][:MOST_FOLLOW_UPS]
+    turn.memory["related"] = [article["question"], *follow_ups] if follow_ups else None
     buttons: list[Button] = []
     if button := SKILL_BUTTONS.get(article.get("skill") or ""):
         buttons.append(turn.button(button, str(article["skill"])))
-    buttons += [turn.titled(f["question"], "ask_question", article=f["key"]) for f in article.get("follow_ups") or []][
-        :3
-    ]
+    buttons += [turn.titled(question, "ask_question", article=key) for key, question in follow_ups]
     if supposed:
         buttons.append(turn.button("not_this", "talk_to_person"))
-    card = {key: article[key] for key in ("key", "version", "question", "risk_notice") if article.get(key)}
+    shown = ("key", "version", "risk_notice") if supposed else ("key", "version", "question", "risk_notice")
+    card = {key: article[key] for key in shown if article.get(key)}
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
 
 

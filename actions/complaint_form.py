@@ -67,7 +67,7 @@ def _pressed(form: Form, button: dict[str, str], said: Said) -> Outcome:
     if said.intent == "affirm" and form.step == SUMMARY:
         return Outcome(form, "submit") if revision == str(form.revision) else Outcome(form, notes=("changed_since",))
     if said.intent == "deny" and form.step == SUMMARY:
-        return _deny_summary(form)
+        return Outcome(replace(form, step=CHANGE, failures=0))
     if said.intent == "correct_answer" and slot in CHANGEABLE:
         return Outcome(ask_again(form, slot))
     if slot in STEPS and value is not None:
@@ -126,7 +126,8 @@ def _correct(form: Form, said: Said) -> Outcome | None:
         return _failed(form) if form.step == CHANGE else Outcome(replace(form, step=CHANGE, failures=0))
     if after.asks is not None:
         return Outcome(ask_again(after.form, after.asks))
-    return Outcome(advance(after.form), notes=("corrected" if after.changed else "unchanged",), changed=after.changed)
+    mended = replace(after.form, denials=0) if after.changed else after.form
+    return Outcome(advance(mended), notes=("corrected" if after.changed else "unchanged",), changed=after.changed)
 
 
 def _early(form: Form, said: Said) -> Outcome | None:

@@ -27,6 +27,8 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
         turn.memory["missed"] = 0
         answer.tell_found(turn, found)
         return
+    if answer.tell_related(turn):
+        return
     turn.say("fallback.first", buttons=_guesses(turn), custom={"kind": "choices"})
 
 

@@ -32,7 +32,18 @@ from actions.turn import Turn
 
 log = logging.getLogger(__name__)
 
-FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "language_wanted", "heated", "choices", "shown", "noted")
+FORGOTTEN_WHEN_EMPTY = (
+    "tasks",
+    "aside",
+    "heard",
+    "topic",
+    "language_wanted",
+    "heated",
+    "choices",
+    "shown",
+    "noted",
+    "related",
+)
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:

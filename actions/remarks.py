@@ -12,11 +12,11 @@ from actions.said import informative, is_noise, is_question
 from actions.turn import Turn
 
 _ENGLISH = re.compile(
-    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:英文|英语|英語|english)|\b(?:in|speak|switch to|use|write|reply in) english\b|\benglish,? please\b",
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:英文|英语|英語|english)|\b(?:in|speak|switch to|back to|use|write|reply in) english\b|\benglish,? please\b",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:中文|汉语|普通话|國語|chinese)|\b(?:in|speak|switch to|use|reply in) (?:chinese|mandarin)\b|\bchinese,? please\b",
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:中文|汉语|普通话|國語|chinese)|\b(?:in|speak|switch to|back to|use|reply in) (?:chinese|mandarin)\b|\bchinese,? please\b",
     re.IGNORECASE,
 )
 _POLITE = re.compile(

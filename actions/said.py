@@ -26,6 +26,7 @@ SURE = 0.6
 LIKELY = 0.3
 """What is enough for a question, which is no answer to ours anyway, and for a word or two of small talk."""
 SHORT = 16
+FEW_CHARACTERS, FEW_WORDS = 14, 6
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "bot_challenge"})
 
 
@@ -45,6 +46,11 @@ class Said:
         """The value of the first entity of a kind, or None."""
         found = self.entities.get(kind)
         return found[0]["value"] if found else None
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is a few words, which alone say little."""
+    return len(text.split()) <= FEW_WORDS if text.isascii() else len(text.strip()) <= FEW_CHARACTERS
 
 
 def informative(text: str) -> bool:

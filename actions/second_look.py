@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from actions import answer, fallback, urgent
-from actions.said import is_noise
+from actions.said import is_noise, is_short
 from actions.turn import Turn
 
 SEARCHED = frozenset({"ask_question", "nlu_fallback"})
@@ -46,7 +46,6 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 """Yes and no in so many words."""
-FEW_CHARACTERS, FEW_WORDS = 14, 6
 _COMPLAINS = re.compile(
     r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|老是|一直|天天|几次|\d|\b(?:complain\w*|refund|compensat\w+|again|still|always|every time|keeps?|twice|never)\b",
     re.IGNORECASE,
@@ -88,12 +87,12 @@ def _leans(turn: Turn, text: str, *, unlike: bool) -> bool:
     """Whether a few words may go on about the article told last."""
     if _LEANS.fullmatch(text) and turn.intent != "talk_to_person":
         return not _THEIR_OWN.search(text)
-    return _is_short(text) and (turn.intent in LOOSE or unlike)
+    return is_short(text) and (turn.intent in LOOSE or unlike)
 
 
 def _may_be_helped(turn: Turn, text: str) -> bool:
     """Whether a few words tell of a hitch that may have a remedy, rather than of a wrong."""
-    if not _is_short(text) or _COMPLAINS.search(text) or urgent.anger(text) or urgent.stolen(text):
+    if not is_short(text) or _COMPLAINS.search(text) or urgent.anger(text) or urgent.stolen(text):
         return False
     return turn.category is not None and (turn.category[0] == "system_failure" or bool(_NOT_ARRIVED.search(text)))
 
@@ -106,7 +105,3 @@ def _help(turn: Turn, text: str) -> bool:
     answer.tell_found(turn, found)
     turn.say("answer.else_complain", buttons=[turn.button("complain", "open_complaint", text=text)])
     return True
-
-
-def _is_short(text: str) -> bool:
-    return len(text.split()) <= FEW_WORDS if text.isascii() else len(text) <= FEW_CHARACTERS

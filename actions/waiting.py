@@ -25,15 +25,22 @@ def accompany(turn: Turn) -> None:
     asks = is_question(turn.text) or turn.intent == "ask_question"
     if asks and _tell(turn, danger):
         return
-    if danger:
-        turn.say(f"waiting.{danger}", custom={"kind": "warning"})
-    elif turn.intent in POLITE:
+    said_before = turn.memory.pop("noted", None)
+    if turn.intent in POLITE:
         POLITE[turn.intent](turn)
+    elif danger:
+        _say_once(turn, f"waiting.{danger}", danger, unless=None if asks else said_before, kind="warning")
     elif asks:
         turn.say("waiting.unknown")
-    elif not turn.memory.pop("noted", None):
-        turn.memory["noted"] = True
-        turn.say("waiting.noted")
+    else:
+        _say_once(turn, "waiting.noted", "noted", unless=said_before)
+
+
+def _say_once(turn: Turn, key: str, name: str, *, unless: object, kind: str | None = None) -> None:
+    """Says it, but not twice in a row."""
+    if unless != name:
+        turn.memory["noted"] = name
+        turn.say(key, custom={"kind": kind} if kind else None)
 
 
 def _tell(turn: Turn, danger: str | None) -> bool:

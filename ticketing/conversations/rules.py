@@ -46,6 +46,7 @@ _TICKET_INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -109,6 +110,7 @@ def wants_assistant_back(text: str) -> bool:
 
 def language_of(text: str) -> tuple[str | None, bool]:
     """The language a message is clearly in (None when it is not), and whether there is enough of it to switch over."""
+    text = _ADDRESS.sub(" ", text)
     chinese = len(_CJK.findall(text))
     words = [word for word in _WORD.findall(text.lower()) if word not in _NEUTRAL]
     known = sum(word in _ENGLISH for word in words)

@@ -89,3 +89,39 @@ def test_the_second_outburst_brings_a_person() -> None:
 
 def test_buttons_are_never_urgent() -> None:
     assert urgent.reason(turn("/report_fraud", "report_fraud", 1.0, is_button=True)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["等得我要死了 钱还没到", "累死了跑了三趟银行", "i have been waiting forever", "this is killing me, waiting for ages"],
+)
+def test_impatience_is_no_distress_however_sure_the_classifier_is(text: str) -> None:
+    assert urgent.reason(turn(text, "express_distress", 0.95)) is None
+    assert urgent.is_false_alarm(turn(text, "express_distress", 0.95))
+
+
+@pytest.mark.parametrize("text", ["我不想活期，想存定期", "跳楼价的保险有吗", "跳楼大甩卖是真的吗"])
+def test_words_that_contain_those_of_despair_are_none(text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9)) is None
+
+
+@pytest.mark.parametrize("text", ["my account is locked", "密码输错锁住了", "i paid the merchant yesterday"])
+def test_what_the_words_do_not_bear_out_is_no_fraud(text: str) -> None:
+    certain = 0.4 if "paid" in text else 0.9
+    assert urgent.reason(turn(text, "report_fraud", certain)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "余额被盗刷了", "我嘞卡遭盗了", "有一笔不是我刷的", "别人用我的身份证注册还贷了款", "账户里的钱被人转走了",
+        "my wallet was emptied overnight", "I never made this payment", "someone took 2000 from my account", "unauthorised charge of 99",
+    ],
+)  # fmt: skip
+def test_money_that_someone_else_moved_is_heard(text: str) -> None:
+    assert urgent.stolen(text)
+
+
+@pytest.mark.parametrize("text", ["钱没到账", "不是我想要的答案", "盗刷能全额赔吗", "I never got my refund", "someone at your desk was rude"])
+def test_other_losses_are_not_taken_for_theft(text: str) -> None:
+    assert not urgent.stolen(text)

@@ -91,6 +91,8 @@ def test_other_wishes_are_not_taken_for_giving_up(text: str) -> None:
         ("你好", "en", True, "zh"),
         ("12345", "en", True, "en"),
         ("我的 app 打不开了", "en", False, "zh"),
+        ("a***@qq.com", "zh", False, "zh"),
+        ("发我邮箱 have.a.look@example.com", "zh", True, "zh"),
     ],
 )
 def test_the_language_follows_what_is_clearly_written(text: str, current: str, first: bool, after: str) -> None:

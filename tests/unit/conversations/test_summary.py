@@ -73,5 +73,23 @@ def test_the_last_question_passes_over_nods() -> None:
     assert (
         last_question(talk(("customer", "能提前还款吗"), ("agent", "可以的"), ("customer", "好的"))) == "能提前还款吗"
     )
-    assert last_question(talk(("customer", "在吗"))) == "在吗"
+    assert last_question(talk(("customer", "在吗"))) == ""
     assert last_question([]) == ""
+
+
+@pytest.mark.parametrize(
+    "nod", ["确认", "确认。", "yes", "No.", "是的", "不用了", "confirm", "300元", "TR2611230088", "138****5678"]
+)
+def test_the_last_question_passes_over_what_only_answers_ours(nod: str) -> None:
+    assert last_question(talk(("customer", "能提前还款吗"), ("bot", "请确认"), ("customer", nod))) == "能提前还款吗"
+
+
+def test_the_last_question_passes_over_files_and_the_words_of_our_buttons() -> None:
+    offer = {"buttons": [{"title": "交易纠纷"}, {"title": "不清楚"}]}
+    lines = talk(
+        ("customer", "我的提现没到账"),
+        ("bot", "属于哪一类？", offer),
+        ("customer", "交易纠纷"),
+        ("customer", "[图片] 截图.png", {"kind": "file"}),
+    )
+    assert last_question(lines) == "我的提现没到账"

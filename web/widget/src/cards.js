@@ -57,7 +57,7 @@ export const CARDS = {
     const notice = card.risk_notice ? String(card.risk_notice).trim() : "";
     let text = String(card.answer || message.text || "");
     if (notice && text.includes(notice)) {
-      const heading = /[（(]?\s*\**(风险提示|Risk notice)\**\s*[:：]?\s*\**\s*[）)]?\s*$/i;
+      const heading = /[（(【]?\s*\**(风险提示|Risk notice)\**\s*[:：]?\s*\**\s*[）)】]?\s*$/i;
       text = text.replace(notice, "").replace(heading, "").trim(); // shown once, below
     }
     const node = h("div", { class: "after" });
