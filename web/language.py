@@ -18,6 +18,7 @@ import yaml
 from flask import Flask, Response, g, request
 
 from ticketing.platform.http import runtime
+from ticketing.platform.plurals import fill
 from ticketing.tickets import wording
 
 LANGUAGES = ("zh", "en")
@@ -62,8 +63,8 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def text(key: str, **values: Any) -> str:
-    """The reader's text for a key; ``values`` fill its placeholders. Raises KeyError for an unknown key."""
-    return catalogue()[key][current()].format_map(values)
+    """The reader's text for a key; ``values`` fill its placeholders (see plurals.py). Raises KeyError for an unknown key."""
+    return fill(catalogue()[key][current()], values)
 
 
 def sentences(*texts: str) -> str:

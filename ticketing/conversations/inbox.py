@@ -46,13 +46,16 @@ class Chat:
 def own_chats(session: Session, *, staff_id: int) -> list[Chat]:
     """The reader's own, in the order they took them, so that keys find them again."""
     own = _base().where(Conversation.agent_id == staff_id, Conversation.owner == "agent")
-    return [_chat(*row) for row in session.execute(own.order_by(Conversation.id).limit(SHOWN))]
+    return [
+        _chat(chat, name, said, unread)
+        for chat, name, said, unread in session.execute(own.order_by(Conversation.id).limit(SHOWN))
+    ]
 
 
 def waiting_chats(session: Session, *, most: int = SHOWN) -> list[Chat]:
     """The first of the queue: urgent ones, then who has waited longest, so that whatever is left off is the least urgent."""
     queued = _base().where(_WAITS).order_by(Conversation.queue_rank, Conversation.queued_at, Conversation.id)
-    return [_chat(*row) for row in session.execute(queued.limit(most))]
+    return [_chat(chat, name, said, unread) for chat, name, said, unread in session.execute(queued.limit(most))]
 
 
 def waiting(session: Session) -> int:
@@ -136,7 +139,7 @@ def _is_new() -> ColumnElement[bool]:
     return (Message.author == "customer") & (Message.seq > Conversation.agent_seen_seq)
 
 
-def _base() -> Select[tuple[Conversation, str | None, str | None, int]]:
+def _base() -> Select[Conversation, str | None, str | None, int]:
     fresh = (
         select(func.count())
         .where(Message.conversation_id == Conversation.id, _is_new())

@@ -14,7 +14,7 @@ MOST_WISHES = 2
 LONGEST_WISH = 140
 
 _EMPTY = re.compile(
-    r"(?:你好|您好|在吗|在么|喂|hi|hello|hey|嗯+|好的?|是的?|对的?|不是|没有|谢谢\w{0,2}|多谢|ok(?:ay)?|yes|no|thanks?(?: you)?|请问|有人吗|人呢|anyone(?: there)?"
+    r"(?:你好|您好|在吗|在么|喂|hi|hello|hey|嗯+|好的?|是的?|对的?|不是的?|没有|没错|确认|确定|可以|不用了?|不需要|不要|否|谢谢\w{0,2}|多谢|ok(?:ay)?|y(?:es|ep|eah)?|no(?:pe)?|n|sure|confirm(?:ed)?|correct|right|thanks?(?: you)?|请问|有人吗|人呢|anyone(?: there)?"
     r"|(?:我?要|请|帮我|给我)?(?:转|接|找|换)?(?:一?个)?(?:人工|真人|客服|活人)(?:客服|服务|坐席)?"
     r"|(?:i (?:want|need|would like) )?(?:to )?(?:talk|speak)? ?(?:to |with )?(?:a |an )?(?:real )?(?:person|human|agent|representative)(?: please)?)"
     r"[\s,，.。!！?？~～…、啊呀吧呢吗的了]*",
@@ -30,6 +30,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"\d{2,}|[A-Za-z]{2}\d|元|块|yuan|cny|rmb|[¥￥$]", re.IGNORECASE)
+
+
+_DETAIL = re.compile(r"(?:[A-Za-z]{0,4}[\d*]+|[¥￥$]|元|块钱?|yuan|cny|rmb|[年月日号点分:：/.,，\s+-])+", re.IGNORECASE)
+"""An amount, a number or a date alone: what a form was answered with."""
 
 
 class Line(NamedTuple):
@@ -72,9 +76,12 @@ def wishes(lines: Iterable[Line]) -> tuple[str, ...]:
 
 
 def last_question(lines: Iterable[Line]) -> str:
-    """The customer's latest line that says something, else their latest one; empty when they wrote nothing."""
-    said = [line.text for line in lines if is_typed(line)]
-    return next((text for text in reversed(said) if not says_nothing(text)), said[-1] if said else "")
+    """The customer's latest line that is about something: no nod, no detail alone, no file, and no button's words. Empty without one."""
+    kept = list(lines)
+    offered = {str(button.get("title")) for line in kept for button in line.payload.get("buttons") or ()}
+    said = [line.text for line in kept if is_typed(line) and line.payload.get("kind") != "file"]
+    asked = (text for text in reversed(said) if not says_nothing(text) and not _DETAIL.fullmatch(text.strip()))
+    return next((text for text in asked if text.strip() not in offered), "")
 
 
 def is_typed(line: Line) -> bool:

@@ -15,6 +15,7 @@ from ticketing.platform.paging import Page, as_id, decode_cursor, encode_cursor
 
 PAGE_SIZE = 25
 LONGEST_SEARCH = 100
+KNOWN = Customer.external_id.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Wanted:
 
 def page(session: Session, *, wanted: Wanted, cursor: str | None) -> Page[Customer]:
     """Known customers, the newest first. One statement; raises ``cursor_invalid``."""
-    query = select(Customer).where(Customer.merged_into_id.is_(None))
+    # Visitors of whom nothing is known are found by their case, not here.
+    query = select(Customer).where(Customer.merged_into_id.is_(None), _named(wanted.text) if wanted.text else KNOWN)
     for column, value in (
         (Customer.segment, wanted.segment),
         (Customer.stage, wanted.stage),
@@ -39,8 +41,6 @@ def page(session: Session, *, wanted: Wanted, cursor: str | None) -> Page[Custom
     ):
         if value:
             query = query.where(column == value)
-    # Visitors of whom nothing is known are found by their case, not here.
-    query = query.where(_named(wanted.text) if wanted.text else Customer.external_id.is_not(None))
     if cursor is not None:
         query = query.where(Customer.id < as_id(decode_cursor(cursor, 1)[0]))
     rows = session.scalars(query.order_by(Customer.id.desc()).limit(PAGE_SIZE + 1)).all()
@@ -50,8 +50,15 @@ def page(session: Session, *, wanted: Wanted, cursor: str | None) -> Page[Custom
 
 def members(session: Session, segment: str, limit: int = 3) -> Sequence[Customer]:
     """Some customers of a segment, the newest first."""
-    found = select(Customer).where(Customer.segment == segment).order_by(Customer.id.desc()).limit(limit)
-    return session.scalars(found).all()
+    found = select(Customer).where(Customer.segment == segment, KNOWN, Customer.merged_into_id.is_(None))
+    return session.scalars(found.order_by(Customer.id.desc()).limit(limit)).all()
+
+
+def by_segment(session: Session) -> dict[str, int]:
+    """How many customers the list shows of each segment."""
+    known = (KNOWN, Customer.merged_into_id.is_(None), Customer.segment.is_not(None))
+    found = session.execute(select(Customer.segment, func.count()).where(*known).group_by(Customer.segment))
+    return {str(code): count for code, count in found}
 
 
 def bands(session: Session) -> dict[str, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
 from ticketing.customers import rounds
-from ticketing.customers.models import Customer, Segment
+from ticketing.customers.models import Segment
 from ticketing.customers.segmentation import DEFAULTS, DIMENSIONS, EVERYONE, SegmentRule
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -40,14 +40,6 @@ def seed(session: Session) -> None:
             for at, (code, zh, en, match) in enumerate(DEFAULTS, 1)
         )
         session.flush()
-
-
-def counts(session: Session) -> dict[str, int]:
-    """How many customers each segment has now."""
-    found = session.execute(
-        select(Customer.segment, func.count()).where(Customer.segment.is_not(None)).group_by(Customer.segment)
-    )
-    return {str(code): count for code, count in found}
 
 
 def edit(

@@ -14,6 +14,9 @@ LONGEST = 256
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:'[a-z]+)?")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
+_STOPS = "\u3001-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u2014\u2026\u201c\u201d"
+"""Chinese punctuation, which brings its own room."""
+_CHINESE_BREAK = re.compile(rf"(?<=[{_HAN}])\s*\n\s*(?=[{_HAN}{_STOPS}])|(?<=[{_STOPS}])\s*\n\s*")
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +29,11 @@ def normalise(text: str) -> str:
     cut = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
     kept = "".join(char if unicodedata.category(char)[0] in "LNM" or char == "'" else " " for char in cut)
     return " ".join(_to_simplified().convert(kept).lower().split())[:LONGEST].strip()
+
+
+def one_line(text: str) -> str:
+    """The text's lines one after the other: Chinese ones without a space between them, others with one."""
+    return " ".join(_CHINESE_BREAK.sub("", text).split())
 
 
 def folded(text: str) -> str:

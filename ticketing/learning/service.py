@@ -28,9 +28,11 @@ def accept_as_askings(
     """Add texts to an article as ways to ask for it, as a new version of it; gives how many it did not have.
 
     They also become examples of a question, so that the next training tells them from a complaint. Raises
-    ``learning_decided``, ``learning_nothing_chosen``, ``learning_masked``, ``article_not_found`` or
-    ``article_asking_taken``.
+    ``learning_decided``, ``learning_nothing_chosen``, ``learning_masked``, ``learning_article_missing``,
+    ``article_not_found`` or ``article_asking_taken``.
     """
+    if not article_key:
+        raise DomainError("learning_article_missing")
     cluster = _open(session, cluster_id)
     texts = _chosen(session, cluster, text_ids)
     article = session.scalar(select(Article).where(Article.key == article_key).with_for_update(of=Article))

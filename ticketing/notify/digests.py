@@ -21,6 +21,7 @@ from ticketing.notify.service import texts
 from ticketing.platform import outbox
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
+from ticketing.platform.plurals import fill
 from ticketing.platform.settings import Settings
 from ticketing.staff.models import Staff
 
@@ -96,7 +97,7 @@ def _lines(notices: Sequence[StaffNotice], language: str, base: str) -> list[str
         for group in groups[:LONGEST]
     ]
     if len(groups) > LONGEST:
-        shown.append(texts()["digest"][language]["more"].format(count=len(groups) - LONGEST))
+        shown.append(fill(texts()["digest"][language]["more"], {"count": len(groups) - LONGEST}))
     return shown
 
 

@@ -16,6 +16,7 @@ from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 from ticketing.platform.paging import Page
+from ticketing.platform.plurals import fill
 
 PAGE_SIZE = 30
 
@@ -116,4 +117,4 @@ def take_note(session: Session, *, clock: Clock, actor: Actor) -> None:
 
 def said(notice: StaffNotice, language: str, part: str = "subject") -> str:
     """A notice's words in the reader's language."""
-    return texts()[notice.code][language][part].format(**spoken(notice.words, language))
+    return fill(texts()[notice.code][language][part], spoken(notice.words, language))

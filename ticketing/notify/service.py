@@ -22,6 +22,7 @@ from ticketing.platform import metrics, outbox
 from ticketing.platform.actor import SYSTEM
 from ticketing.platform.clock import Clock
 from ticketing.platform.gathering import together
+from ticketing.platform.plurals import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +180,4 @@ def texts() -> dict[str, dict[str, dict[str, str]]]:
 
 def compose(payload: dict[str, Any], *, part: str = "text", **extra: Any) -> str:
     """The words of a queued message."""
-    return texts()[payload["code"]][payload["language"]][part].format(**payload["values"], **extra)
+    return fill(texts()[payload["code"]][payload["language"]][part], {**payload["values"], **extra})

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ticketing.tickets.wording import NAMES
+
 _SAYINGS = {
     "title": ("个人信息副本", "Copy of your personal data"),
     "intro": (
@@ -55,9 +57,7 @@ _FIELDS = {
     "sent_at": ("发出时间", "Sent"),
     "answered_at": ("评价时间", "Answered"),
     "expires_at": ("有效期至", "Valid until"),
-    "speed": ("响应速度", "Speed"),
-    "completeness": ("服务完整", "Completeness"),
-    "solution": ("解决效果", "Solution"),
+    **NAMES["survey_part"],
     "comment": ("意见", "Comment"),
     "round": ("处理次数", "Round"),
 }

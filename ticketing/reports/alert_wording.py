@@ -11,7 +11,7 @@ _WEEKDAYS = {
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_GROUPS = {"category": "category", "product": "product", "channel": "contact_channel"}
+_GROUPS = {"category": "category", "product": "product", "channel": "channel"}
 
 
 def subject(row: VolumeAlert, language: str) -> str:
@@ -20,8 +20,7 @@ def subject(row: VolumeAlert, language: str) -> str:
         return "全部投诉" if language == "zh" else "All complaints"
     name = wording.name(_GROUPS[row.dimension], row.code, language)
     if row.dimension == "channel":
-        shown = "chat" if row.code == "chat" else name.lower()
-        return f"{name}渠道投诉" if language == "zh" else f"Complaints by {shown}"
+        return f"{name}渠道投诉" if language == "zh" else f"Complaints by {name.lower()}"
     return f"{name}投诉" if language == "zh" else f"Complaints: {name.lower()}"
 
 
@@ -61,6 +60,5 @@ def _counted(row: VolumeAlert, *, bare: bool = False) -> str:
         return "complaint" if one else "complaints"
     name = wording.name(_GROUPS[row.dimension], row.code, "en").lower()
     if row.dimension == "channel":
-        by = "by chat" if row.code == "chat" else f"by {name}"
-        return f"to be answered {by}" if bare else f"complaint{'' if one else 's'} to be answered {by}"
+        return f"by {name}" if bare else f"complaint{'' if one else 's'} by {name}"
     return f"about “{name}”" if bare else f"complaint{'' if one else 's'} about “{name}”"

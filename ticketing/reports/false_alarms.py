@@ -25,7 +25,7 @@ PARTS: dict[str, dict[str, float]] = {
         "transfer": 0.22, "payment": 0.2, "wealth": 0.14, "bank_card": 0.12, "consumer_loan": 0.1, "credit_card": 0.08,
         "insurance": 0.06, "fund": 0.05, "points": 0.03,
     },
-    "channel": {"chat": 0.7, "phone": 0.2, "email": 0.1},
+    "channel": {"chat": 0.8, "form": 0.2},
 }  # fmt: skip
 SLOTS = 6
 """Looks an hour. The worker looks each minute, but windows a few minutes apart are nearly the same window."""

@@ -99,7 +99,7 @@ def where(wanted: Filter, span: Span, zone: ZoneInfo) -> list[ColumnElement[bool
     plain = {
         "status": Ticket.status,
         "category": Ticket.category,
-        "channel": Ticket.contact_channel,
+        "channel": Ticket.came_by,
         "severity": Ticket.severity,
         "kind": Ticket.kind,
     }
@@ -203,7 +203,7 @@ _READ: dict[str, Reader] = {
     "category": _one_of(Category),
     "team": _id_or_none,
     "owner": _id_or_none,
-    "channel": _one_of(NAMES["contact_channel"]),
+    "channel": _one_of(NAMES["channel"]),
     "product": _short,
     "severity": _one_of(NAMES["severity"]),
     "kind": _one_of(NAMES["kind"]),

@@ -19,7 +19,7 @@ from ticketing.tickets.models import Ticket
 
 DIMENSIONS = ("team", "category", "channel")
 MEASURES = ("late", *(f"due_{hours}" for hours in WINDOWS), "breached_today", "open")
-_COLUMNS: tuple[ColumnElement[Any], ...] = (Ticket.team_id, Ticket.category, Ticket.contact_channel)  # type: ignore[assignment]
+_COLUMNS: tuple[ColumnElement[Any], ...] = (Ticket.team_id, Ticket.category, Ticket.came_by)  # type: ignore[assignment]
 Value = int | str | None
 
 

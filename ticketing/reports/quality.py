@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,14 +17,15 @@ from sqlalchemy.orm import Session
 from ticketing.conversations.models import Conversation
 from ticketing.platform.clock import Clock
 from ticketing.reports import conditions, quality_rules, tally
-from ticketing.reports.hours import first_hour
+from ticketing.reports.hours import first_hour, start_of_hour
+from ticketing.reports.periodic import periods
+from ticketing.reports.periodic.periods import Rhythm
 from ticketing.reports.quality_rules import Asked, Marks
 from ticketing.surveys.models import Survey
 from ticketing.tickets.models import Ticket
 
 PERIODS = (7, 30, 90)
 TREND_WEEKS = 12
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def quality(session: Session, *, clock: Clock, zone: ZoneInfo, days: int) -> Qua
         weighted=quality_rules.weighted(list(groups.values())),
         complaints=_complaints(session, period),
         complaints_before=_complaints(session, period.before),
-        weeks=_weeks(session, period.until),
+        weeks=_weeks(session, clock.now(), zone),
     )
 
 
@@ -144,11 +147,11 @@ def _asked(session: Session, period: Period, now: datetime) -> dict[tuple[str, s
     """Of surveys about tickets sent in the period, by class and channel."""
     waiting = func.count(case(((Survey.answered_at.is_(None)) & (Survey.expires_at > now), 1)))
     rows = session.execute(
-        select(Ticket.category, Ticket.contact_channel, func.count(), waiting, *_sums())
+        select(Ticket.category, Ticket.came_by, func.count(), waiting, *_sums())
         .join(Ticket, Ticket.id == Survey.ticket_id)
         .where(Survey.sent_at >= period.since, Survey.sent_at < period.until)
-        .group_by(Ticket.category, Ticket.contact_channel)
-        .order_by(Ticket.category, Ticket.contact_channel)
+        .group_by(Ticket.category, Ticket.came_by)
+        .order_by(Ticket.category, Ticket.came_by)
     )
     return {(row[0], row[1]): Asked("", row[2], row[3], _marks(row[4:])) for row in rows}
 
@@ -177,13 +180,15 @@ def _complaints(session: Session, period: Period) -> Complaints:
     )
 
 
-def _weeks(session: Session, until: datetime) -> list[Week]:
-    """The weeks up to now, the earliest first."""
-    first = until - TREND_WEEKS * WEEK
+def _weeks(session: Session, now: datetime, zone: ZoneInfo) -> list[Week]:
+    """Weeks from Monday, the earliest first; the last is the one that now lasts."""
+    last = periods.Period.holding(Rhythm.WEEKLY, now.astimezone(zone).date(), zone)
+    whole = [*periods.finished(Rhythm.WEEKLY, now, zone, TREND_WEEKS - 1), last]
+    bounds = [start_of_hour(week.starts_at) for week in whole] + [start_of_hour(last.ends_at)]
+    first, until = bounds[0], bounds[-1]
     counts: Counter[int] = Counter()
     for row in tally.counted(session, since=first, until=until, by=("hour_at",), only={"kind": "complaint"}):
-        counts[(row.hour_at - first) // WEEK] += int(row.number)
-    bounds = [first + number * WEEK for number in range(TREND_WEEKS + 1)]
+        counts[bisect_right(bounds, row.hour_at) - 1] += int(row.number)
     place = case(
         *((Survey.answered_at < end, number) for number, end in enumerate(bounds[1:])), else_=TREND_WEEKS
     ).label("place")
@@ -194,6 +199,6 @@ def _weeks(session: Session, until: datetime) -> list[Week]:
     )
     marks = {row[0]: _marks(row[1:]) for row in rows}
     return [
-        Week(since, since + WEEK, counts[number], marks.get(number, Marks()))
-        for number, since in enumerate(bounds[:-1])
+        Week(since, end, counts[number], marks.get(number, Marks()))
+        for number, (since, end) in enumerate(pairwise(bounds))
     ]

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-POINTS_PER_STAR = 20
+from ticketing.surveys.rules import POINTS_PER_STAR, margin
+
 WORST, BEST = POINTS_PER_STAR, 5 * POINTS_PER_STAR
 _95 = 1.96
 
@@ -41,11 +42,11 @@ class Marks:
 
     def interval(self) -> tuple[float, float] | None:
         """Where the index of all would lie in 95 of 100 such samples; None from a single answer."""
-        if self.answers < 2 or self.index is None:
+        if self.index is None:
             return None
-        total = self.speed + self.completeness + self.solution
-        scatter = max(self.squares - total * total / self.answers, 0.0) / (self.answers - 1)
-        reach = _95 * math.sqrt(scatter / self.answers) * POINTS_PER_STAR / 3
+        reach = margin(self.answers, self.index, self.squares * (POINTS_PER_STAR / 3) ** 2)
+        if reach is None:
+            return None
         return max(self.index - reach, float(WORST)), min(self.index + reach, float(BEST))
 
     def _points(self, stars: int, parts: int) -> float | None:

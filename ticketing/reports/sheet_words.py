@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticketing.tickets.wording import NAMES
+
 _WORDS: dict[str, tuple[str, str]] = {
     "as_of": ("截至 {at}", "As of {at}"),
     "filter": ("筛选条件：{query}", "Filter: {query}"),
@@ -23,9 +25,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "dimension.team": ("班组", "Team"),
     "dimension.category": ("类别", "Class"),
     "dimension.channel": ("渠道", "Channel"),
-    "channel.chat": ("在线会话", "Chat"),
-    "channel.phone": ("电话", "Phone"),
-    "channel.email": ("邮件", "E-mail"),
     "column.number": ("工单编号", "Ticket"),
     "column.kind": ("种类", "Kind"),
     "column.status": ("状态", "Status"),
@@ -33,7 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column.product": ("产品", "Product"),
     "column.severity": ("严重程度", "Severity"),
     "column.priority": ("优先级", "Priority"),
-    "column.channel": ("联系渠道", "Channel"),
+    "column.channel": ("渠道", "Channel"),
     "column.customer": ("客户（已脱敏）", "Customer (masked)"),
     "column.owner": ("负责人", "Owner"),
     "column.team": ("班组", "Team"),
@@ -73,9 +72,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column.answered": ("已评价", "Answered"),
     "column.share": ("回复率 %", "Answering %"),
     "column.index": ("满意度指数", "Index"),
-    "column.speed": ("响应速度", "Speed"),
-    "column.completeness": ("服务完整", "Completeness"),
-    "column.solution": ("解决效果", "Solution"),
     "column.record": ("根因记录", "Record"),
     "column.title": ("标题", "Title"),
     "column.action": ("措施", "Action"),
@@ -93,7 +89,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "weekday.4": ("星期五", "Friday"),
     "weekday.5": ("星期六", "Saturday"),
     "weekday.6": ("星期日", "Sunday"),
-} | {f"column.hour_{hour}": (f"{hour}时", f"{hour}:00") for hour in range(24)}
+    **{f"column.{part}": words for part, words in NAMES["survey_part_short"].items()},
+    **{f"column.hour_{hour}": (f"{hour}时", f"{hour}:00") for hour in range(24)},
+}
 
 
 def word(key: str, language: str, **values: Any) -> str:

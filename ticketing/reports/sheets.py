@@ -88,7 +88,7 @@ def _tickets(session: Session, clock: Clock, asked: Asked) -> Rows:
         yield (
             row.number,
             *_names(asked, kind=row.kind, status=row.status, category=row.category, product=row.product),
-            *_names(asked, severity=row.severity, priority=row.priority), word(f"channel.{row.channel}", asked.language),
+            *_names(asked, severity=row.severity, priority=row.priority, channel=row.channel),
             row.customer, row.owner, teams[row.team_id], row.created_at, row.closed_at,
             wording.name("clock", row.next_due_clock, asked.language), row.next_due_at,
             word("yes" if row.breached else "no", asked.language),
@@ -101,7 +101,7 @@ def _places(session: Session, clock: Clock, asked: Asked) -> Rows:
     for dimension in DIMENSIONS:
         for value in sorted(found.values(dimension), key=str):
             counts = found.of(dimension, value)
-            name = teams[value] if dimension == "team" else _value(asked, dimension, str(value))
+            name = teams[value] if dimension == "team" else wording.name(dimension, str(value), asked.language)
             yield (word(f"dimension.{dimension}", asked.language), name, *(counts[measure] for measure in MEASURES))
     yield (word("sum", asked.language), "", *(found.total[measure] for measure in MEASURES))
 
@@ -140,7 +140,7 @@ def _quality(session: Session, clock: Clock, asked: Asked) -> Rows:
     ]
     for name, names, parts in groups:
         for part in parts:
-            value = _value(asked, names, part.code) if names else ""
+            value = wording.name(names, part.code, asked.language) if names else ""
             figures = (
                 part.share,
                 part.marks.index,
@@ -180,13 +180,6 @@ def _past(session: Session) -> Iterator[Any]:
 def _teams(session: Session, language: str) -> dict[Any, str]:
     found: dict[Any, str] = {None: word("no_team", language)}
     return found | {team.id: team.name_en if language == "en" else team.name_zh for team in queries.teams(session)}
-
-
-def _value(asked: Asked, dimension: str, code: str) -> str:
-    """A class or a channel; customers' word for chat is another one."""
-    if dimension == "channel":
-        return word(f"channel.{code}", asked.language)
-    return wording.name(dimension, code, asked.language)
 
 
 def _names(asked: Asked, **codes: str | None) -> list[str]:

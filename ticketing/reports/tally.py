@@ -111,7 +111,7 @@ def _fresh(session: Session, spans: Spans, narrowed: Mapping[str, str]) -> Any:
 
 def _columns() -> dict[str, ColumnElement[str]]:
     product: ColumnElement[str] = func.coalesce(Ticket.product, literal("", literal_execute=True))
-    return dict(zip(COLUMNS, (Ticket.kind, Ticket.category, product, Ticket.contact_channel), strict=True))  # type: ignore[arg-type]
+    return dict(zip(COLUMNS, (Ticket.kind, Ticket.category, product, Ticket.came_by), strict=True))  # type: ignore[arg-type]
 
 
 def _add(session: Session, *, after: int, upto: int) -> None:

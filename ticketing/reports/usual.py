@@ -86,9 +86,9 @@ def _lately(session: Session, since: datetime, now: datetime) -> Counter[Subject
     """From the tickets themselves: the window does not begin on the hour."""
     product = func.coalesce(Ticket.product, "").label("product")
     rows = session.execute(
-        select(Ticket.category, product, Ticket.contact_channel, func.count())
+        select(Ticket.category, product, Ticket.came_by, func.count())
         .where(Ticket.kind == "complaint", conditions.opened_between(since, now))
-        .group_by(Ticket.category, Ticket.product, Ticket.contact_channel)
+        .group_by(Ticket.category, Ticket.product, Ticket.came_by)
     )
     return _subjects(rows)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ticketing.knowledge.text import folded
+from ticketing.knowledge.text import folded, one_line
 
 LONGEST_QUERY = 80
 MOST_TERMS = 8
@@ -106,7 +106,7 @@ def is_number(text: str) -> bool:
 
 def snippet(texts: Sequence[str | None], words: Sequence[str]) -> list[tuple[str, bool]]:
     """A piece of the first text that holds a word, as parts and whether each is to be marked."""
-    shown = [text for text in texts if text]
+    shown = [one_line(text) for text in texts if text]
     for text in shown:
         if found := _places(text, words):
             return list(_marked(text, found))

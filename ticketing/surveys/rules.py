@@ -181,7 +181,7 @@ class Index:
             return cls(0)
         whole = sum(points(part) * total / answers for part, total in zip(PARTS, stars, strict=True))
         speed, completeness, solution = (POINTS_PER_STAR * total / answers for total in stars)
-        return cls(answers, whole, speed, completeness, solution, _margin(answers, whole, squares))
+        return cls(answers, whole, speed, completeness, solution, margin(answers, whole, squares))
 
     @property
     def low(self) -> float | None:
@@ -199,8 +199,8 @@ _STUDENT = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2
 """Student's t for 95 %, by degrees of freedom from 1; beyond them the normal's 1.96."""
 
 
-def _margin(answers: int, whole: float, squares: float) -> float | None:
-    """Half of the interval of the mean; a single answer has none."""
+def margin(answers: int, whole: float, squares: float) -> float | None:
+    """Half of the mean's 95 % interval, from the sum of the squared answers; a single answer has none."""
     if answers < 2:
         return None
     variance = max(0.0, squares - answers * whole * whole) / (answers - 1)

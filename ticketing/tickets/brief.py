@@ -72,8 +72,14 @@ def lines_of(session: Session, conversation: Conversation) -> list[Line]:
 
 
 def question_of(session: Session, conversation: Conversation) -> str:
-    """What the customer asked last."""
-    return last_question(lines_of(session, conversation))
+    """What the customer asked last, else what they complain about here; empty without either."""
+    return last_question(lines_of(session, conversation)) or _complaint_of(session, conversation)
+
+
+def _complaint_of(session: Session, conversation: Conversation) -> str:
+    filed = select(Ticket.description).where(Ticket.conversation_id == conversation.id).order_by(Ticket.id.desc())
+    begun: Mapping[str, Any] = (conversation.handoff_package or {}).get("slots") or {}
+    return session.scalar(filed.limit(1)) or str(begun.get("description") or "")
 
 
 def _since(session: Session, conversation: Conversation) -> datetime | None:

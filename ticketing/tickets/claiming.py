@@ -48,6 +48,20 @@ def undo_until(events: Sequence[TicketEvent], *, actor: Actor, now: datetime) ->
     return until if now < until else None
 
 
+def undo_offered_until(
+    session: Session, events: Sequence[TicketEvent], *, ticket: Ticket, actor: Actor, now: datetime
+) -> datetime | None:
+    """Until when the page offers the undoing: ``undo_until``, unless what was said or promised since stands against it."""
+    until = undo_until(events, actor=actor, now=now)
+    claimed = next((event for event in events if event.kind not in BESIDE), None)
+    if until is None or claimed is None or _promise_counts_on(session, ticket, claimed.at):
+        return None
+    chat = session.get(Conversation, ticket.conversation_id) if claimed.data.get("chat") else None
+    if chat is not None and not unclaiming.looks_untouched(session, conversation=chat, agent_id=actor.staff_id or 0):
+        return None
+    return until
+
+
 def undo(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> Ticket:
     """Give the ticket back as if it had not been claimed: status, queue, chat, and what its customer sees of it.
 

@@ -31,6 +31,8 @@ def require(actor: Actor, permission: Permission) -> None:
 def require_owner(session: Session, ticket: Ticket, actor: Actor) -> None:
     """Raise unless the actor works tickets and this one is theirs."""
     require(actor, Permission.TICKET_WORK)
+    if ticket.owner_id is None:
+        raise DomainError("ticket_unclaimed")
     if ticket.owner_id != actor.staff_id:
         raise DomainError("ticket_not_yours", owner=owner_name(session, ticket, actor.language))
 

@@ -40,6 +40,8 @@ class Ticket(Base):
     ``next_due_at`` is the earliest promise still owed; ``breach_chance`` how likely it is to be broken, foreseen for the
     tickets that are due next (ticketing/prediction) and empty for the others.
 
+    ``came_by`` is how it came in (rules.WAYS_IN), ``contact_channel`` how its customer wants to be reached.
+
     ``severity_evidence`` holds what the judgement stands on (severity.Finding); ``compared_at`` is when its text was
     compared with others (likeness.py).
     ``assign_at`` is when the assignment pass next looks at it while it has no owner; None is now (assignment_pass.py).
@@ -57,7 +59,7 @@ class Ticket(Base):
             "id",
             "team_id",
             "category",
-            "contact_channel",
+            "came_by",
             "status",
             "owner_id",
             "created_at",
@@ -93,6 +95,7 @@ class Ticket(Base):
     currency: Mapped[str | None] = mapped_column(String(3))
     order_number: Mapped[str | None] = mapped_column(String(60), index=True)
     wish: Mapped[str | None] = mapped_column(Text)
+    came_by: Mapped[str] = mapped_column(String(10), default="chat", server_default="chat")
     contact_channel: Mapped[str] = mapped_column(String(10))
     contact: Mapped[str | None] = mapped_column(EncryptedText)
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)

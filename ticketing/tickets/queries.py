@@ -55,6 +55,14 @@ def by_number(session: Session, *, number: str) -> Ticket:
     return ticket
 
 
+def named(session: Session, *, number: str) -> Ticket:
+    """The ticket whose number a member of staff typed beside another one's; raises ``other_ticket_unknown``."""
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number))
+    if ticket is None:
+        raise DomainError("other_ticket_unknown", number=number)
+    return ticket
+
+
 def case(session: Session, *, number: str) -> Case:
     """One ticket with everything around it; raises ``ticket_not_found``."""
     found = session.execute(

@@ -31,6 +31,10 @@ class Category(StrEnum):
     POLICY_ISSUE = "policy_issue"
 
 
+WAYS_IN = ("chat", "form")
+"""How tickets come in: said to the assistant or a person in a chat, or written into the form on the web."""
+
+
 class Step(StrEnum):
     """What moves a ticket on, or changes who and what belongs to it."""
 

@@ -61,6 +61,7 @@ class Intake:
     order_number: str | None = None
     wish: str | None = None
     contact: str | None = None
+    came_by: str = "chat"
     part_of: int | None = None
     """The ticket it was split from: a part repeats nothing."""
 
@@ -96,6 +97,7 @@ def open_ticket(
         currency=intake.currency or ("CNY" if intake.amount is not None else None),
         order_number=intake.order_number,
         wish=intake.wish,
+        came_by=intake.came_by,
         contact_channel=intake.contact_channel,
         contact=intake.contact,
         consented_at=now,

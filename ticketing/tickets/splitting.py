@@ -47,6 +47,7 @@ def split(
             category=category,
             description=description.strip(),
             language=ticket.language,
+            came_by=ticket.came_by,
             contact_channel=ticket.contact_channel,
             contact=ticket.contact,
             complained_at=ticket.current.started_at,

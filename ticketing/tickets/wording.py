@@ -69,6 +69,13 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
         "first_reply": ("首次回复", "First reply"),
         "response": ("答复", "Response"),
     },
+    "channel": {
+        "chat": ("在线会话", "Chat"),
+        "form": ("网页表单", "Web form"),
+        # Alerts and kept filters of a time when the board counted how customers want to be reached.
+        "phone": ("电话", "Phone"),
+        "email": ("邮件", "E-mail"),
+    },
     "contact_channel": {
         "chat": ("在线会话", "This chat"),
         "phone": ("电话", "Phone"),
@@ -114,6 +121,17 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
     "letter_state": letter_words.STATES,
     "letter_channel": letter_words.CHANNELS,
     "todo": letter_words.TODOS,
+    "survey_part": {
+        "speed": ("响应速度", "Response speed"),
+        "completeness": ("服务完整性", "Completeness of service"),
+        "solution": ("解决效果", "Effectiveness of the solution"),
+    },
+    # Where a column or a row of figures has no room for the whole name.
+    "survey_part_short": {
+        "speed": ("响应速度", "Response speed"),
+        "completeness": ("服务完整性", "Completeness"),
+        "solution": ("解决效果", "Effectiveness"),
+    },
     "presence": {
         "available": ("可接单", "Available"),
         "busy": ("忙碌", "Busy"),

@@ -20,6 +20,7 @@ from ticketing.customers.models import Customer
 from ticketing.customers.rules import addressed
 from ticketing.knowledge import service as knowledge
 from ticketing.knowledge.service import Result
+from ticketing.knowledge.text import one_line
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.tickets import presentation, wording
@@ -114,7 +115,7 @@ def _nearest(query: str, of: str, limit: int) -> tuple[Result, ...]:
 
 def _suggestion(result: Result, of: str) -> Suggestion:
     text = _BOLD.sub(r"\1", article_text(result, of))
-    flat = " ".join(text.split())
+    flat = one_line(text)
     snippet = flat if len(flat) <= SNIPPET else flat[:SNIPPET].rstrip() + "…"
     return Suggestion(result.key, result.question, snippet, text)
 

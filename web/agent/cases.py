@@ -69,6 +69,7 @@ def record_findings(number: str) -> Any:
         lambda ticket, clock, actor: service.record_findings(
             session(), clock=clock, actor=actor, ticket=ticket, findings=forms.written("findings")
         ),
+        dock="step",
     )
 
 
@@ -78,7 +79,9 @@ def decide(number: str) -> Any:
     """Cause, measures, follow-up plan."""
     given = {name: forms.written(name) for name in ("cause", "measures", "follow_up_plan")}
     return forms.do(
-        number, lambda ticket, clock, actor: service.decide(session(), clock=clock, actor=actor, ticket=ticket, **given)
+        number,
+        lambda ticket, clock, actor: service.decide(session(), clock=clock, actor=actor, ticket=ticket, **given),
+        dock="step",
     )
 
 
@@ -87,7 +90,9 @@ def decide(number: str) -> Any:
 def draft_letter(number: str) -> Any:
     """Draft the answer from the decision."""
     return forms.do(
-        number, lambda ticket, clock, actor: letters.draft(session(), clock=clock, actor=actor, ticket=ticket)
+        number,
+        lambda ticket, clock, actor: letters.draft(session(), clock=clock, actor=actor, ticket=ticket),
+        dock="step",
     )
 
 
@@ -114,6 +119,7 @@ def send_letter(number: str) -> Any:
         lambda ticket, clock, actor: outgoing.hold(
             session(), clock=clock, actor=actor, ticket=ticket, seconds=seconds, confirmed=confirmed
         ),
+        dock="step",
     )
 
 
@@ -122,7 +128,9 @@ def send_letter(number: str) -> Any:
 def close(number: str) -> Any:
     """Close after delivery."""
     return forms.do(
-        number, lambda ticket, clock, actor: service.close(session(), clock=clock, actor=actor, ticket=ticket)
+        number,
+        lambda ticket, clock, actor: service.close(session(), clock=clock, actor=actor, ticket=ticket),
+        dock="step",
     )
 
 
@@ -141,7 +149,7 @@ def reopen(number: str) -> Any:
             about_handling=bool(request.form.get("about_handling")),
         )
 
-    return forms.do(number, deed)
+    return forms.do(number, deed, dock="step")
 
 
 @pages.get(f"{CASE}/colleagues")

@@ -66,7 +66,13 @@ def _page(public_id: str, error: DomainError | None = None, typed: str = "") -> 
 def _mine(here: str) -> dict[str, Any]:
     staff_id = current_actor().id or 0
     taken, cap = inbox.room(session(), staff_id=staff_id)
-    return {"my_chats": inbox.chats(session(), staff_id=staff_id), "here": here, "taken": taken, "cap": cap}
+    return {
+        "my_chats": inbox.own_chats(session(), staff_id=staff_id),
+        "waiting": inbox.waiting(session()),
+        "here": here,
+        "taken": taken,
+        "cap": cap,
+    }
 
 
 @pages.get(f"{CHAT}/messages")

@@ -48,14 +48,17 @@ HARMLESS = frozenset(
 """Events that change a ticket's version but nothing that a form decides upon."""
 
 
-def do(number: str, deed: Deed, *, guarded: bool = True) -> Any:
-    """Do what a form asks and show the case again. ``guarded`` refuses with ``version_conflict`` if others were quicker."""
+def do(number: str, deed: Deed, *, guarded: bool = True, dock: str | None = None) -> Any:
+    """Do what a form asks and show the case again, with the tab ``dock`` open.
+
+    ``guarded`` refuses with ``version_conflict`` if others were quicker.
+    """
     if first_time():
         ticket = queries.by_number(session(), number=number)
         if guarded:
             refuse_if_changed(ticket)
         deed(ticket, runtime().clock, current_actor())
-    return redirect(url_for("desk.case", number=number, _anchor=request.form.get("at") or None), 303)
+    return redirect(url_for("desk.case", number=number, dock=dock, _anchor=request.form.get("at") or None), 303)
 
 
 def refuse_if_changed(ticket: Ticket) -> None:

@@ -201,7 +201,7 @@ def _deed(use_case: Callable[..., Any], **given: Any) -> forms.Deed:
 
 
 def _other(field: str) -> Ticket:
-    return queries.by_number(session(), number=forms.written(field).upper()[:40])
+    return queries.named(session(), number=forms.written(field).upper()[:40])
 
 
 def _member(field: str) -> Staff:

@@ -108,7 +108,7 @@ def todo_done(number: str, todo_id: int) -> Any:
         how, note = request.form.get("how", ""), forms.written("note")
         deliveries.done_by_hand(session(), clock=clock, actor=actor, todo=todo, how=how, note=note)
 
-    return forms.do(number, deed, guarded=False)
+    return forms.do(number, deed, guarded=False, dock="step")
 
 
 def pdf(found: Letter) -> Any:

@@ -54,7 +54,7 @@ def shown(asked: Mapping[str, str] | None = None) -> dict[str, Any]:
         "view": tab if tab in {"chats", "todos"} else "" if saved else wanted.view,
         "counts": worklist.counts(session(), actor=actor),
         "todo_rows": todos.waiting(session(), actor=actor) if tab == "todos" else [],
-        "chats": inbox.chats(session(), staff_id=actor.id or 0) if tab == "chats" else [],
+        **(_chats(asked) if tab == "chats" else {}),
         "page": None if tab in {"chats", "todos"} else _page(wanted, asked.get("cursor")),
         "query": {"saved": str(saved.id)} if saved else _query(asked),
         "rail": bool(asked.get("rail")),
@@ -64,6 +64,15 @@ def shown(asked: Mapping[str, str] | None = None) -> dict[str, Any]:
 def form() -> dict[str, Any]:
     """What the filters and the deeds for several tickets offer."""
     return {"choices": worklist.choices(session()), "known": filters, "once": forms.once_key, "outcomes": None}
+
+
+def _chats(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The reader's own chats and as much of the queue as is asked for (``most``); it grows at its end, so who is urgent stays."""
+    given = asked.get("most", "")
+    most = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    own = inbox.own_chats(session(), staff_id=current_actor().id or 0)
+    first = inbox.waiting_chats(session(), most=max(most, inbox.SHOWN))
+    return {"chats": own + first, "first": len(first), "waiting": inbox.waiting(session()), "step": inbox.SHOWN}
 
 
 def _page(wanted: Wanted, cursor: str | None) -> Any:
@@ -90,4 +99,5 @@ def _saved(views: list[SavedView], asked: Mapping[str, str]) -> SavedView | None
 def _query(asked: Mapping[str, str]) -> dict[str, str]:
     """The address's arguments again, without what is not to be carried on."""
     tab = {"view": asked["view"]} if asked.get("view") in {"chats", "todos"} else {}
-    return Wanted.of(asked).as_filters() | tab
+    more = {"most": asked["most"]} if asked.get("view") == "chats" and "most" in asked else {}
+    return Wanted.of(asked).as_filters() | tab | more

@@ -13,9 +13,10 @@ from ticketing.tickets.rules import Status
 
 @dataclass(frozen=True)
 class Offer:
-    """The step to show: ``form`` names a template in desk/steps/; ``why`` is a text key that explains a refusal."""
+    """The step to show: ``form`` names a template in desk/steps/, ``name`` what is to be done there; ``why`` is a text key that explains a refusal."""
 
     form: str
+    name: str
     why: str | None = None
     may_reassign: bool = False
     may_approve: bool = False
@@ -28,10 +29,11 @@ def offer(case: Case, actor: Actor) -> Offer:
     mine = works and ticket.owner_id == actor.id
     is_open = ticket.status in rules.OPEN
     if is_open and actor.id in case.kept_out:
-        return Offer(form="none", why="desk.why.recused", may_note=works)
+        return Offer(form="none", name="none", why="desk.why.recused", may_note=works)
     form, why = _form(case, actor, works=works, mine=mine)
     return Offer(
         form=form,
+        name="close" if form == "letter" and letter_state(case) == "delivered" else form,
         why=why,
         may_reassign=is_open and (mine or (works and allowed(actor.role, Permission.TICKET_REASSIGN))),
         may_approve=_may_approve(case, actor),

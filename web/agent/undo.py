@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ticketing.conversations import replies
@@ -26,19 +26,21 @@ working = permission_required(Permission.TICKET_WORK)
 
 @dataclass(frozen=True)
 class Undo:
-    """What can be taken back: ``claim`` or ``letter``, and for how many more seconds."""
+    """What can be taken back: ``claim`` or ``letter``, and for how many more seconds; ``at`` is when it was done."""
 
     kind: str
     seconds: int
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Held:
-    """A reply of the reader's that the customer has in ``seconds``."""
+    """A reply of the reader's, written ``at``, that the customer has in ``seconds``."""
 
     id: int
     text: str
     seconds: int
+    at: datetime
 
 
 def held_in(chat: Conversation | None) -> Held | None:
@@ -47,7 +49,7 @@ def held_in(chat: Conversation | None) -> Held | None:
     if chat is None or chat.owner != "agent" or chat.agent_id != staff_id:
         return None
     found = replies.waiting(session(), conversation_id=chat.id, staff_id=staff_id)
-    return Held(found.id, found.text, _left(found.send_at)) if found is not None else None
+    return Held(found.id, found.text, _left(found.send_at), found.written_at) if found is not None else None
 
 
 def offered(case: Case, actor: Actor) -> Undo | None:
@@ -55,9 +57,11 @@ def offered(case: Case, actor: Actor) -> Undo | None:
     if case.ticket.owner_id != actor.staff_id:
         return None
     if case.send_at is not None:
-        return Undo("letter", _left(case.send_at))
-    until = claiming.undo_until(case.events, actor=actor, now=runtime().clock.now())
-    return Undo("claim", _left(until)) if until is not None else None
+        held_for = timedelta(seconds=runtime().settings.undo_send_seconds)
+        return Undo("letter", _left(case.send_at), case.send_at - held_for)
+    now = runtime().clock.now()
+    until = claiming.undo_offered_until(session(), case.events, ticket=case.ticket, actor=actor, now=now)
+    return Undo("claim", _left(until), until - claiming.UNDO_FOR) if until is not None else None
 
 
 @pages.post(f"{CASE}/claim/undo")
@@ -79,7 +83,7 @@ def undo_letter(number: str) -> Any:
     def deed(ticket: Ticket, clock: Clock, actor: Actor) -> None:
         outgoing.take_back(session(), clock=clock, actor=actor, ticket=ticket)
 
-    return forms.do(number, deed, guarded=False)
+    return forms.do(number, deed, guarded=False, dock="step")
 
 
 def _left(until: datetime) -> int:

@@ -54,6 +54,7 @@ class ComplaintForm:
             category=typed["category"],
             description=mask(typed["description"]).text,
             language=language,
+            came_by="form",
             contact_channel=typed["contact_channel"],
             complained_at=now,
             product=typed["product"] or None,
@@ -129,6 +130,8 @@ def _contact_problems(typed: dict[str, str]) -> dict[str, Problem]:
     channel = typed["contact_channel"]
     if channel not in CHANNELS:
         return {"contact_channel": ("complaint_channel_missing", {})}
+    if channel != "chat" and not typed[channel].strip():
+        return {channel: (f"complaint_{channel}_missing", {})}
     if channel == "phone" and not _is_phone(typed["phone"]):
         return {"phone": ("complaint_phone_invalid", {})}
     if channel == "email" and not _is_email(typed["email"]):

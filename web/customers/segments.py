@@ -48,7 +48,7 @@ def not_changed(refusal: DomainError) -> Any:
 
 
 def _page(refusal: DomainError | None = None) -> str:
-    listed, counts = declared.declared(session()), declared.counts(session())
+    listed, counts = declared.declared(session()), queries.by_segment(session())
     return render_template(
         "customers/segments.html",
         segments=listed,

@@ -64,6 +64,7 @@ def save_analysis(number: str) -> Any:
         lambda found, clock, actor: service.save_analysis(
             session(), clock=clock, actor=actor, record=found, whys=whys, complete=complete, **given
         ),
+        done="saved",
     )
 
 
@@ -123,7 +124,7 @@ def link_ticket(number: str) -> Any:
     """Put another ticket under the record."""
 
     def deed(found: RootCause, clock: Clock, actor: Actor) -> None:
-        ticket = tickets.by_number(session(), number=forms.written("ticket").upper())
+        ticket = tickets.named(session(), number=forms.written("ticket").upper()[:40])
         rectify.put_by_hand(session(), clock=clock, actor=actor, ticket=ticket, record=found)
 
     return _do(number, deed, guarded=False)
@@ -222,18 +223,20 @@ def shown(number: str, *, error: DomainError | None = None) -> str:
         once=forms.once_key,
         typed=typed,
         error=error,
+        done=request.args.get("done") == "saved",
     )
 
 
-def _do(number: str, deed: Deed, *, guarded: bool = True) -> Any:
-    """Once per form, not over someone else's change, back to the record."""
+def _do(number: str, deed: Deed, *, guarded: bool = True, done: str | None = None) -> Any:
+    """Once per form, not over someone else's change, back to the record, which says what is ``done``."""
     if forms.first_time():
         found = service.by_number(session(), number)
         later = queries.log_of(session(), found, after=forms.seen())
         if guarded and any(event.kind not in HARMLESS for event in later):
             raise DomainError("version_conflict")
         deed(found, runtime().clock, current_actor())
-    return redirect(url_for("rectification.record", number=number, _anchor=request.form.get("at") or None), 303)
+    at = request.form.get("at") or None
+    return redirect(url_for("rectification.record", number=number, done=done, _anchor=at), 303)
 
 
 def _day() -> date | None:

@@ -98,7 +98,7 @@ def figures() -> dict[str, Any]:
         "places": places_of(found, dimension, teams),
         "by": dimension,
         "dimensions": DIMENSIONS,
-        "bars": hour_bars.of(found, language.zone()),
+        "by_hour": hour_bars.of(found, language.zone()),
         "helpers": [person for person in everyone if person.room][:HELPERS],
         "helpers_count": sum(1 for person in everyone if person.room),
         "people_count": len(everyone),

@@ -9,11 +9,21 @@ from zoneinfo import ZoneInfo
 
 from ticketing.reports.forecast import Hour
 from ticketing.reports.hours import HOUR, hours_between, start_of_hour
+from ticketing.reports.periodic.drawing import nice
 from ticketing.reports.queries import HOURS_AHEAD, Board
 from web.supervisor.pages import clock_hour, listing
 
 WIDTH, HEIGHT = 720, 120
 GAP = 3
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars over one column an hour; ``top`` is the number at the upper edge."""
+
+    hours: list[str]
+    bars: list[Bar]
+    top: int
 
 
 @dataclass(frozen=True)
@@ -36,28 +46,29 @@ class Bar:
     line: float | None = None
 
 
-def of(board: Board, zone: ZoneInfo) -> list[Bar]:
-    """What broke in each hour of today, and what falls due in the coming ones; the current hour is in both."""
+def of(board: Board, zone: ZoneInfo) -> Chart:
+    """What broke in each hour of today, and what falls due in the coming ones; in the current hour one on the other."""
     current = start_of_hour(board.span.now)
-    past = list(hours_between(start_of_hour(board.span.today), current + HOUR))
-    coming = list(hours_between(current, current + HOURS_AHEAD * HOUR))
-    entries = [("broken", at, board.broken_by_hour.get(at, 0), "breached") for at in past]
-    entries += [("due", at, board.due_by_hour.get(at, 0), "falls_due") for at in coming]
-    most = max((count for _kind, _at, count, _show in entries), default=0) or 1
-    step = WIDTH / len(entries)
-    return [
+    hours = list(hours_between(start_of_hour(board.span.today), current + HOURS_AHEAD * HOUR))
+    broken, due = board.broken_by_hour, board.due_by_hour
+    top = int(nice(max(broken.get(at, 0) + due.get(at, 0) for at in hours)))
+    step, up = WIDTH / len(hours), HEIGHT / top
+    entries = [("broken", at, broken.get(at, 0), 0, "breached") for at in hours if at <= current]
+    entries += [("due", at, due.get(at, 0), broken.get(at, 0), "falls_due") for at in hours if at >= current]
+    bars = [
         Bar(
             hour=clock_hour(at),
             count=count,
             kind=kind,
             address=listing(show=show, since=at, until=at + timedelta(hours=1)),
-            x=round(place * step, 1),
-            y=round(HEIGHT - HEIGHT * count / most, 1),
+            x=round(hours.index(at) * step, 1),
+            y=round(HEIGHT - up * (below + count), 1),
             width=round(step - GAP, 1),
-            height=round(HEIGHT * count / most, 1),
+            height=round(up * count, 1),
         )
-        for place, (kind, at, count, show) in enumerate(entries)
+        for kind, at, count, below, show in entries
     ]
+    return Chart([clock_hour(at) for at in hours], bars, top)
 
 
 def expected(hours: Sequence[Hour]) -> list[Bar]:

@@ -12,15 +12,12 @@ from ticketing.platform.http import runtime
 from ticketing.reports import forecast, heat
 from ticketing.reports.filters import Filter
 from ticketing.reports.hours import HOUR
-from ticketing.tickets.rules import Category
-from ticketing.tickets.wording import NAMES
+from ticketing.tickets.rules import WAYS_IN, Category
 from web import language
 from web.supervisor import hour_bars
 from web.supervisor.board import STAGES, last_day, places_of, shown
 from web.supervisor.kept import HEAVY, kept
 from web.supervisor.pages import DIMENSIONS, listing, pages, reader, team_names
-
-CHANNELS = tuple(NAMES["contact_channel"])
 
 
 @pages.get("/board/load")
@@ -70,5 +67,5 @@ def heat_map() -> dict[str, Any]:
         "heat_wanted": wanted,
         "heat_query": urlencode(asked),
         "categories": [code.value for code in Category],
-        "channels": CHANNELS,
+        "channels": WAYS_IN,
     }

@@ -59,8 +59,6 @@ def place_name(dimension: str, value: Any, teams: dict[int | None, str]) -> str:
     """A team, class, channel or product as the reader calls it."""
     if dimension == "team":
         return teams.get(value, "—")
-    if dimension == "channel":
-        return language.text(f"board.channel.{value}")
     return language.word(dimension, value) or "—"
 
 

@@ -14,7 +14,7 @@ from ticketing.reports.exports import File
 from ticketing.reports.filters import OF_A_PERIOD, Filter
 from ticketing.reports.sheets import Asked
 from ticketing.staff.models import Staff
-from ticketing.tickets.rules import Category, Status
+from ticketing.tickets.rules import WAYS_IN, Category, Status
 from ticketing.tickets.wording import NAMES
 from web import language
 from web.supervisor.kept import kept
@@ -106,9 +106,10 @@ def _page(arguments: Mapping[str, str]) -> str:
         views=views.mine(session(), staff_id=g.actor.staff_id),
         statuses=[status.value for status in Status],
         categories=[code.value for code in Category],
-        channels=list(NAMES["contact_channel"]),
+        channels=WAYS_IN,
         severities=list(NAMES["severity"]),
         listing=listing,
+        ended=wanted.show in lists.ENDED,
         of_a_period=wanted.show in OF_A_PERIOD,
     )
 

@@ -117,3 +117,21 @@ def test_the_quarterly_survey_goes_from_its_rules_over_a_customer_to_its_figure(
     expect(page.locator(".reports-big").first).to_have_text("80.0")
     page.goto(f"{people.base}/reports/satisfaction/answers?kind=relationship&by=monthly")
     expect(page.locator("main")).to_contain_text(company.quarter())
+
+
+def test_an_unsaved_analysis_outlasts_a_note_and_is_gone_from_memory_once_saved(
+    people: People, company: Company, language: str
+) -> None:
+    page = people.staff(company.staff("team_lead"), language).open_case(company.claimed(language)).page
+    page.locator("form[action^='/rectification/for/'] button").click()
+    page.locator("#why-1").fill("接口没有幂等键")
+    page.locator("#note").fill("已电话确认")
+    page.locator("#note").press("Enter")
+    expect(page.locator(".cause-log")).to_contain_text("已电话确认")
+    expect(page.locator("#why-1")).to_have_value("接口没有幂等键")
+    expect(page.locator("[data-unsaved-told]")).to_be_visible()
+    page.locator("#analysis .cause-buttons button:not([name])").click()
+    expect(page.locator("#analysis .alert-success")).to_be_visible()
+    expect(page.locator("[data-unsaved-told]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#why-1")).to_have_value("接口没有幂等键")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from tests.integration.customer_pages.conftest import COMPLAINT, Browser, Desk
 from ticketing.customers.models import Customer
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.settings import Settings
+from ticketing.reports import places
+from ticketing.reports.conditions import Span
 
 FORM = "/my/complaint"
 
@@ -42,6 +45,14 @@ def test_a_visitor_comes_back_for_as_long_as_a_chat_could(visitor: Browser, desk
 def test_a_customer_complains_as_themselves(browser: Browser, desk: Desk) -> None:
     browser.fill_in(FORM, COMPLAINT)
     assert desk.tickets()[0].customer_id == desk.customer_id
+
+
+def test_a_form_counts_as_a_form_however_its_customer_wants_to_be_reached(visitor: Browser, desk: Desk) -> None:
+    visitor.fill_in(FORM, COMPLAINT | {"contact_channel": "phone", "phone": "138 0013 8000"})
+    desk.complaint(contact_channel="email", contact="wang@example.com")
+    with desk.database.reading() as session:
+        found = places.read(session, Span.at(desk.clock.now(), ZoneInfo("Asia/Shanghai")))
+    assert {value: counts["open"] for value, counts in found.by["channel"].items()} == {"form": 1, "chat": 1}
 
 
 def test_a_double_click_makes_one_ticket(visitor: Browser, desk: Desk) -> None:
@@ -102,6 +113,8 @@ def test_what_was_typed_is_kept_when_something_is_missing(visitor: Browser, desk
         ("amount", "-5", "Please give the amount as a number"),
         ("amount", "NaN", "Please give the amount as a number"),
         ("contact_channel", "pigeon", "Please choose how we should reach you."),
+        ("contact_channel", "phone", "Please give us your phone number."),
+        ("contact_channel", "email", "Please give us your e-mail address."),
         ("consent", "", "We need your consent"),
     ],
 )

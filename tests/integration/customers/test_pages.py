@@ -152,6 +152,20 @@ def test_a_changed_segment_judges_everybody_anew(
         assert session.scalar(select(Customer.segment).where(Customer.id == wang)) == "investors"
 
 
+def test_a_segment_counts_those_whom_its_list_shows(
+    company: Database, signed_in: Any, clock: FixedClock, wang: int
+) -> None:
+    with company.transaction() as session:
+        segment = session.get_one(Customer, wang).segment
+        visitor = factories.customer(session, clock, external_id=None, segment=segment)
+        factories.customer(session, clock, segment=segment, merged_into_id=visitor.id)
+    browser = signed_in("zhao")
+    browser.get("/customers/segments")
+    (count,) = re.findall(rf'href="/customers\?segment={segment}"><b class="mono">(\d+)</b>', browser.page)
+    browser.get(f"/customers?segment={segment}")
+    assert int(count) == len(set(re.findall(r'href="/customers/(\d+)"', browser.page))) == 1
+
+
 def test_a_segment_without_conditions_is_refused(signed_in: Any, company: Database) -> None:
     browser = signed_in("zhao")
     browser.get("/customers/segments")

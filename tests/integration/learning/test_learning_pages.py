@@ -150,3 +150,13 @@ def test_the_trial_page_says_that_nothing_is_on_trial(company: Database, signed_
     lead = signed_in("li")
     lead.get("/learning/trial")
     assert "还没有试用过新助手" in lead.words
+
+
+def test_adding_without_an_article_says_so_and_keeps_what_was_ticked(gathered: Database, signed_in: Enter) -> None:
+    lead = signed_in("li")
+    number = clusters(gathered)[0]["id"]
+    lead.get(f"/learning/{number}")
+    kept = ticked(lead.page)[:2]
+    assert decide(lead, f"/learning/{number}/askings", text=kept, other_article="").status_code == 422
+    assert "请先选择一篇文章" in lead.words
+    assert ticked(lead.page) == kept

@@ -273,3 +273,16 @@ def test_the_customer_sees_that_the_agent_writes(
         found = session.scalars(select(Conversation).where(Conversation.public_id == chat)).one()
         assert found.agent_typing_until is not None
         assert found.agent_typing_until > clock.now()
+
+
+def test_without_a_question_the_complaint_itself_is_looked_up(
+    signed_in: Any, company: Database, clock: FixedClock, articles: None
+) -> None:
+    public_id = sit_down(company, clock, "确认")
+    with company.transaction() as session:
+        found = conversations.by_public_id(session, public_id)
+        customer = session.get_one(factories.Customer, found.customer_id)
+        factories.complaint(session, clock, of=customer, conversation_id=found.id, description="提现多久到账？")
+        conversing.append(session, clock=clock, conversation=found, author="customer", text="[图片] a.png", kind="file")
+    answer = claimed(signed_in("chen"), public_id).http.get(at(public_id, "suggestions")).text
+    assert "普通提现一般两小时内到账" in answer

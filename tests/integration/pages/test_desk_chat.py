@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
@@ -45,6 +46,28 @@ def chat(company: Database, clock: FixedClock) -> str:
 
 def at(public_id: str, *rest: str) -> str:
     return "/".join(["/desk/chats", public_id, *rest])
+
+
+def wait(database: Database, clock: FixedClock, *said: str, **asked: Any) -> str:
+    """One more customer who has said something and waits."""
+    with database.transaction() as session:
+        customer = factories.customer(session, clock)
+        found = conversing.open_conversation(session, clock=clock, customer=customer, language="zh")
+        for text in said:
+            conversing.append(session, clock=clock, conversation=found, author="customer", text=text)
+        values = {"reason": "asked", **asked}
+        conversing.request_handoff(session, clock=clock, hours=HOURS, conversation_id=found.id, **values)
+        return found.public_id
+
+
+def rows(browser: Browser) -> list[str]:
+    """The chats in the list, in its order."""
+    return re.findall(r'class="row-item is-chat" id="row-([\w-]+)"', browser.page)
+
+
+def more(browser: Browser) -> str:
+    """Where the list goes on."""
+    return re.findall(r'href="([^"#]*)#row-', browser.page)[0]
 
 
 def owner(database: Database, public_id: str) -> str:
@@ -312,3 +335,32 @@ def test_handing_back_says_what_waits(signed_in: Any, company: Database, chat: s
     browser.get(at(chat))
     browser.submit(at(chat, "hand-back"))
     assert (texts(company, chat), owner(company, chat)) == (["再见"], "bot")
+
+
+def test_whoever_waits_beyond_the_first_page_is_counted_and_within_reach(
+    signed_in: Any, company: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "SHOWN", 2)
+    waiting = [wait(company, clock) for _ in range(4)]
+    urgent = wait(company, clock, reason="fraud")
+    browser = signed_in("chen")
+    browser.get("/desk?view=chats")
+    assert rows(browser) == [urgent, waiting[0]]
+    assert "共 5 位客户在等待，已列出最急的 2 位" in browser.words
+    browser.get(unescape(more(browser)))
+    assert rows(browser) == [urgent, *waiting[:3]]
+    assert "view=chats&most=4" in unescape(re.findall(r'id="queue" hx-get="([^"]*)"', browser.page)[0])
+    browser.get(unescape(more(browser)))
+    assert rows(browser) == [urgent, *waiting]
+    assert "rows-more" not in browser.page
+    assert "排队 5" in browser.get("/desk/chats").text
+
+
+def test_beside_an_urgent_reason_stand_the_words_that_raised_it(
+    signed_in: Any, company: Database, clock: FixedClock
+) -> None:
+    wait(company, clock, "我想死了，欠的钱还不上", "谢谢你", reason="distress", summary="我想死了，欠的钱还不上")
+    wait(company, clock, "提现没到账", "人工", summary="提现没到账")
+    browser = signed_in("chen")
+    browser.get("/desk?view=chats")
+    assert re.findall(r'<span class="row-text">(.*?)</span>', browser.page) == ["我想死了，欠的钱还不上", "人工"]

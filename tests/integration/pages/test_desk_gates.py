@@ -145,3 +145,13 @@ def test_the_page_opens_in_both_languages_for_everyone_who_reads_tickets(
     browser = more(signed_in(login), ticket)
     assert browser.get(at(ticket, "more?lang=en")).status_code == 200
     assert "Recusal" in browser.words
+
+
+def test_a_wrong_number_of_another_ticket_is_refused_on_the_page(signed_in: Any, ticket: str) -> None:
+    browser = signed_in("chen")
+    browser.get(f"/desk/tickets/{ticket}/more")
+    answer = browser.submit(f"/desk/tickets/{ticket}/links", other="ks-404", kind="related")
+    assert answer.status_code == 422
+    assert "没有编号为 KS-404 的工单" in browser.words
+    assert "您只能查看自己的工单" not in browser.words
+    assert 'value="ks-404"' in browser.page

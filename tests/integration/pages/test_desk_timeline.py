@@ -17,14 +17,22 @@ from ticketing.conversations import service as conversing
 from ticketing.customers.models import Customer
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
+from ticketing.platform.settings import Settings
+from ticketing.tasks import Worker
 from ticketing.tickets import queries
 
 HTMX = {"HX-Request": "true"}
+DECISION = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
 
 
 def shown(browser: Browser) -> list[tuple[str, str]]:
     """The entries of the timeline with their group, in order."""
     return re.findall(r'<li class="[^"]*" id="((?:line|event)-\d+)" data-group="(\w+)"', browser.page)
+
+
+def tab(browser: Browser) -> str:
+    """The dock's tab that is open."""
+    return re.findall(r'aria-selected="true"[^>]* data-dock="(\w+)"', browser.page)[0]
 
 
 def tail(browser: Browser) -> str:
@@ -102,8 +110,7 @@ def test_a_sent_answer_is_held_and_can_be_taken_back(
         app.extensions["kesu"], settings=replace(app.extensions["kesu"].settings, undo_send_seconds=5)
     )
     browser = signed_in("chen")
-    decision = {"cause": "银行维护", "measures": "已催促到账", "follow_up_plan": "三日内回访"}
-    for step, fields in (("claim", {}), ("findings", {"findings": "排队"}), ("decision", decision), ("letter", {}), ("letter/dispatch", {})):  # fmt: skip
+    for step, fields in (("claim", {}), ("findings", {"findings": "排队"}), ("decision", DECISION), ("letter", {}), ("letter/dispatch", {})):  # fmt: skip
         opened(browser, ticket).submit(at(ticket, step), **fields)
     assert "即将发出，几秒内仍可撤回" in opened(browser, ticket).words
     assert browser.submit(at(ticket, "letter", "undo")).status_code == 303
@@ -173,3 +180,49 @@ def test_placeholders_are_filled_from_the_case_that_is_open(
     address = re.search(r'id="macro-menu"[^>]* hx-get="([^"]+)"', opened(browser, number).page)
     assert address
     assert f"{number} ¥2,000.00 【订单号】" in browser.http.get(address[1].replace("&amp;", "&")).text
+
+
+def test_a_claim_offers_no_undoing_once_a_reply_waits(
+    signed_in: Any, app: Flask, company: Database, clock: FixedClock
+) -> None:
+    app.extensions["kesu"] = replace(
+        app.extensions["kesu"], settings=replace(app.extensions["kesu"].settings, undo_reply_seconds=5)
+    )
+    number = with_chat(company, clock)
+    browser = opened(signed_in("chen"), number)
+    clock.advance(seconds=5)
+    browser.submit(at(number, "claim"))
+    assert at(number, "claim", "undo") in opened(browser, number).page
+    action = re.findall(r'<form class="composer-form"[^>]*? action="([^"]+)"', browser.page)[0]
+    browser.submit(action, text="您好")
+    assert 'id="held"' in opened(browser, number).page
+    assert at(number, "claim", "undo") not in browser.page
+
+
+def test_after_a_step_the_next_one_is_open_and_not_the_reply(
+    signed_in: Any, company: Database, clock: FixedClock
+) -> None:
+    number = with_chat(company, clock)
+    browser = opened(signed_in("chen"), number)
+    browser.submit(at(number, "claim"))
+    assert tab(opened(browser, number)) == "reply"
+    for step, fields in (("findings", {"findings": "排队"}), ("decision", DECISION), ("letter", {}), ("letter/dispatch", {})):  # fmt: skip
+        browser.get(opened(browser, number).submit(at(number, step), **fields).location)
+        assert tab(browser) == "step", step
+
+
+def test_once_the_answer_is_delivered_the_tab_names_closing(
+    signed_in: Any, settings: Settings, company: Database, clock: FixedClock
+) -> None:
+    number = with_chat(company, clock)
+    browser = signed_in("chen")
+    for step, fields in (("claim", {}), ("findings", {"findings": "排队"}), ("decision", DECISION), ("letter", {}), ("letter/dispatch", {})):  # fmt: skip
+        opened(browser, number).submit(at(number, step), **fields)
+    assert "下一步：书面答复客户" in opened(browser, number).words
+    clock.advance(minutes=1)
+    for _ in range(2):
+        Worker(settings, company, clock).deliver()
+    assert "下一步：结案" in opened(browser, number).words
+    assert "下一步：书面答复客户" not in browser.words
+    browser.get(at(number, "step"))
+    assert 'data-next="下一步：结案"' in browser.page

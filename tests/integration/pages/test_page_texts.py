@@ -11,8 +11,13 @@ import pytest
 from flask import Flask
 
 from tests.desk import Browser
+from ticketing.notify.service import texts
 from ticketing.platform.db import Database
+from ticketing.privacy import words as archived
+from ticketing.reports.periodic import wording as periodic
 from ticketing.staff.rules import Permission
+from ticketing.surveys.rules import PARTS
+from ticketing.tickets.wording import NAMES
 from web import language
 from web.assets import ICONS
 from web.navigation import AREAS
@@ -39,6 +44,28 @@ def test_every_text_a_template_asks_for_exists() -> None:
     assert asked - language.catalogue().keys() == set()
     parts = {part for source in SOURCES for part in re.findall(r"""\bt\(\s*"([a-z_.]+)" ~""", source)}
     assert [part for part in parts if not any(key.startswith(part) for key in language.catalogue())] == []
+
+
+def test_no_text_leaves_the_number_open() -> None:
+    pages = {key: entry["en"] for key, entry in language.catalogue().items()}
+    messages = {f"{code} {part}": text for code, spoken in texts().items() for part, text in spoken["en"].items()}
+    reports = {key: entry["en"] for key, entry in periodic.catalogue().items()}
+    everything = {**pages, **messages, **reports}
+    assert [key for key, text in everything.items() if "(s)" in text] == []
+    assert language.fill(pages["desk.history.counts"], {"all": 1, "open": 1}) == "1 ticket, 1 open"
+    assert language.fill(pages["desk.history.marks"], {"mark": "4.3", "count": 1}) == "rated 4.3 (once)"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_parts_of_a_rating_are_called_the_same_everywhere(number: int) -> None:
+    """Labels take the names from one place; sentences that hold all three are written out."""
+    names = [words[number] for words in NAMES["survey_part"].values()]
+    code = language.LANGUAGES[number]
+    invitations = [texts()[kind][code]["text"] for kind in ("survey", "chat_survey", "relationship_survey")]
+    leads = [language.catalogue()["satisfaction.lead"][code], periodic.catalogue()["satisfaction.hint"][code]]
+    missing = [(text, name) for text in [*invitations, *leads] for name in names if name.lower() not in text.lower()]
+    assert missing == []
+    assert [archived.field(part, code) for part in PARTS] == names
 
 
 def test_every_permission_has_a_name_on_the_account_page() -> None:

@@ -98,6 +98,7 @@ def test_priorities_go_up_for_leads_and_for_ones_own_tickets_only(
     agent.get("/desk?view=open")
     act(agent, numbers[:2], "raise")
     assert "2 张工单中已完成 1 张" in agent.words
+    assert f"{numbers[1]} 这张工单还没有人领取，请先领取再操作。" in agent.words
     before = reload(company, numbers[0]).priority
     lead.get("/desk?view=open")
     act(lead, numbers[:2], "lower")

@@ -213,3 +213,20 @@ def test_a_link_as_evidence_is_a_link_and_anything_else_is_text(signed_in: Any, 
     lead.get(record)
     assert 'href="javascript' not in lead.page
     assert date(2026, 12, 10) == stored(company).actions[0].due_on
+
+
+def test_a_wrong_number_is_refused_on_the_page_in_words_for_staff(signed_in: Any, record: str) -> None:
+    lead = signed_in("li")
+    lead.get(record)
+    assert lead.submit(f"{record}/tickets", ticket="ks-1").status_code == 422
+    assert "没有编号为 KS-1 的工单" in lead.words
+    assert "您只能查看自己的工单" not in lead.words
+    assert 'value="ks-1"' in lead.page
+
+
+def test_a_saved_analysis_is_confirmed(signed_in: Any, record: str) -> None:
+    lead = signed_in("li")
+    lead.get(record)
+    assert "分析已保存" not in lead.words
+    lead.get(lead.submit(f"{record}/analysis", why=["接口没有幂等键"]).location)
+    assert "分析已保存" in lead.words

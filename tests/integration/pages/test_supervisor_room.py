@@ -8,11 +8,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.integration.reports.random_company import RandomCompany
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.reports.board_models import VolumeAlert
+from ticketing.surveys.models import Survey
+from ticketing.tickets.models import Ticket
 
 PAGES = ("/board", "/board?by=channel", "/board/load", "/board/people", "/board/quality", "/board/quality?days=90")
 FIGURE = re.compile(r'<a class="figure[^"]*" href="(/board/tickets[^"]+)">(\d+)</a>')
@@ -46,6 +49,46 @@ def test_every_figure_leads_to_as_many_tickets(filled: Database, signed_in: Any,
         assert int(shown.group(1)) == number, link
 
 
+def test_the_hourly_chart_has_each_hour_once_and_a_scale(filled: Database, signed_in: Any) -> None:
+    browser = signed_in("zhao")
+    browser.get("/board")
+    marks, scale = (
+        re.findall(r"<li>(\d*)</li>", browser.page.split(f'class="{name}">')[1].split("</ol>")[0])
+        for name in ("hour-marks", "hour-scale")
+    )
+    assert [place for place, mark in enumerate(marks) if mark] == list(range(0, len(marks), 3))
+    assert [int(mark) % 24 for mark in marks if mark] == [hour % 24 for hour in range(0, len(marks), 3)]
+    assert int(scale[0]) == 2 * int(scale[1]) > 0
+
+
+def test_the_weekly_trend_is_drawn_and_names_mondays(filled: Database, signed_in: Any) -> None:
+    browser = signed_in("zhao")
+    browser.get("/board/quality")
+    trend = browser.page.split('id="weeks"')[1]
+    assert trend.count('class="chart-svg"') == 2
+    weeks = re.findall(r'<th scope="row">(\d+/\d+)</th>', trend)
+    assert weeks[-1] == "11/23"
+    assert len(weeks) == 12
+
+
+def test_with_nobody_silent_nothing_is_said_of_the_silent(
+    company: Database, clock: FixedClock, signed_in: Any, ticket: str
+) -> None:
+    with company.transaction() as session:
+        row = session.scalars(select(Ticket).where(Ticket.number == ticket)).one()
+        session.add(
+            Survey(
+                ticket_id=row.id, ticket_number=ticket, round=1, customer_id=row.customer_id, language="zh", token_hash="t",
+                sent_at=clock.now(), expires_at=clock.now(), answered_at=clock.now(), speed=4, completeness=4, solution=3,
+            )
+        )  # fmt: skip
+    browser = signed_in("zhao")
+    browser.get("/board/quality")
+    assert "未评价 0 位" in browser.words
+    assert "沉默" not in browser.words
+    assert re.search(r"件投诉 / 百次会话 ?· ?上期无数据", browser.words)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_alert_is_acknowledged_with_a_note(filled: Database, signed_in: Any, language: str) -> None:
     browser = signed_in("li")
@@ -58,6 +101,14 @@ def test_an_alert_is_acknowledged_with_a_note(filled: Database, signed_in: Any, 
     browser.get("/board/alerts")
     assert "技术部在查" in browser.words
     assert "/board/alerts/1/acknowledge" not in browser.page
+
+
+def test_the_list_says_whose_ticket_it_is_and_what_about(company: Database, signed_in: Any, ticket: str) -> None:
+    browser = signed_in("zhao")
+    browser.get("/board/tickets")
+    assert "王**" in browser.words
+    assert "王建国" not in browser.words
+    assert "转账两千块没到账" in browser.words
 
 
 def test_a_list_is_exported_as_a_file(filled: Database, signed_in: Any) -> None:

@@ -16,7 +16,7 @@ from ticketing.sla.models import ArmedLevel, ClockVerdict
 from ticketing.staff.models import Staff, Team
 from ticketing.surveys.models import Survey
 from ticketing.tickets.models import Ticket
-from ticketing.tickets.rules import ENDED, Category, Status
+from ticketing.tickets.rules import ENDED, WAYS_IN, Category, Status
 
 CLOCKS = ("investigation", "resolution", "statutory", "first_reply")
 CHANNELS = ("chat", "chat", "phone", "email")
@@ -61,7 +61,8 @@ class RandomCompany:
         ticket = Ticket(
             number=f"KS-{number:05d}", kind="complaint", status=status, category=pick(list(Category)), priority="normal",
             severity=pick(["normal", "serious"]), severity_reasons=[], language="zh", customer_id=self.customer.id,
-            description="…", contact_channel=pick(CHANNELS), product=pick(PRODUCTS), consented_at=created_at, complained_at=created_at,
+            description="…", contact_channel=pick(CHANNELS), came_by=pick(WAYS_IN), product=pick(PRODUCTS),
+            consented_at=created_at, complained_at=created_at,
             created_at=created_at, updated_at=created_at, round=1, team_id=team.id if team else None,
             owner_id=owner.id if owner else None, closed_at=self.before(48) if status in ENDED else None,
         )  # fmt: skip

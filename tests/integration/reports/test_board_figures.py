@@ -155,6 +155,26 @@ def test_the_list_behind_each_figure_holds_what_was_counted(company: Database, c
             assert everything(session, clock, wanted) == sorted(hand.numbers(ids)), wanted
 
 
+def test_the_list_begins_with_what_is_due_first_and_pages_through_all(company: Database, clock: FixedClock) -> None:
+    with company.transaction() as session:
+        for ticket in session.scalars(select(Ticket).where(Ticket.id % 3 > 0)):
+            ticket.next_due_at = clock.now() + timedelta(hours=ticket.id * 7 % 5 - 2)
+    asked: list[str] = []
+    with company.reading() as session:
+        event.listen(company.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        rows, cursor = [], None
+        while cursor or not rows:
+            page = lists.tickets(session, clock=clock, zone=ZONE, wanted=lists.Filter(), cursor=cursor, limit=7)
+            rows, cursor = [*rows, *page.items], page.next_cursor
+            assert len([text for text in asked if text.startswith("SELECT")]) <= 2
+            asked.clear()
+    due = [row.next_due_at for row in rows if row.next_due_at]
+    assert due == [row.next_due_at for row in rows][: len(due)] == sorted(due)
+    numbers = [row.number for row in rows[len(due) :]]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len({row.number for row in rows}) == len(rows) > len(due) > 7
+
+
 def everything(session: Session, clock: FixedClock, wanted: lists.Filter) -> list[str]:
     found: list[str] = []
     cursor = None

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from ticketing import tables
@@ -117,3 +117,38 @@ def test_going_back_leaves_the_indexes_that_were_there_before(empty: Database) -
     assert {revision: move(command.downgrade, revision) for revision in reversed(revisions[:-1])} == {
         revision: forwards[revision] for revision in revisions[:-1]
     }
+
+
+def test_tickets_of_before_are_told_apart_by_whether_their_customer_had_said_anything(empty: Database) -> None:
+    with migrate._connected(empty) as connection:
+        command.upgrade(migrate._config(connection), "e5b08d41c3f2")
+    with empty.engine.begin() as connection:
+        _insert(connection, "customer", id=1)
+        for number in (1, 2):
+            _insert(connection, "conversation", id=number, public_id=str(number), customer_id=1)
+            _insert(connection, "ticket", id=number, number=f"KS-{number}", conversation_id=number)
+        _insert(connection, "message", id=1, conversation_id=1, author="customer")
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as session:
+        assert dict(session.execute(text("SELECT id, came_by FROM ticket")).all()) == {1: "chat", 2: "form"}
+
+
+def _insert(connection: Connection, table: str, **values: object) -> None:
+    """A row of which only some columns matter; the others get what their type takes."""
+    for column in inspect(connection).get_columns(table):
+        if not column["nullable"] and column["default"] is None:
+            kind = str(column["type"])
+            fallback: object = "[]" if "JSON" in kind else "x"
+            if kind.startswith(("INT", "BIGINT", "FLOAT")):
+                fallback = 1
+            elif kind.startswith("BOOL"):
+                fallback = False
+            elif kind.startswith(("TIMESTAMP", "DATETIME")):
+                fallback = "2026-11-23 02:00:00.000000"
+            values.setdefault(column["name"], fallback)
+    names = ", ".join(values)
+    connection.execute(
+        text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in values)})"), values
+    )

@@ -45,8 +45,8 @@ def test_a_request_scored_high_enough_is_refused_and_one_below_is_not() -> None:
 
 def test_a_question_in_the_same_words_saves_a_request_half_as_much_as_a_grievance() -> None:
     assert is_refused({REFUSED: 0.5, "ask_question": 0.45, "open_complaint": -0.1}, SURE)
-    assert not is_refused({REFUSED: 0.5, "ask_question": 0.65}, SURE)
-    assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.4}, SURE)
+    assert not is_refused({REFUSED: 0.5, "ask_question": 0.75}, SURE)
+    assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.46}, SURE)
 
 
 def test_between_suspicion_and_certainty_what_is_not_rather_a_grievance_is_doubtful() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.plain_texts import PLAIN
 from ticketing.knowledge.pinyin import Pinyin
-from ticketing.knowledge.text import LONGEST, normalise, tokens
+from ticketing.knowledge.text import LONGEST, normalise, one_line, tokens
 
 ARTICLES = [
     "提现 多久到账",
@@ -53,3 +53,17 @@ def test_words_typed_by_sound_are_read_as_the_articles_write_them(typed: str, me
 )
 def test_other_words_are_left_alone(typed: str) -> None:
     assert Pinyin(ARTICLES).restore(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("两小时内到账。\n节假日顺延。", "两小时内到账。节假日顺延。"),
+        ("请按提示\n\n操作", "请按提示操作"),
+        ("步骤：\n1. 打开设置\n2. 点“重置”", "步骤：1. 打开设置 2. 点“重置”"),
+        ("Open settings.\nTap Reset.", "Open settings. Tap Reset."),
+        ("用 iPhone\n转账", "用 iPhone 转账"),
+    ],
+)
+def test_chinese_lines_are_joined_without_a_space_and_english_ones_with_one(lines: str, joined: str) -> None:
+    assert one_line(lines) == joined

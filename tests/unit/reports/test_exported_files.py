@@ -13,6 +13,7 @@ import pytest
 from ticketing.reports import files, quality_rules
 from ticketing.reports.files import Table
 from ticketing.reports.quality_rules import Asked, Marks
+from ticketing.surveys.rules import Index
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -60,6 +61,15 @@ def test_the_interval_narrows_with_answers_and_the_bounds_with_the_share() -> No
     assert narrow[1] - narrow[0] < (wide[1] - wide[0]) / 5
     assert quality_rules.bounds(Asked("", 800, 0, many)) == (50.0, 90.0)
     assert quality_rules.bounds(Asked("", 400, 0, many)) == (80.0, 80.0)
+
+
+def test_the_board_and_the_report_give_the_same_ratings_the_same_interval() -> None:
+    answers = [(5, 5, 4), (2, 3, 1), (4, 4, 5)]
+    speed, completeness, solution = (sum(part) for part in zip(*answers, strict=True))
+    squares = sum(sum(answer) ** 2 for answer in answers)
+    board = Marks(len(answers), speed, completeness, solution, squares).interval()
+    report = Index.of(len(answers), (speed, completeness, solution), squares * (20 / 3) ** 2)
+    assert board == pytest.approx((report.low, report.high))
 
 
 def test_weighting_gives_the_silent_group_its_part() -> None:

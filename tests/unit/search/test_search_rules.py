@@ -83,3 +83,7 @@ def test_a_snippet_of_a_long_text_begins_near_the_word() -> None:
 def test_without_a_match_the_beginning_is_shown() -> None:
     assert rules.snippet([None, "退款"], ["卡"]) == [("退款", False)]
     assert rules.snippet([None], ["卡"]) == []
+
+
+def test_a_snippet_of_several_chinese_lines_has_no_holes() -> None:
+    assert rules.snippet(["两小时内到账。\n节假日顺延。"], ["无"]) == [("两小时内到账。节假日顺延。", False)]

@@ -48,7 +48,7 @@ def opened(span: Span) -> ColumnElement[bool]:
 
 def volume(session: Session, span: Span) -> Sequence[Any]:
     """Complaints opened by class, product, channel and severity together: ``(category, product, channel, severity, count)``."""
-    by = (Ticket.category, Ticket.product, Ticket.contact_channel, Ticket.severity)
+    by = (Ticket.category, Ticket.product, Ticket.came_by, Ticket.severity)
     return session.execute(select(*by, func.count()).where(opened(span)).group_by(*by)).all()
 
 

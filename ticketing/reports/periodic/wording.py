@@ -11,11 +11,18 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from ticketing.platform.plurals import fill
 from ticketing.rootcauses import wording as causes
 from ticketing.tickets import wording as tickets
 
 FEW_ANSWERS = 5
-GROUPS = {"category": "category", "product": "product", "channel": "contact_channel", "severity": "severity"}
+GROUPS = {
+    "category": "category",
+    "product": "product",
+    "channel": "channel",
+    "severity": "severity",
+    "part": "survey_part_short",
+}
 
 
 @cache
@@ -29,7 +36,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 def text(key: str, language: str, **values: Any) -> str:
     """One text; raises KeyError for an unknown key."""
-    return catalogue()[key][language].format(**values)
+    return fill(catalogue()[key][language], values)
 
 
 def name(dimension: str, code: str, language: str) -> str:

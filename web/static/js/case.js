@@ -11,6 +11,9 @@
     }
   };
 
+  // The page after a refusal stands at the address of what was refused, which cannot be opened: a reload shows the case.
+  if (page && location.pathname !== page.dataset.address) history.replaceState(null, "", page.dataset.address);
+
   // ── Panes of a phone ──
   function show(name) {
     page.dataset.pane = name;
@@ -44,6 +47,10 @@
     open(next.dataset.dock, false);
     next.focus();
   });
+
+  // After a step the next one is where one goes on.
+  const dock = document.getElementById("dock");
+  if (dock && dock.dataset.opens) open(dock.dataset.opens, true);
 
   // ── The timeline's filter, remembered ──
   const timeline = document.getElementById("timeline");
@@ -140,6 +147,11 @@
       clearInterval(count);
       undo.remove();
     }, 250);
+    // Whoever has written to the customer or to colleagues since has begun to work: the claim stands (ticketing/tickets/claiming.py).
+    document.addEventListener("htmx:after:request", (event) => {
+      const form = event.detail.ctx.sourceElement, answer = event.detail.ctx.response;
+      if (form && form.matches("[data-composer]") && answer && answer.status < 400 && undo.dataset.undoOf === "claim") undo.remove();
+    });
   }
 
   // ── What was revealed does not stay on the screen ──

@@ -5,6 +5,8 @@
   const rows = () => [...document.querySelectorAll("[data-rows] a[data-row]")].filter((row) => row.offsetParent !== null);
   const bearing = (name, value) => [...document.querySelectorAll(`[${name}]`)].filter((element) => element.getAttribute(name) === value);
   const within = (name, value) => bearing(name, value)[0];
+  // Of several with one key, what was done last (data-at): a reply after the claim, an answer after the reply.
+  const newest = (key) => bearing("data-key", key).reduce((last, each) => (last && Number(last.dataset.at || 0) > Number(each.dataset.at || 0) ? last : each), null);
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
   function move(step) {
@@ -18,8 +20,7 @@
   const ACTS = {
     row: (item) => move(Number(item.target)),
     chat: (item) => tell("kesu:chat", Number(item.target)),
-    // Of several, what came last: a reply after the claim.
-    press: (item) => { const found = bearing("data-key", item.keys[0]).at(-1); if (found) found.click(); },
+    press: (item) => { const found = newest(item.keys[0]); if (found) found.click(); },
     focus: (item) => { const found = within("data-key-focus", item.keys[0]); if (found) found.focus(); },
     open: (item) => {
       if (document.getElementById("dock-tab-" + item.target)) return tell("kesu:open", item.target);
@@ -61,6 +62,12 @@
     for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
   });
 
+  // Only what Z would take back says so.
+  function markUndo() {
+    const last = newest("z");
+    for (const each of bearing("data-key", "z")) each.querySelector("kbd").hidden = each !== last;
+  }
+
   // The rail shows where we are.
   function markHere() {
     for (const row of rows()) {
@@ -76,8 +83,10 @@
     const lost = focused && document.activeElement === document.body && document.getElementById(focused);
     if (lost) lost.focus({ preventScroll: true });
     markHere();
+    markUndo();
     settleLines();
   });
+  markUndo();
 
   // The transcript stays at its end, unless someone is reading further up.
   const lines = document.querySelector("[data-lines]");
