@@ -93,7 +93,12 @@ def test_buttons_are_never_urgent() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["等得我要死了 钱还没到", "累死了跑了三趟银行", "i have been waiting forever", "this is killing me, waiting for ages"],
+    [
+        "等得我要死了 钱还没到",
+        "累死了跑了三趟银行",
+        "i have been waiting forever",
+        "this is killing me, waiting for ages",
+    ],
 )
 def test_impatience_is_no_distress_however_sure_the_classifier_is(text: str) -> None:
     assert urgent.reason(turn(text, "express_distress", 0.95)) is None
@@ -122,6 +127,8 @@ def test_money_that_someone_else_moved_is_heard(text: str) -> None:
     assert urgent.stolen(text)
 
 
-@pytest.mark.parametrize("text", ["钱没到账", "不是我想要的答案", "盗刷能全额赔吗", "I never got my refund", "someone at your desk was rude"])
+@pytest.mark.parametrize(
+    "text", ["钱没到账", "不是我想要的答案", "盗刷能全额赔吗", "I never got my refund", "someone at your desk was rude"]
+)
 def test_other_losses_are_not_taken_for_theft(text: str) -> None:
     assert not urgent.stolen(text)
