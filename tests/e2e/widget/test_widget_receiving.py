@@ -169,7 +169,7 @@ def test_thumbs_and_stars_reach_the_gateway(widget: Widget, gateway: Gateway) ->
     widget.button("有帮助").click()
     expect(widget.panel.get_by_text("感谢反馈")).to_be_visible()
     widget.say("我要评价")
-    for name in ("响应速度", "服务完整性", "解决效率"):
+    for name in ("响应速度", "服务完整性", "解决效果"):
         widget.panel.get_by_role("radiogroup", name=name).get_by_role("radio", name="4 星").check()
     widget.button("提交评价").click()
     expect(widget.panel.get_by_text("评价已提交")).to_be_visible()
