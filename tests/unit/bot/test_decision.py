@@ -80,3 +80,10 @@ def test_every_intent_has_a_kind() -> None:
     assert kind_of("report_fraud") == "handoff"
     assert kind_of(FALLBACK) == "oos"
     assert kind_of("greet") == "chitchat"
+
+
+def test_what_is_left_without_bare_answers_must_be_likely_among_all() -> None:
+    bare = ("inform", 0.9)
+    assert decide_unasked([bare, ("greet", 0.08), ("thank", 0.02)], FAMILIAR, SURE) == FALLBACK
+    assert decide_unasked([bare, ("ask_question", 0.08), ("thank", 0.02)], FAMILIAR, SURE) == "ask_question"
+    assert decide_unasked([bare, ("open_complaint", 0.08), ("thank", 0.02)], FAMILIAR, SURE) == "open_complaint"
