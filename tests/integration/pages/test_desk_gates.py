@@ -55,7 +55,7 @@ def test_a_refused_merge_says_why_and_keeps_what_was_typed(
     other, agent = second_of(company, clock, ticket), claimed(signed_in("chen"), ticket)
     answer = more(agent, ticket).submit(at(ticket, "merge"), into=other, reason="同一笔转账，客户确认")
     assert answer.status_code == 403
-    assert "该工单由暂无人负责" in agent.words
+    assert "这张工单还没有人领取" in agent.words
     assert "同一笔转账，客户确认</textarea>" in agent.page
 
 
