@@ -51,4 +51,6 @@ def _tell(turn: Turn, danger: str | None) -> bool:
     if not fits or found.get("verdict") not in (("answer", "ask") if danger == "fraud" else ("answer",)):
         return False
     answer.tell_article(turn, results[0], found.get("answer_id"), supposed=found.get("verdict") == "ask")
+    told = turn.replies[-1]
+    told["buttons"] = [b for b in told.get("buttons") or () if b["payload"] != "/talk_to_person"]  # they wait for one
     return True

@@ -132,6 +132,8 @@ def check(conversation: Conversation, turn: Json) -> None:
     titles = [b["title"] for reply in replies for b in reply.get("buttons", [])]
     for title in _list(turn.get("buttons")):
         assert title in titles, f"buttons {titles}"
+    for title in _list(turn.get("no_buttons")):
+        assert title not in titles, f"buttons {titles}"
     if "calls" in turn:
         made = [f"{method} {path}" for method, path, _, _ in calls]
         assert made == _list(turn["calls"]), f"calls {made}"
