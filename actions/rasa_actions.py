@@ -32,18 +32,8 @@ from actions.turn import Turn
 
 log = logging.getLogger(__name__)
 
-FORGOTTEN_WHEN_EMPTY = (
-    "tasks",
-    "aside",
-    "heard",
-    "topic",
-    "language_wanted",
-    "heated",
-    "choices",
-    "shown",
-    "noted",
-    "related",
-)
+FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "related", "language_wanted", "heated", "choices", "shown",
+                        "noted")  # fmt: skip
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:
@@ -67,10 +57,8 @@ def _serve(skill: Skill, turn: Turn) -> None:
         return
     reason = urgent.reason(turn)
     if reason is None and urgent.is_false_alarm(turn):
-        turn.intent, skill = (
-            urgent.calmer_intent(turn),
-            routing.continue_task if turn.memory.get("tasks") else routing.serve,
-        )
+        turn.intent = urgent.calmer_intent(turn)
+        skill = routing.continue_task if turn.memory.get("tasks") else routing.serve
     spent = remarks.make(turn, calm=reason is None)
     missed = turn.memory.get("missed") or 0
     if reason:

@@ -12,10 +12,8 @@ from actions import answer, fallback, urgent
 from actions.said import is_noise, is_short
 from actions.turn import Turn
 
-SEARCHED = frozenset({"ask_question", "nlu_fallback"})
-"""Looked up with the earlier topic in any case."""
-GOES_FIRST = frozenset({"forbidden_request", "report_fraud", "express_distress"})
-"""Never taken for a question about what was answered."""
+SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
+"""Looked up with the earlier topic in any case; refused whatever was answered."""
 LOOSE = frozenset({"out_of_scope", "inform", "correct_answer", "affirm", "deny", "cancel"})
 """What a few words are taken for when they fit nothing."""
 SOUNDS_LIKE = {
@@ -59,7 +57,7 @@ _NOT_ARRIVED = re.compile(
 
 def take(turn: Turn) -> bool:
     """Whether the message was a question after all, or small talk only by the classifier; it has been served then."""
-    if turn.is_button or turn.memory.get("tasks") or turn.intent in SEARCHED | GOES_FIRST:
+    if turn.is_button or turn.memory.get("tasks") or turn.intent in SERVED:
         return False
     text = " ".join(turn.text.split())
     if turn.intent == "open_complaint" and _may_be_helped(turn, text):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.desk import Browser, person
-from tests.integration.pages.test_desk_chat import HOURS, at, chat, claimed
+from tests.integration.pages.test_desk_chat import at, chat, claimed, sit_down
 from ticketing.conversations import inbox, macros
 from ticketing.conversations import queries as conversations
 from ticketing.conversations import service as conversing
@@ -30,18 +30,6 @@ ARTICLES = {
     "early-repayment": ("可以提前还款吗？", ["能不能提前还清"], "可以，在还款页选择提前还清。"),
     "points-expiry": ("积分什么时候过期？", ["积分有效期多久"], "积分在获得后的次年年底过期。"),
 }  # fmt: skip
-
-
-def sit_down(database: Database, clock: FixedClock, *said: str, name: str = "欧阳雪", **asked: Any) -> str:
-    """Another customer who has said something and waits."""
-    with database.transaction() as session:
-        customer = factories.customer(session, clock, name=name)
-        found = conversing.open_conversation(session, clock=clock, customer=customer, language="zh")
-        for text in said:
-            conversing.append(session, clock=clock, conversation=found, author="customer", text=text)
-        values = {"reason": "asked", **asked}
-        conversing.request_handoff(session, clock=clock, hours=HOURS, conversation_id=found.id, **values)
-        return found.public_id
 
 
 @pytest.fixture

@@ -48,10 +48,10 @@ def at(public_id: str, *rest: str) -> str:
     return "/".join(["/desk/chats", public_id, *rest])
 
 
-def wait(database: Database, clock: FixedClock, *said: str, **asked: Any) -> str:
-    """One more customer who has said something and waits."""
+def sit_down(database: Database, clock: FixedClock, *said: str, name: str = "欧阳雪", **asked: Any) -> str:
+    """Another customer who has said something and waits."""
     with database.transaction() as session:
-        customer = factories.customer(session, clock)
+        customer = factories.customer(session, clock, name=name)
         found = conversing.open_conversation(session, clock=clock, customer=customer, language="zh")
         for text in said:
             conversing.append(session, clock=clock, conversation=found, author="customer", text=text)
@@ -341,8 +341,8 @@ def test_whoever_waits_beyond_the_first_page_is_counted_and_within_reach(
     signed_in: Any, company: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "SHOWN", 2)
-    waiting = [wait(company, clock) for _ in range(4)]
-    urgent = wait(company, clock, reason="fraud")
+    waiting = [sit_down(company, clock) for _ in range(4)]
+    urgent = sit_down(company, clock, reason="fraud")
     browser = signed_in("chen")
     browser.get("/desk?view=chats")
     assert rows(browser) == [urgent, waiting[0]]
@@ -359,8 +359,8 @@ def test_whoever_waits_beyond_the_first_page_is_counted_and_within_reach(
 def test_beside_an_urgent_reason_stand_the_words_that_raised_it(
     signed_in: Any, company: Database, clock: FixedClock
 ) -> None:
-    wait(company, clock, "我想死了，欠的钱还不上", "谢谢你", reason="distress", summary="我想死了，欠的钱还不上")
-    wait(company, clock, "提现没到账", "人工", summary="提现没到账")
+    sit_down(company, clock, "我想死了，欠的钱还不上", "谢谢你", reason="distress", summary="我想死了，欠的钱还不上")
+    sit_down(company, clock, "提现没到账", "人工", summary="提现没到账")
     browser = signed_in("chen")
     browser.get("/desk?view=chats")
     assert re.findall(r'<span class="row-text">(.*?)</span>', browser.page) == ["我想死了，欠的钱还不上", "人工"]
