@@ -7,15 +7,15 @@ import re
 from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import ORDINALS
-from actions.said import is_question, is_short
+from actions.said import is_question, is_short, questions
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
 MOST_CHOICES = 4
 MOST_FOLLOW_UPS = 3
+MOST_QUESTIONS = 3
+"""So many of one message are answered; each costs a search."""
 LONGEST_CHOICE = 16
-MAY_COMPLAIN = 0.1
-"""How likely a grievance must be for a sentence that asks nothing and that no article answers."""
 
 
 def answer_question(turn: Turn) -> None:
@@ -24,6 +24,9 @@ def answer_question(turn: Turn) -> None:
         if article := turn.field("article"):
             found = turn.api.article(str(article))
             tell_article(turn, found.get("result") or found, found.get("answer_id"))
+            return
+        complaint.remember(turn)
+        if tell_several(turn):
             return
         found = turn.api.search(str(turn.field("text") or turn.text), turn.memory.get("topic"))
         if found.get("verdict") == "decline" and _is_a_grievance(turn):
@@ -50,6 +53,29 @@ def take_choice(turn: Turn) -> bool:
         return False
     found = turn.api.article(choices[place])
     tell_article(turn, found.get("result") or found, found.get("answer_id"))
+    return True
+
+
+def tell_several(turn: Turn) -> bool:
+    """“提现多久到？手续费多少？”: each answer in turn, if at least two are sure and not the same; where to go on after the last.
+
+    What is asked second is understood after what was asked first.
+    """
+    asked = [] if turn.is_button else questions(turn.text)
+    told: dict[str, Json] = {}
+    topic = turn.memory.get("topic")
+    for question in asked[:MOST_QUESTIONS]:
+        found = turn.api.search(question, topic)
+        if found.get("verdict") == "answer" and found.get("results"):
+            topic = found["results"][0]["key"]
+            told.setdefault(str(topic), found)
+    if len(told) < 2:
+        return False
+    first = len(turn.replies)
+    for found in told.values():
+        tell_article(turn, found["results"][0], found.get("answer_id"))
+    for reply in turn.replies[first:-1]:
+        reply.pop("buttons", None)
     return True
 
 
@@ -126,4 +152,4 @@ def _is_a_grievance(turn: Turn) -> bool:
     """Whether what was taken for a question asks nothing and may well be a complaint."""
     if turn.is_button or turn.memory.get("tasks") or is_question(turn.text):
         return False
-    return dict(turn.ranking[:3]).get("open_complaint", 0.0) >= MAY_COMPLAIN
+    return complaint.may_complain(turn)

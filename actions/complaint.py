@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from decimal import Decimal
 
 from actions import addition, repeated, tasks
@@ -11,8 +12,9 @@ from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
 from actions.complaint_form import Form, Outcome
 from actions.complaint_slots import CATEGORIES, CHANNELS
 from actions.complaint_state import QUESTIONS
+from actions.complaint_vocabulary import TROUBLE
 from actions.promises import promise_lines, ticket_card
-from actions.said import adds
+from actions.said import adds, informative
 from actions.turn import Button, Turn
 
 KIND = "complaint"
@@ -20,6 +22,9 @@ STEPS = QUESTIONS
 SHOWN = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
 SENT = ("category", "category_predicted", "product", "description", "amount", "currency", "order_number", "wish",
         "contact_channel", "contact")  # fmt: skip
+MAY_COMPLAIN = 0.1
+"""How likely a grievance must be for a question to be remembered as one."""
+QUOTED = 60
 PRODUCTS = ("transfer", "withdrawal", "card", "wealth", "loan", "insurance")
 
 
@@ -28,7 +33,35 @@ def open_complaint(turn: Turn) -> None:
     if not turn.is_button and adds(turn.text) and turn.api.tickets("open"):
         addition.add_to_complaint(turn)
         return
+    told = turn.memory.pop("told", None)
+    if told and not informative(turn.said.text):
+        turn = _with_what_was_told(turn, told)
     _carry_out(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq))
+
+
+def may_complain(turn: Turn) -> bool:
+    """Whether what was taken for a question may well be a grievance."""
+    return dict(turn.ranking[:3]).get("open_complaint", 0.0) >= MAY_COMPLAIN
+
+
+def remember(turn: Turn) -> None:
+    """Keeps a trouble told as a question, so that it need not be told again to whom complains about it later."""
+    troubled = may_complain(turn) or TROUBLE.search(turn.text)
+    if troubled and not turn.is_button and informative(turn.text):
+        turn.memory["told"] = {
+            "text": turn.text,
+            "entities": turn.entities,
+            "category": turn.category,
+            "message_seq": turn.message_seq,
+        }
+
+
+def _with_what_was_told(turn: Turn, told: Json) -> Turn:
+    """The turn as if its complaint had been opened with the trouble told before, which is repeated to the customer."""
+    shown = str(told["text"])
+    shown = shown if len(shown) <= QUOTED else shown[: QUOTED - 1] + "…"
+    turn.say_text(turn.word("complaint.recalled", told=shown), quotes=(shown,))
+    return replace(turn, **told, is_button=False)
 
 
 def go_on(turn: Turn) -> str:

@@ -18,6 +18,16 @@ QUESTION = re.compile(
     r"|^\s*(?:what|how|why|when|where|who|which|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does|is (?:it|there|my)|are (?:you|there)|will|would|should)\b",
     re.IGNORECASE,
 )
+SENTENCES = re.compile(r"[^?？。！!;；\n]+[?？。！!;；\n]*|[?？。！!;；\n]+")
+CLAUSES = re.compile(
+    r"[，,]\s*(?:(?:and|also)\s+)?|\s+(?=另外|还有|還有|再问|顺便|順便)|\s+and\s+(?=(?:how|what|when|where|which|why|can|do|is|are)\b)",
+    re.IGNORECASE,
+)
+TROUBLE = re.compile(
+    r"[没沒未][^，。！？,!?]{0,3}[到收退回]|[收查登绑打提转取连付刷退看找用充点签验扫弄搞办还借][不冇][到了上进開开去出]|失败|失敗|多[扣收]|[被给]?[我]?[^，。！？,!?]{0,6}扣了|重复|重複|两[次遍笔]|冻结|凍結|锁了|老是|一直|总是|總是|突然|怎么会|怎么又|凭什么|无缘无故|莫名|不见了|少了|错了|卡住"
+    r"|\b(?:still|not|hasn'?t|haven'?t|isn'?t|didn'?t|won'?t|can'?t|cannot|twice|again|keeps?|declin\w+|frozen|froze|locked|dropped|missing|failed|failing|wrong|stuck|disappeared|nothing|never|where(?:'s| is| are) my|was i charged|charged me)\b",
+    re.IGNORECASE,
+)
 SKIP = re.compile(
     r"^(?:我?(?:真的?|也)?(?:没有|没|木有|无|暂无|不知道|不清楚|不记得|记不清|记不得|忘了|忘记了|找不到|找不着|不涉及|跳过|略过?|都不是|不适用|不确定|說不清|沒有|冇)(?:了|啦|啊|呀|哦|具体|多少|金额|订单号|单号|订单|流水号|什么|特别|要求|别的|其他|邮箱|电话|钱|哪天|的|，|,|这个|。|只有截图|\s)*"
     r"|(?:订单号?|单号|金额|流水号?)?(?:没有|忘了|找不到|找不着|丢了|不涉及|不知道|记不清|不记得)了?"

@@ -9,11 +9,13 @@ from typing import Any
 from actions.complaint_vocabulary import (
     ADD_LEAD,
     ADDING,
+    CLAUSES,
     GIVES_UP,
     LETTERS,
     NOISE,
     PERSON,
     QUESTION,
+    SENTENCES,
     SKIP,
     STOCK,
     WHY,
@@ -74,6 +76,23 @@ def only_wants_to_add(text: str) -> bool:
 def is_question(text: str) -> bool:
     """Whether a text asks something."""
     return bool(QUESTION.search(text))
+
+
+def questions(text: str) -> list[str]:
+    """The questions of a message that asks several, each with what was said since the one before; else nothing.
+
+    A comma parts two questions only where both sides ask.
+    """
+    parts: list[str] = []
+    begun = ""
+    for sentence in SENTENCES.findall(text):
+        clauses = CLAUSES.split(sentence)
+        for clause in clauses if sum(map(is_question, clauses)) > 1 else [sentence]:
+            begun = f"{begun} {clause.strip()}".strip()
+            if is_question(clause):
+                parts.append(begun)
+                begun = ""
+    return parts if len(parts) > 1 else []
 
 
 def says_yes(text: str) -> bool:

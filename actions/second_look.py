@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from actions import answer, fallback, urgent
+from actions import answer, complaint, fallback, urgent
 from actions.said import is_noise, is_short
 from actions.turn import Turn
 
@@ -100,6 +100,7 @@ def _help(turn: Turn, text: str) -> bool:
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
     if found.get("verdict") != "answer" or not found.get("results"):
         return False
+    complaint.remember(turn)
     answer.tell_found(turn, found)
     turn.say("answer.else_complain", buttons=[turn.button("complain", "open_complaint", text=text)])
     return True

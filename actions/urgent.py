@@ -63,9 +63,9 @@ _ULTIMATUM = re.compile(
     r"再不|再这样|否则|不然|要不然|信不信|等着|\bor else\b|\bunless\b|\bif you don'?t\b", re.IGNORECASE
 )
 _HEATED = re.compile(
-    r"太过分|過分|气死|氣死|气炸|火大|忍无可忍|欺人太甚|垃圾(?!短信|邮件|信息|电话)|黑心|无耻|無恥|不要脸|坑人|坑爹|坑钱|岂有此理|恶心|受够了|受夠|什么破|甚麼爛|烂透|太差劲|太离谱|太離譜|气愤|愤怒|憤怒"
+    r"太过分|過分|气死|氣死|气炸|火大|忍无可忍|欺人太甚|垃圾(?!短信|邮件|信息|电话)|黑心|无耻|無恥|不要脸|坑人|坑爹|坑钱|岂有此理|恶心|受够了|受夠|什么破|甚麼爛|烂透|太差劲|太离谱|太離譜|气愤|愤怒|憤怒|谢谢?[你您]们?全家|真?服了[你您]们"
     r"|(?:你们|公司|平台|一群|一帮|就是|都是)\w{0,3}(?:骗子|强盗|流氓|土匪)|(?:骗子|强盗|流氓)(?:公司|平台|银行)|吸血鬼"
-    r"|\b(?:outrageous|furious|disgusting|disgusted|unacceptable|appalling|disgrace(?:ful)?|pathetic|ridiculous|fed up|sick and tired|sick of|rip-?off|useless|shameful|livid|incompetent|enraged|so angry|really angry|worst (?:app|bank|company|service))\b",
+    r"|\b(?:outrageous|furious|thanks? (?:you |a lot )?for nothing|disgusting|disgusted|unacceptable|appalling|disgrace(?:ful)?|pathetic|ridiculous|fed up|sick and tired|sick of|rip-?off|useless|shameful|livid|incompetent|enraged|so angry|really angry|worst (?:app|bank|company|service))\b",
     re.IGNORECASE,
 )
 _FURIOUS = re.compile(

@@ -17,23 +17,31 @@ POLITE = {"thank": small_talk.thank, "goodbye": small_talk.say_goodbye}
 
 def accompany(turn: Turn) -> None:
     """Replies to a typed line; to a mere statement not twice in a row, for the gateway has said that it is passed on."""
+    said_before = turn.memory.pop("noted", None)
     reason = urgent.reason(turn)
     danger = reason if reason in DANGERS else turn.waiting if turn.waiting in DANGERS else None
-    if danger and danger != turn.waiting and turn.waiting not in DANGERS:
-        handover.call_a_person(turn, danger)  # now more urgent than what they queued for
+    if reason and _is_worse(reason, turn.waiting):
+        handover.call_a_person(turn, reason)
         return
     asks = is_question(turn.text) or turn.intent == "ask_question"
     if asks and _tell(turn, danger):
         return
-    said_before = turn.memory.pop("noted", None)
     if turn.intent in POLITE:
         POLITE[turn.intent](turn)
     elif danger:
         _say_once(turn, f"waiting.{danger}", danger, unless=None if asks else said_before, kind="warning")
+    elif urgent.anger(turn.text):
+        turn.memory["heated"] = 1  # the next heated line is served first (`urgent.reason`)
+        _say_once(turn, "waiting.sorry", "sorry", unless=said_before)
     elif asks:
         turn.say("waiting.unknown")
     else:
         _say_once(turn, "waiting.noted", "noted", unless=said_before)
+
+
+def _is_worse(reason: str, queued_for: str | None) -> bool:
+    """Whether what is told now must be served before what the customer queued for."""
+    return queued_for not in DANGERS and (reason in DANGERS or queued_for not in handover.URGENT)
 
 
 def _say_once(turn: Turn, key: str, name: str, *, unless: object, kind: str | None = None) -> None:

@@ -43,6 +43,9 @@ _ISSUER = re.compile(
     r"|3[47]\d{13}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
     r"|(?:9558|6013|6014|6030|6858|9843|9400|4026|4367|4563|5326)\d{12,15}|690755\d{9,10}|103\d{16})"
 )
+_UNIONPAY = re.compile(r"62\d{14,17}")
+"""Digits that are a card's even where one of them was mistyped: its owner reads them off a card all the same."""
+_PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 
 
 def find(text: str) -> Iterator[Span]:
@@ -103,11 +106,12 @@ def _with_prefix(text: str, begin: int) -> int:
 
 def _identify(number: str, *, card_word: bool, order_word: bool) -> tuple[str, str] | None:
     """Kind and masked form of a whole number, None when it is nobody's."""
-    if len(number) == 18 and ric_is_plausible(number):
+    if len(number) == 18 and (ric_is_plausible(number) or (not order_word and ric_is_mistyped(number))):
         return "id_card", "*" * 14 + number[-4:]
     if not number.isdigit():
         return None
-    if is_bank_card(number) or (card_word and not order_word and 15 <= len(number) <= 19):
+    meant = _UNIONPAY.fullmatch(number) or (card_word and 15 <= len(number) <= 19)
+    if is_bank_card(number) or (meant and not order_word):
         return "bank_card", "**** **** **** " + number[-4:]
     mobile = _MOBILE.fullmatch(number)
     if mobile is not None:
@@ -140,11 +144,21 @@ def is_bank_card(number: str) -> bool:
 def ric_is_plausible(number: str) -> bool:
     """Whether 18 characters are an identity card number: check digit and birth date, place unseen (counties change)."""
     try:
-        if number[-1] != ric.calc_check_digit(number):
-            return False
-        return 1880 <= ric.get_birth_date(number).year <= 2100
+        return number[-1] == ric.calc_check_digit(number) and _has_birth_date(number)
     except (ValidationError, ValueError, LookupError):
         return False
+
+
+def ric_is_mistyped(number: str) -> bool:
+    """Whether 18 characters are an identity card number but for the check digit: a province and a birth date."""
+    try:
+        return bool(_PROVINCES.match(number)) and _has_birth_date(number)
+    except (ValidationError, ValueError, LookupError):
+        return False
+
+
+def _has_birth_date(number: str) -> bool:
+    return 1880 <= ric.get_birth_date(number).year <= 2100
 
 
 def old_id_is_plausible(number: str) -> bool:
