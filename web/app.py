@@ -36,6 +36,7 @@ from web import (
     roster,
     search,
     security,
+    staff,
     supervisor,
 )
 from web.auth import public
@@ -77,7 +78,7 @@ def create_app(
     api.register(app)
     auth.install(app)
     for part in (
-        gateway, agent, supervisor, promises, knowledge, learning, rectification, reports, roster, notices, search,
+        gateway, agent, supervisor, promises, knowledge, learning, rectification, reports, roster, staff, notices, search,
         customers, customer,
     ):  # fmt: skip
         part.install(app)

@@ -21,6 +21,15 @@ def send(attachment: Attachment) -> Response:
         as_attachment=not attachment.is_image,
         download_name=attachment.name,
     )
+    return _closed(response)
+
+
+def send_picture(content: bytes, media_type: str) -> Response:
+    """A picture for one of our own pages."""
+    return _closed(send_file(BytesIO(content), mimetype=media_type))
+
+
+def _closed(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"

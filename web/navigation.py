@@ -29,6 +29,7 @@ AREAS = (
     Area("rectification.register", "nav.rectification", "tool", Permission.ROOT_CAUSE_READ),
     Area("learning.listed", "nav.learning", "school", Permission.LEARNING_READ),
     Area("roster.people", "nav.roster", "users", Permission.ROSTER_READ),
+    Area("staff.people", "nav.staff", "user-cog", Permission.STAFF_EDIT),
     Area("promises.policies", "nav.promises", "clock-check", Permission.PROMISE_READ),
 )
 

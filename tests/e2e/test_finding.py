@@ -21,7 +21,7 @@ class Words:
     done: str
 
 
-ZH = Words("zh", "lin.yue", "在藏书阁小店付款后页面卡住，扣了两次款", "藏書閣", "系统故障待领", "2 张工单中已完成 2 张")
+ZH = Words("zh", "lin.yue", "在藏书阁小店付款后页面卡住，扣了两次款", "藏書閣", "系统故障待领", "2 件工单中已完成 2 件")
 EN = Words(
     "en",
     "emma.wright",

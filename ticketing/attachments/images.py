@@ -14,6 +14,8 @@ FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "imag
 LONGEST_SIDE = 4096
 """Enough to read a page of small print; larger pictures are made smaller."""
 JPEG_QUALITY = 88
+THUMBNAIL_SIDE = 192
+"""Twice what the desk shows, for screens with small dots."""
 _one_of_two = threading.BoundedSemaphore(2)
 """Decoded pictures are large; more of them at once would only wait for the processors and fill the memory."""
 
@@ -55,3 +57,16 @@ def _drawn(picture: Image.Image) -> tuple[bytes, str]:
         return out.getvalue(), "image/png"
     plain.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue(), "image/jpeg"
+
+
+def thumbnail(content: bytes) -> bytes:
+    """A picture we keep, small, as WebP."""
+    with _one_of_two:
+        picture = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
+        picture.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        out = io.BytesIO()
+        picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB").save(
+            out, "WEBP"
+        )
+    return out.getvalue()

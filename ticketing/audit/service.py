@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -41,6 +42,15 @@ def record(
         "detail": detail,
     }
     together(session, _write, row)
+
+
+def recorded_since(session: Session, *, at: datetime, actor: Actor, action: str, subject: tuple[str, object]) -> bool:
+    """Whether the actor has such an entry about the subject from then on."""
+    found = select(AuditEntry.id).where(
+        AuditEntry.subject_type == subject[0], AuditEntry.subject_id == str(subject[1]), AuditEntry.at >= at,
+        AuditEntry.action == action, AuditEntry.actor == actor.label,
+    )  # fmt: skip
+    return session.scalar(found.limit(1)) is not None
 
 
 def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from ticketing.care import switches
 from ticketing.care.models import CareMessage
 from ticketing.care.occasions import OCCASIONS, Occasion, next_day
 from ticketing.conversations.models import Conversation, Message
+from ticketing.customers.models import Customer
 from ticketing.points import grants, service
 from ticketing.points.grants import GrantShown
 from ticketing.points.models import PointEntry
@@ -79,10 +80,11 @@ def occasions(session: Session, *, today: date) -> Sequence[OccasionShown]:
     return list(shown.values())
 
 
-def next_sends(session: Session, limit: int = 10) -> Sequence[CareMessage]:
-    """What is sent next."""
-    due = select(CareMessage).where(CareMessage.state == "due")
-    return session.scalars(due.order_by(CareMessage.due_at, CareMessage.id).limit(limit)).all()
+def next_sends(session: Session, limit: int = 10) -> Sequence[tuple[CareMessage, Customer]]:
+    """What is sent next, and to whom."""
+    due = select(CareMessage, Customer).join(Customer, Customer.id == CareMessage.customer_id)
+    rows = due.where(CareMessage.state == "due").order_by(CareMessage.due_at, CareMessage.id).limit(limit)
+    return [(message, customer) for message, customer in session.execute(rows)]
 
 
 def around(session: Session, customer_id: int) -> Around:

@@ -36,6 +36,21 @@ def request_handoff(body: schemas.HandoffIn) -> Response:
     return jsonify(schemas.HandoffOut.of(placed).model_dump(mode="json"))
 
 
+@api.get("/handoff", responses={200: schemas.HandoffOut})
+@callers(customers=True)
+def place_in_queue() -> Response:
+    """Where the customer stands in the queue for a person, and when people answer."""
+    actor, current = conversation_actor(), runtime()
+    placed = service.place_in_queue(
+        session(),
+        clock=current.clock,
+        hours=ServiceHours.parse(current.settings.service_hours, current.settings.time_zone),
+        conversation_id=_conversation_of(actor),
+        language=actor.language,
+    )
+    return jsonify(schemas.HandoffOut.of(placed).model_dump(mode="json"))
+
+
 @api.post("/handoff/cancel", responses={200: schemas.HandoffOut})
 @callers(customers=True)
 def cancel_handoff() -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -83,6 +83,18 @@ def request_handoff(
     return placed
 
 
+def place_in_queue(
+    session: Session, *, clock: Clock, hours: ServiceHours, conversation_id: int, language: str | None = None
+) -> Handoff:
+    """Where the customer stands; who does not wait is told who is with them. Changes nothing."""
+    conversation = session.get_one(Conversation, conversation_id)
+    spoken = language or conversation.language
+    if elsewhere := _not_queued(session, conversation, spoken):
+        return elsewhere
+    placed = standing(session, clock=clock, hours=hours, conversation=conversation, language=spoken)
+    return replace(placed, text=wording.say("queue.place", spoken, brief=placed.brief))
+
+
 def cancel_handoff(session: Session, *, clock: Clock, conversation_id: int, language: str | None = None) -> Handoff:
     """Leave the queue for the assistant; with an agent already there, say so instead."""
 
@@ -133,15 +145,20 @@ def _if_queued(
     """Do it for someone who waits; whoever does not is told who is with them. Raises ``conversation_closed``."""
     conversation = locked(session, conversation_id)
     spoken = language or conversation.language
-    if conversation.owner == "closed":
-        raise DomainError("conversation_closed")
-    if conversation.owner == "agent":
-        return _with_agent(session, conversation, spoken)
-    if conversation.owner == "bot":
-        return Handoff("bot", wording.say("queue.not_in", spoken))
+    if elsewhere := _not_queued(session, conversation, spoken):
+        return elsewhere
     placed = deed(conversation, spoken)
     session.flush()
     return placed
+
+
+def _not_queued(session: Session, conversation: Conversation, language: str) -> Handoff | None:
+    """Who is with a customer who does not wait. Raises ``conversation_closed``."""
+    if conversation.owner == "closed":
+        raise DomainError("conversation_closed")
+    if conversation.owner == "agent":
+        return _with_agent(session, conversation, language)
+    return Handoff("bot", wording.say("queue.not_in", language)) if conversation.owner == "bot" else None
 
 
 def _with_agent(session: Session, conversation: Conversation, language: str) -> Handoff:

@@ -18,6 +18,7 @@ from ticketing.conversations.handoff import (
     claim_by_agent,
     close,
     hand_back,
+    place_in_queue,
     request_handoff,
 )
 from ticketing.conversations.masking import Masked, mask
@@ -45,6 +46,7 @@ __all__ = [
     "create_page_link",
     "hand_back",
     "open_conversation",
+    "place_in_queue",
     "receive",
     "redeem_page_link",
     "reply_as_agent",
@@ -139,8 +141,8 @@ def receive(
     else:
         said = _typed(text or "", max_chars)
         _follow_language(conversation, said.text)
-        if conversation.owner == "queued" and rules.wants_to_leave_ticket(said.text):
-            said = replace(said, sends=wording.LEAVE_TICKET)
+        if conversation.owner == "queued" and (meant := _meant_in_queue(conversation, said.text)):
+            said = replace(said, sends=meant)
     message = add(
         session,
         clock=clock,
@@ -217,9 +219,7 @@ def _direct(
         # The gateway's own button, which works while the assistant does not.
         asked = request_handoff(session, clock=clock, hours=hours, conversation_id=chat_id, reason="asked")
         _say(session, clock=clock, conversation=conversation, placed=asked)
-    elif sends == wording.CANCEL_HANDOFF or (
-        conversation.owner == "queued" and sends is None and rules.wants_assistant_back(message.text)
-    ):
+    elif sends == wording.CANCEL_HANDOFF:
         back = cancel_handoff(session, clock=clock, conversation_id=chat_id)
         _say(session, clock=clock, conversation=conversation, placed=back)
     elif sends == wording.KEEP_WAITING:
@@ -231,6 +231,17 @@ def _direct(
         message.needs_turn = True
         if conversation.owner == "queued" and sends is None:
             _acknowledge(session, clock=clock, hours=hours, conversation=conversation, message=message)
+
+
+def _meant_in_queue(conversation: Conversation, text: str) -> str | None:
+    """What a typed line does that one of the queue's buttons would do. Who despairs gives up more than a place by “算了”."""
+    if button := wording.typed_button(text):
+        return button
+    if rules.wants_to_leave_ticket(text):
+        return wording.LEAVE_TICKET
+    if conversation.handoff_reason != "distress" and rules.wants_assistant_back(text):
+        return wording.CANCEL_HANDOFF
+    return None
 
 
 def _leave_ticket(session: Session, *, clock: Clock, conversation: Conversation, open_ticket: OpenTicket) -> None:

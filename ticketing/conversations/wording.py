@@ -93,6 +93,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "您排在第 {position} 位，客服暂时都不在线",
         "You are number {position} in the queue; nobody is online right now",
     ),
+    "queue.place": (
+        "{brief}。情况紧急的客户会先接待，位次可能会变。不想等的话可以留言，我们登记成工单回复您。",
+        "{brief}. Urgent cases are served first, so the number can change. If you would rather not wait, leave a message and "
+        "we will answer it as a ticket.",
+    ),
     "queue.offer": (
         "让您久等了，非常抱歉，客服都还在忙。您目前排在第 {position} 位{wait}。您可以继续等待，也可以留言：我们把您说的登记成工单，在承诺的时间内回复您。",
         "We are sorry that this takes so long; everyone is still busy. You are number {position} in the queue{wait}. You can "
@@ -184,6 +189,13 @@ def offer_buttons(language: str) -> list[dict[str, str]]:
         button(name, language, sends)
         for name, sends in (ACTIONS[key] for key in ("leave_ticket", "keep_waiting", "leave_queue"))
     ]
+
+
+def typed_button(text: str) -> str | None:
+    """What the queue's button of that title sends, in either language."""
+    said = text.strip(" 。.!！").casefold()
+    titles = {title.casefold(): sends for name, sends in ACTIONS.values() for title in TEXTS[f"button.{name}"]}
+    return titles.get(said)
 
 
 def minutes(wait: int | None, language: str) -> str:

@@ -40,12 +40,12 @@ class Listed:
 
 
 def shifts(session: Session, *, clock: Clock) -> Sequence[Listed]:
-    """Everything that is not over, in order of time."""
+    """Everything that is not over, in order of time; whoever has left is on call no more."""
     row, now = OnCallShift, clock.now()
     found = session.execute(
         select(row.id, Staff.name, row.team_id, row.level, row.begins_at, row.ends_at)
         .join(Staff, Staff.id == row.staff_id)
-        .where(row.ends_at > now)
+        .where(row.ends_at > now, Staff.active)
         .order_by(row.begins_at, row.id)
     )
     return [Listed(*each, is_now=each.begins_at <= now) for each in found]
@@ -114,8 +114,11 @@ def _require_edit(actor: Actor, team_id: int | None) -> None:
 def gaps(session: Session, *, clock: Clock) -> Mapping[int, Sequence[Gap]]:
     """By team: the times of the coming seven days outside working hours when nobody is on call."""
     now, row = clock.now(), OnCallShift
-    asked = select(row.staff_id, row.team_id, row.level, row.begins_at, row.ends_at)
-    known = [Shift(*each) for each in session.execute(asked.where(row.ends_at > now, row.begins_at < now + AHEAD))]
+    asked = select(row.staff_id, row.team_id, row.level, row.begins_at, row.ends_at).join(
+        Staff, Staff.id == row.staff_id
+    )
+    coming = asked.where(row.ends_at > now, row.begins_at < now + AHEAD, Staff.active)
+    known = [Shift(*each) for each in session.execute(coming)]
     needed = _closed(session, now)
     return {
         team_id: rules.gaps(needed, [shift for shift in known if shift.team_id in (None, team_id)])

@@ -36,6 +36,7 @@ class Staff(Base):
     ``presence`` is what they chose; whoever was not seen for a while is offline whatever they chose (presence.py).
     ``skills`` gives a level of 1 to 3 to classes and products; none entered means all that their team handles.
     ``chat_cap`` is how many conversations they may have at once.
+    ``one_time_until`` is set while their password is one that somebody else gave them: until when it lets them in.
     ``on_duty_since`` is kept by the assignment pass: since when they have been open to new tickets.
     """
 
@@ -49,6 +50,7 @@ class Staff(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     password_hash: Mapped[str] = mapped_column(String(200))
+    one_time_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     active: Mapped[bool] = mapped_column(default=True)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -138,11 +138,16 @@ def _change(
     )
 
 
-def _check(abilities: Abilities, skills_known: Collection[str]) -> None:
-    if not abilities.languages or not set(abilities.languages) <= set(LANGUAGES):
+def check_abilities(languages: Collection[str], skills: Mapping[str, int], skills_known: Collection[str]) -> None:
+    """Raise ``roster_language_missing`` or ``roster_skill_invalid``."""
+    if not languages or not set(languages) <= set(LANGUAGES):
         raise DomainError("roster_language_missing")
-    if not all(code in skills_known and level in LEVELS for code, level in abilities.skills.items()):
+    if not all(code in skills_known and level in LEVELS for code, level in skills.items()):
         raise DomainError("roster_skill_invalid")
+
+
+def _check(abilities: Abilities, skills_known: Collection[str]) -> None:
+    check_abilities(abilities.languages, abilities.skills, skills_known)
     if not (0 <= abilities.open_cap <= MOST_OPEN and 0 <= abilities.load_cap <= MOST_LOAD):
         raise DomainError("roster_cap_invalid", most=MOST_OPEN)
     if not 0 <= abilities.chat_cap <= MOST_CHATS:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     PERFORMANCE_OWN = "performance.own"
     PERFORMANCE_TEAM = "performance.team"
     AUDIT_READ = "audit.read"
+    STAFF_EDIT = "staff.edit"
 
 
 class Role(StrEnum):
@@ -122,7 +123,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.ADMIN: frozenset({Permission.AUDIT_READ, Permission.KNOWLEDGE_READ}),
+    Role.ADMIN: frozenset({Permission.AUDIT_READ, Permission.KNOWLEDGE_READ, Permission.STAFF_EDIT}),
 }
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and who a session belongs to.
+"""Signing in and out, who a session belongs to, and changing one's own password.
 
 A wrong password costs a count, five in a row lock the account for a while, and an unknown login takes as long as a wrong
 password, so that the door does not tell which names exist.
@@ -23,12 +23,11 @@ from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
 from ticketing.platform.errors import DomainError
-from ticketing.staff import presence
+from ticketing.staff import passwords, presence
 from ticketing.staff.models import Staff, StaffSession
 
 FAILURES_ALLOWED = 5
 LOCK = timedelta(minutes=15)
-LONGEST_PASSWORD = 200
 
 _hasher = PasswordHasher()
 
@@ -57,7 +56,7 @@ def sign_in(
     """
     with database.reading() as session:
         member = session.scalar(select(Staff).where(Staff.login == login))
-    right = _matches(member.password_hash if member else _nobody(), password) and member is not None and member.active
+    right = _matches(member.password_hash if member else _nobody(), password) and _may_enter(member, clock.now())
     with database.transaction() as session:
         known = session.scalar(select(Staff).where(Staff.id == member.id).with_for_update(of=Staff)) if member else None
         refusal = _refusal(known, right=right, now=clock.now())
@@ -65,6 +64,37 @@ def sign_in(
             return _open_session(session, clock=clock, member=known, password=password, hours=hours, replaces=replaces)
         _note_failure(session, clock=clock, member=known, code=refusal.code if refusal else "sign_in_failed")
     _raise(refusal)
+
+
+def change_password(database: Database, *, clock: Clock, actor: Actor, token: str, current: str, wanted: str) -> None:
+    """Give the actor the password they want; their other sessions end. Wrong guesses count as at the door.
+
+    Raises ``password_wrong``, ``sign_in_locked``, ``password_unchanged`` or what ``passwords.check`` raises. Opens its own
+    transactions, as ``sign_in``.
+    """
+    with database.reading() as session:
+        member = session.get_one(Staff, actor.staff_id)
+    passwords.check(wanted, login=member.login)
+    if wanted == current:
+        raise DomainError("password_unchanged")
+    right, fresh = _matches(member.password_hash, current), hash_password(wanted)
+    with database.transaction() as session:
+        known = session.scalars(select(Staff).where(Staff.id == member.id).with_for_update(of=Staff)).one()
+        refusal = _refusal(known, right=right, now=clock.now())
+        if refusal is None:
+            known.password_hash, known.one_time_until, known.failed_sign_ins = fresh, None, 0
+            end_sessions(session, staff_id=known.id, but=token)
+            subject = ("staff", known.id)
+            audit.record(session, clock=clock, actor=actor, action="staff.password_changed", subject=subject)
+            return
+        _note_failure(session, clock=clock, member=known, code=refusal.code)
+    raise refusal if refusal.code == "sign_in_locked" else DomainError("password_wrong")
+
+
+def end_sessions(session: Session, *, staff_id: int, but: str | None = None) -> None:
+    """End someone's sessions; ``but`` is the token of the one that goes on."""
+    theirs = delete(StaffSession).where(StaffSession.staff_id == staff_id)
+    session.execute(theirs.where(StaffSession.token_hash != ids.token_hash(but)) if but else theirs)
 
 
 def sign_out(session: Session, *, clock: Clock, actor: Actor, token: str) -> None:
@@ -100,9 +130,13 @@ def actor_of(member: Staff) -> Actor:
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password) and len(password) <= LONGEST_PASSWORD
+        return _hasher.verify(stored, password) and len(password) <= passwords.LONGEST
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _may_enter(member: Staff | None, now: datetime) -> bool:
+    return member is not None and member.active and (member.one_time_until is None or member.one_time_until > now)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Tickets whose owner is not there: someone else gets them or the lead is told, never silently.
 
-Someone who has left loses all their tickets. Someone who has been away or offline for an hour keeps what can wait;
+Someone who has left, or whose role works no tickets any more, loses all their tickets. Someone who has been away or offline for an hour keeps what can wait;
 what is due within four hours goes to the next best in an automatic team, and is offered to the lead where nobody
 fits or agents claim for themselves.
 """
@@ -52,11 +52,12 @@ class Moved:
 def look_after(database: Database, members: Sequence[Staff], *, clock: Clock, settings: Settings) -> Moved:
     """Hand over, put back or offer what people who are not there have in hand, the soonest due first."""
     now = clock.now()
-    left = {member.id for member in members if not member.active}
+    works = {member.id for member in members if member.active and member.role in workload.WORKS_TICKETS}
+    left = {member.id for member in members} - works
     absent = {
         member.id: since
         for member in members
-        if member.active and (since := absent_since(member, now)) is not None and now - since >= LONG
+        if member.id in works and (since := absent_since(member, now)) is not None and now - since >= LONG
     }
     moved = Moved()
     if not left and not absent:

@@ -78,7 +78,7 @@ class _Stuck:
 def run(database: Database, *, clock: Clock, settings: Settings) -> Report:
     """One pass: who has come or gone, whose owner is not there, and what waits for someone."""
     with database.reading() as session:
-        members = session.scalars(select(Staff).where(Staff.role.in_(workload.WORKS_TICKETS))).all()
+        members = session.scalars(select(Staff)).all()
     _note_duty(database, members, clock=clock, settings=settings)
     report = Report(absences.look_after(database, members, clock=clock, settings=settings))
     with database.reading() as session:
@@ -108,7 +108,8 @@ def _note_duty(database: Database, members: Sequence[Staff], *, clock: Clock, se
     ready = {
         member.id
         for member in members
-        if workload.as_candidate(member, workload.InHand(), now=now, zone=zone).is_on_duty
+        if member.role in workload.WORKS_TICKETS
+        and workload.as_candidate(member, workload.InHand(), now=now, zone=zone).is_on_duty
     }
     come = [member for member in members if member.id in ready and member.on_duty_since is None]
     gone = [member for member in members if member.id not in ready and member.on_duty_since is not None]

@@ -29,6 +29,8 @@ from ticketing.tickets.models import Ticket, TicketLikeness, TicketVector
 
 ALIKE = 0.92
 """From this cosine on two complaints are one matter; ``python -m ticketing.tickets.evaluation repetition`` prints the curve."""
+VERY_ALIKE = 0.96
+"""From here on people are told "very similar" and not only "similar"."""
 REPEAT_WITHIN = timedelta(days=30)
 OTHERS_WITHIN = timedelta(days=7)
 MOST_OTHERS = 10

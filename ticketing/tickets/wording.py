@@ -96,7 +96,7 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
         "text": ("内容", "text"),
         "description": ("投诉内容", "what it is about"),
         "survivor": ("并入的工单", "the ticket to merge into"),
-        "other_ticket": ("另一张工单", "the other ticket"),
+        "other_ticket": ("另一件工单", "the other ticket"),
         "open_pause": ("未结束的暂停", "a pause that lasts"),
         "extension_request": ("待审批的延期申请", "an extension request"),
         "statutory_time_left": ("未到期的法定时限", "statutory time that is not over"),
@@ -333,7 +333,7 @@ def progress(status: str, language: str, *, answered: bool = False) -> str:
             "Closed. If you are not satisfied, you can ask us to reopen it.",
         ),
         "withdrawn": ("您已撤诉，本单不再处理。", "You withdrew this complaint; we have stopped working on it."),
-        "merged": ("已与您的另一张工单合并处理。", "Merged with another of your tickets."),
+        "merged": ("已与您的另一件工单合并处理。", "Merged with another of your tickets."),
     }
     zh, en = texts["answered" if answered and status == "feedback" else status]
     return en if language == "en" else zh

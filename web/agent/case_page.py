@@ -13,6 +13,7 @@ from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session
 from ticketing.platform.identity import current_actor
 from ticketing.tickets import acknowledging, disclosure, history, queries, relatives
+from ticketing.tickets.likeness import VERY_ALIKE
 from ticketing.tickets.models import Ticket, TicketEvent
 from web import security
 from web.agent import forms, gate_view, letter_view, steps, timeline, undo
@@ -50,6 +51,7 @@ def shown(number: str) -> dict[str, Any]:
         "consented": _consented(case.ticket.customer_id),
         "history": history.of(session(), customer_id=case.ticket.customer_id),
         "kin": relatives.of(session(), ticket=case.ticket),
+        "very_alike": VERY_ALIKE,
     }
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.auth import access, csrf, views
+from web.auth import access, csrf, password, views
 from web.auth.access import own_door, permission_required, public, signed_in
 
-__all__ = ["install", "own_door", "permission_required", "public", "signed_in"]
+__all__ = ["install", "own_door", "password", "permission_required", "public", "signed_in"]
 
 
 def install(app: Flask) -> None:
-    """Add sign-in and sign-out, and guard every page of the app."""
+    """Add sign-in, sign-out and the account, and guard every page of the app."""
     access.install(app)
     csrf.install(app)
     app.register_blueprint(views.pages)

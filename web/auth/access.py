@@ -34,6 +34,8 @@ __all__ = [
 
 API_DOORS = ("/api/", "/chat/")
 """Doors for programs, with keys of their own: bearer tokens, or the conversation's cookie."""
+WITH_ONE_TIME_PASSWORD = frozenset({"auth.password", "auth.change_password", "auth.sign_out"})
+"""All that is open to whoever has not chosen a password of their own yet."""
 BLUEPRINTS = {"chat": Access("own_door", door="conversation"), "openapi": Access("public"), "swagger": Access("public")}
 """Declared for all views of a blueprint: the gateway checks the conversation in each view, the documentation is for anyone."""
 
@@ -67,7 +69,7 @@ def _identify() -> None:
     if member is None:
         return
     language.prefer(member.language)
-    g.presence = member.presence
+    g.presence, g.one_time = member.presence, member.one_time_until is not None
     g.actor, g.staff_session = replace(staff.actor_of(member), language=language.current()), token
     if presence.seen_long_ago(member, clock.now()):
         try:
@@ -91,9 +93,11 @@ def _guard() -> Any:
         return None
     actor = g.get("actor")
     if actor is None:
-        return _to_sign_in()
+        return _to("auth.sign_in", DomainError("not_signed_in"))
     if access is None or not _may_use(access, actor):
         raise DomainError("permission_denied")
+    if g.get("one_time") and request.endpoint not in WITH_ONE_TIME_PASSWORD:
+        return _to("auth.password", DomainError("password_is_one_time"))
     return None
 
 
@@ -107,13 +111,13 @@ def _may_use(access: Access, actor: Actor) -> bool:
     return access.kind == "signed_in"
 
 
-def _to_sign_in() -> Any:
+def _to(door: str, refusal: DomainError) -> Any:
     """Readers go to the door and come back afterwards; a write is refused, so that the browser keeps what was typed."""
     if request.method not in {"GET", "HEAD"} or request.path.startswith(API_DOORS):
-        raise DomainError("not_signed_in")
+        raise refusal
     partial = bool(request.headers.get("HX-Request"))
     wanted = None if partial else request.full_path.rstrip("?")
-    address = url_for("auth.sign_in") + (f"?{urlencode({'next': wanted})}" if wanted not in (None, "/") else "")
+    address = url_for(door) + (f"?{urlencode({'next': wanted})}" if wanted not in (None, "/") else "")
     if partial:
         return "", 401, {"HX-Refresh": "true"}
     return redirect(address, 303)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
@@ -12,10 +11,9 @@ from ticketing.platform.http import runtime, session, transaction
 from ticketing.platform.identity import current_actor
 from ticketing.staff import service as staff
 from ticketing.staff.rules import Permission, allowed
+from web.auth import guesses
 from web.auth.access import public, signed_in
 from web.auth.cookies import forget_session, session_token, set_session
-from web.gateway import limits
-from web.gateway.process import gateway
 from web.navigation import first_page
 
 pages = Blueprint("auth", __name__)
@@ -26,7 +24,7 @@ pages = Blueprint("auth", __name__)
 def sign_in() -> Any:
     """The door; whoever is in already is led on."""
     if g.get("actor") is not None:
-        return redirect(_wanted(), 303)
+        return redirect(wanted_page(), 303)
     return render_template("auth/sign_in.html", login="", error=None)
 
 
@@ -36,27 +34,23 @@ def sign_in() -> Any:
 def check_sign_in() -> Any:
     """Let someone in, or say why not; a wrong guess is written down either way."""
     login, password = request.form.get("login", "").replace("\0", "").strip()[:80], request.form.get("password", "")
-    address, guard = request.remote_addr or "", gateway().limits
     try:
-        guard.check("failed-sign-in", address, limits.FAILED_SIGN_INS_PER_MINUTE, count=False)
-        entry = staff.sign_in(
-            runtime().database,
-            clock=runtime().clock,
-            login=login,
-            password=password,
-            hours=runtime().settings.staff_session_hours,
-            replaces=session_token(),
-        )
+        with guesses.counted():
+            entry = staff.sign_in(
+                runtime().database,
+                clock=runtime().clock,
+                login=login,
+                password=password,
+                hours=runtime().settings.staff_session_hours,
+                replaces=session_token(),
+            )
     except DomainError as error:
-        if error.code == "sign_in_failed":
-            with suppress(DomainError):  # the next one is refused
-                guard.check("failed-sign-in", address, limits.FAILED_SIGN_INS_PER_MINUTE)
         response = make_response(render_template("auth/sign_in.html", login=login, error=error), error.status)
         if "retry_after" in error.context:
             response.headers["Retry-After"] = str(error.context["retry_after"])
         return response
     g.actor = staff.actor_of(entry.staff)
-    response = make_response(redirect(_wanted(), 303))
+    response = make_response(redirect(wanted_page(), 303))
     set_session(response, entry.token, entry.expires_at)
     return response
 
@@ -92,7 +86,7 @@ def home() -> Any:
     return redirect(url_for(stranger), 303)
 
 
-def _wanted() -> str:
+def wanted_page() -> str:
     """Where the reader was going: an address of ours, never another site's."""
     wanted = request.args.get("next", "")
     inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/sign-")) and wanted.isprintable()

@@ -153,16 +153,26 @@ def _abilities_of(member: Staff) -> Abilities:
 
 
 def _given() -> Abilities:
-    levels = {code: whole(f"skill_{code}") for code in (*CLASSES, *PRODUCTS)}
     return Abilities(
-        languages=[code for code in LANGUAGES if code in request.form.getlist("language")],
-        skills={code: level for code, level in levels.items() if level},
+        languages=languages_given(),
+        skills=skills_given(),
         open_cap=_number("open_cap"),
         load_cap=_number("load_cap"),
         chat_cap=_number("chat_cap"),
         shift_starts=written("shift_starts") or None,
         shift_ends=written("shift_ends") or None,
     )
+
+
+def languages_given() -> list[str]:
+    """The languages that a form ticked."""
+    return [code for code in LANGUAGES if code in request.form.getlist("language")]
+
+
+def skills_given() -> dict[str, int]:
+    """The levels that a form chose, by class and product."""
+    levels = {code: whole(f"skill_{code}") for code in (*CLASSES, *PRODUCTS)}
+    return {code: level for code, level in levels.items() if level}
 
 
 def _number(name: str) -> int:

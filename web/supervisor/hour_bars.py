@@ -71,15 +71,15 @@ def of(board: Board, zone: ZoneInfo) -> Chart:
     return Chart([clock_hour(at) for at in hours], bars, top)
 
 
-def expected(hours: Sequence[Hour]) -> list[Bar]:
+def expected(hours: Sequence[Hour]) -> Chart:
     """The coming hours: what is expected, its band, and what usually gets done."""
-    most = max((max(hour.expected.high, hour.capacity or 0) for hour in hours), default=0) or 1
+    top = int(nice(max((max(hour.expected.high, hour.capacity or 0) for hour in hours), default=0)))
     step = WIDTH / max(len(hours), 1)
 
     def up(value: float) -> float:
-        return round(HEIGHT - HEIGHT * value / most, 1)
+        return round(HEIGHT - HEIGHT * value / top, 1)
 
-    return [
+    bars = [
         Bar(
             hour=clock_hour(hour.expected.at),
             count=hour.expected.mean,
@@ -95,3 +95,4 @@ def expected(hours: Sequence[Hour]) -> list[Bar]:
         )
         for place, hour in enumerate(hours)
     ]
+    return Chart([bar.hour for bar in bars], bars, top)

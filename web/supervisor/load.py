@@ -34,7 +34,7 @@ def load() -> str:
         dimensions=DIMENSIONS,
         stages=STAGES,
         ahead=coming,
-        bars=hour_bars.expected(coming.hours),
+        chart=hour_bars.expected(coming.hours),
         flow=last_day(),
         hour_long=HOUR,
         listing=listing,

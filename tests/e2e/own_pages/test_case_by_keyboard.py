@@ -63,3 +63,13 @@ def test_after_a_step_the_next_one_has_the_focus_though_the_customer_is_in_the_c
     expect(draft).to_be_focused()
     draft.press("Enter")
     expect(desk.page.locator("form[action$='/letter/dispatch']")).to_be_visible()
+
+
+def test_the_key_for_giving_on_leads_to_the_colleague_and_not_to_closing(
+    people: People, company: Company, language: str
+) -> None:
+    desk = Keys(people.staff(company.staff("team_lead"), language).page, people.base, language)
+    desk.open_case(company.claimed(language)).press("t")
+    expect(desk.page.locator("#reassign #f-to")).to_be_focused()
+    desk.press("Escape")
+    expect(desk.page.locator("#reassign")).to_be_hidden()

@@ -42,6 +42,18 @@ def test_moving_up_is_shown_and_said_to_screen_readers(widget: Widget, gateway: 
     expect(widget.panel.get_by_role("status").filter(has_text="您排在第 1 位，预计约 2 分钟")).to_be_visible()
 
 
+WHY_IT_ROSE = {"zh": "需要优先接待", "en": "goes first"}
+
+
+@pytest.mark.parametrize("language", WHY_IT_ROSE)
+def test_a_place_that_rises_says_why_once(visitor: Callable[..., Widget], gateway: Gateway, language: str) -> None:
+    widget, why = visitor(language=language).visit().open(), WHY_IT_ROSE[language]
+    for place, told in ((2, False), (1, False), (2, True), (3, False), (2, False), (3, False)):
+        gateway.own(gateway.only(), "queued", queue={"position": place, "text": f"No. {place}"})
+        expect(widget.banner).to_contain_text(f"No. {place}")
+        assert (why in widget.banner.inner_text()) is told
+
+
 @pytest.mark.parametrize(("button", "action"), [("取消排队", "leave_queue"), ("改为留言", "leave_ticket")])
 def test_the_ways_out_of_the_queue_stay_after_more_was_said_and_after_a_reload(
     widget: Widget, gateway: Gateway, button: str, action: str

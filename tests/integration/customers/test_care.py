@@ -183,6 +183,9 @@ def test_a_supervisor_switches_an_occasion_off(
     browser.get("/customers/care")
     assert "春节" in browser.words
     assert "2027-02-06" in browser.words
+    coming = browser.words[browser.words.index("接下来发送") :]
+    assert "王**" in coming
+    assert "客户 1" not in coming
     browser.submit("/customers/care/birthday")
     clock.advance(days=1)
     send(database, clock, settings)

@@ -39,9 +39,11 @@ def api(widget: Widget, rasa: FakeRasa, base_url: str) -> Iterator[Callable[...,
 
     with httpx.Client(base_url=base_url + "/api/v1/conversation", trust_env=False) as client:
 
-        def call(path: str, body: Any = None, key: str = "k1", token: str = token) -> httpx.Response:
+        def call(
+            path: str, body: Any = None, key: str = "k1", token: str = token, method: str = "POST"
+        ) -> httpx.Response:
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-            return client.post(path, json=body, headers=headers)
+            return client.request(method, path, json=body, headers=headers)
 
         yield call
 
@@ -184,13 +186,43 @@ def test_a_turn_that_queues_and_then_fails_still_tells_the_place(widget: Widget,
     assert "第 1 位" in lines[-1]["text"]
 
 
-@pytest.mark.parametrize("words", ["算了", "不等了", "cancel"])
+@pytest.mark.parametrize(
+    "words",
+    ["算了", "不等了", "退出排队", "不用排了，取消", "不排了 谢谢", "bu deng le", "cancel", "ok. i leave the queue",
+     "I said STOP WAITING", "不等了，继续问助手", "Stop waiting, ask the assistant"],
+)  # fmt: skip
 def test_who_waits_can_go_back_to_the_assistant_by_words(
     widget: Widget, api: Callable[..., httpx.Response], rasa: FakeRasa, words: str
 ) -> None:
     api("/handoff", ASKED)
     assert widget.send(words).json()["owner"] == "bot"
     assert widget.send("你好").json()["messages"][-1]["text"] == "echo 你好"
+
+
+@pytest.mark.parametrize("words", ["我不等钱用", "取消订单怎么弄", "no", "cancel my card"])
+def test_other_words_keep_the_place(
+    widget: Widget, api: Callable[..., httpx.Response], rasa: FakeRasa, words: str
+) -> None:
+    api("/handoff", ASKED)
+    assert widget.send(words).json()["owner"] == "queued"
+
+
+def test_who_despairs_does_not_lose_the_place_by_giving_up(
+    widget: Widget, api: Callable[..., httpx.Response], rasa: FakeRasa
+) -> None:
+    api("/handoff", {**ASKED, "reason": "distress"})
+    assert widget.send("算了").json()["owner"] == "queued"
+    assert widget.send("不等了，继续问助手").json()["owner"] == "bot"
+
+
+def test_the_assistant_can_ask_for_the_place(widget: Widget, api: Callable[..., httpx.Response]) -> None:
+    assert api("/handoff", method="GET").json()["text"] == "智能助手正在为您服务。"
+    api("/handoff", ASKED)
+    told = api("/handoff", method="GET").json()
+    assert (told["owner"], told["position"]) == ("queued", 1)
+    assert "第 1 位" in told["text"]
+    assert "情况紧急的客户会先接待" in told["text"]
+    assert widget.get().json()["owner"] == "queued"
 
 
 def test_cancelling_by_the_assistant(widget: Widget, api: Callable[..., httpx.Response]) -> None:

@@ -105,7 +105,7 @@ def test_the_mail_itself_is_whole(company: Company) -> None:
     worker.deliver()
     (file,) = Path(company.settings.mail_dir).glob("*.eml")
     mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert mail["Subject"] == "【通知汇总】1 条通知，涉及 1 张工单"
+    assert mail["Subject"] == "【通知汇总】1 条通知，涉及 1 件工单"
     assert f"{company.settings.public_url}/notices" in mail.get_content()
 
 

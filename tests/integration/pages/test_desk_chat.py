@@ -244,7 +244,7 @@ def test_who_has_the_case_open_is_told_of_who_has_its_chat_open_and_the_other_wa
     chen.get(at(chat))
     wang.get(f"/desk/tickets/{number}")
     here(chen, at(chat))
-    assert "Chen 也在查看这张工单" in here(wang, f"/desk/tickets/{number}")
+    assert "Chen 也在查看这件工单" in here(wang, f"/desk/tickets/{number}")
     assert "Wang 也在查看这个会话" in here(chen, at(chat))
 
 

@@ -43,7 +43,7 @@ def test_a_ticket_is_merged_and_its_old_page_leads_to_the_survivor(
     assert more(lead, ticket).submit(at(ticket, "merge"), into=other, reason="同一笔转账").status_code == 303
     lead.get(at(ticket))
     assert f'href="{at(other)}"' in lead.page
-    assert "这张工单已合并" in lead.words
+    assert "这件工单已合并" in lead.words
     lead.get(at(other))
     assert ticket in lead.words
     assert "并入的工单" in lead.words
@@ -55,7 +55,7 @@ def test_a_refused_merge_says_why_and_keeps_what_was_typed(
     other, agent = second_of(company, clock, ticket), claimed(signed_in("chen"), ticket)
     answer = more(agent, ticket).submit(at(ticket, "merge"), into=other, reason="同一笔转账，客户确认")
     assert answer.status_code == 403
-    assert "这张工单还没有人领取" in agent.words
+    assert "这件工单还没有人领取" in agent.words
     assert "同一笔转账，客户确认</textarea>" in agent.page
 
 
@@ -94,7 +94,7 @@ def test_whoever_declares_an_interest_sees_why_nothing_is_offered(
     agent = signed_in("chen")
     more(agent, ticket).submit(at(ticket, "recusal"), reason="客户是我表哥")
     agent.get(at(ticket))
-    assert "您须回避这张工单" in agent.words
+    assert "您须回避这件工单" in agent.words
     assert at(ticket, "claim") not in agent.page
     lead = signed_in("li")
     lead.get(at(ticket, "colleagues"))

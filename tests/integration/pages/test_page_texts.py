@@ -13,6 +13,7 @@ from flask import Flask
 from tests.desk import Browser
 from ticketing.notify.service import texts
 from ticketing.platform.db import Database
+from ticketing.platform.errors import catalogue
 from ticketing.privacy import words as archived
 from ticketing.reports.periodic import wording as periodic
 from ticketing.staff.rules import Permission
@@ -66,6 +67,15 @@ def test_the_parts_of_a_rating_are_called_the_same_everywhere(number: int) -> No
     missing = [(text, name) for text in [*invitations, *leads] for name in names if name.lower() not in text.lower()]
     assert missing == []
     assert [archived.field(part, code) for part in PARTS] == names
+
+
+def test_tickets_are_counted_with_one_word() -> None:
+    """件, as cases are everywhere; 张 is for pictures and cards."""
+    pages = {key: entry["zh"] for key, entry in language.catalogue().items()}
+    messages = {code: str(spoken["zh"]) for code, spoken in texts().items()}
+    refusals = {code: entry.zh for code, entry in catalogue().items()}
+    told = {**pages, **messages, **refusals}
+    assert {key: text for key, text in told.items() if re.search(r"(?<![主紧夸扩])张(?!图片)", text)} == {}
 
 
 def test_every_permission_has_a_name_on_the_account_page() -> None:

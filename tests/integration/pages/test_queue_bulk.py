@@ -54,7 +54,7 @@ def test_all_are_claimed_but_the_one_that_a_colleague_has_taken_meanwhile(
     browser.get("/desk?view=open")
     claimed(company, clock, numbers[1], "wang")
     act(browser, numbers, "claim")
-    assert "3 张工单中已完成 2 张" in browser.words
+    assert "3 件工单中已完成 2 件" in browser.words
     assert f"{numbers[1]} 这条记录刚被他人修改过" in browser.words
     owners = [reload(company, number).owner_id for number in numbers]
     me, other = person(company, "chen").id, person(company, "wang").id
@@ -72,7 +72,7 @@ def test_whoever_must_keep_out_is_told_so_and_the_others_are_done(
     browser = signed_in("chen")
     browser.get("/desk?view=open")
     act(browser, numbers, "claim")
-    assert "3 张工单中已完成 2 张" in browser.words
+    assert "3 件工单中已完成 2 件" in browser.words
     assert "回避" in browser.words
     assert reload(company, numbers[0]).owner_id is None
 
@@ -87,7 +87,7 @@ def test_a_note_of_someone_else_meanwhile_hinders_nothing(
         wang = factories.actor_of(person(company, "wang"))
         notes.add(session, clock=clock, actor=wang, ticket=ticket, text="已致电")
     act(browser, numbers[:1], "claim")
-    assert "1 张工单中已完成 1 张" in browser.words
+    assert "1 件工单中已完成 1 件" in browser.words
 
 
 def test_priorities_go_up_for_leads_and_for_ones_own_tickets_only(
@@ -97,12 +97,12 @@ def test_priorities_go_up_for_leads_and_for_ones_own_tickets_only(
     agent, lead = signed_in("chen"), signed_in("li")
     agent.get("/desk?view=open")
     act(agent, numbers[:2], "raise")
-    assert "2 张工单中已完成 1 张" in agent.words
-    assert f"{numbers[1]} 这张工单还没有人领取，请先领取再操作。" in agent.words
+    assert "2 件工单中已完成 1 件" in agent.words
+    assert f"{numbers[1]} 这件工单还没有人领取，请先领取再操作。" in agent.words
     before = reload(company, numbers[0]).priority
     lead.get("/desk?view=open")
     act(lead, numbers[:2], "lower")
-    assert "2 张工单中已完成 2 张" in lead.words
+    assert "2 件工单中已完成 2 件" in lead.words
     assert reload(company, numbers[0]).priority != before
 
 
@@ -114,7 +114,7 @@ def test_tickets_are_given_away_with_a_note_and_noted_together(
     act(lead, numbers, "reassign", to=str(person(company, "wang").id), handover_note="请跟进")
     assert {reload(company, number).owner_id for number in numbers} == {person(company, "wang").id}
     act(lead, numbers, "note", note="批量核对过")
-    assert "3 张工单中已完成 3 张" in lead.words
+    assert "3 件工单中已完成 3 件" in lead.words
     browser = signed_in("chen")
     browser.get(f"/desk/tickets/{numbers[2]}")
     assert "批量核对过" in browser.words

@@ -184,7 +184,9 @@ def test_similar_cases_of_others_are_shown_and_put_under_the_record(
         number = other.number
     lead = signed_in("li")
     lead.get(f"/desk/tickets/{ticket}")
-    assert "文字相似度 0.95" in lead.words
+    assert "内容相似" in lead.words
+    assert "0.95" not in lead.words
+    assert 'title="文字相似度 0.95"' in lead.page
     lead.submit(f"{record}/tickets", ticket=number)
     lead.get(record)
     assert number in lead.words

@@ -142,3 +142,21 @@ def test_a_company_without_a_single_ticket_has_its_pages(company: Database, sign
     browser = signed_in("zhao")
     for path in (*PAGES, "/board/causes", "/board/alerts", "/board/exports", "/board/tickets"):
         assert browser.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "unit"), [("/board/load?lang=zh", "件"), ("/board?lang=en", "tickets")])
+def test_bars_by_the_hour_have_a_scale_with_its_unit(
+    signed_in: Any, filled: Database, clock: FixedClock, address: str, unit: str
+) -> None:
+    browser = signed_in("zhao")
+    browser.get(address)
+    plot = browser.page[browser.page.index('<div class="hour-plot') :]
+    assert f'<p class="hour-unit">{unit}</p>' in plot
+    [top, half, ground] = map(int, re.findall(r"<li>(\d+)</li>", plot)[:3])
+    assert top == 2 * half > ground == 0
+
+
+def test_drawn_charts_are_told_their_unit(signed_in: Any, filled: Database) -> None:
+    browser = signed_in("zhao")
+    browser.get("/board/load")
+    assert browser.page.count('data-unit="件"') == browser.page.count("data-chart=") == 2

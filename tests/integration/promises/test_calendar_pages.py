@@ -65,7 +65,7 @@ def test_days_set_by_hand_move_running_deadlines(
         due = {each.clock: each.due_at for each in queries.clocks(session, ticket_id=ticket)}
     assert due["first_reply"].date() == date(2026, 11, 26)
     browser.get(OFFICE)
-    assert "已完成：检查 1 张，更换时限 1 张" in browser.words
+    assert "已完成：检查 1 件，更换时限 1 件" in browser.words
     send(browser, f"{OFFICE}/days", form_id="day-form", first="2026-11-25", kind="ordinary")
     assert kind(company, date(2026, 11, 25)) == ("working", "")
     assert actions(company) == ["calendar.day_set", "calendar.day_set", "calendar.day_removed"]

@@ -257,7 +257,7 @@ def test_progress_of_running_tickets_shows_on_the_page(
     assert 'hx-trigger="every 2s"' in live
     worker.roll_out()
     browser.get("/promises/policies/complaint_default/rollouts")
-    assert "已完成：检查 1 张，更换时限 1 张" in browser.words
+    assert "已完成：检查 1 件，更换时限 1 件" in browser.words
     assert "hx-trigger" not in browser.page
 
 

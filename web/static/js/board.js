@@ -28,7 +28,13 @@
     backgroundColor: look.pane, borderColor: look.line, textStyle: { color: look.body },
   });
 
-  function flow(data, look) {
+  // A value axis with its unit beyond its end.
+  const values = (look, unit) => ({
+    type: "value", minInterval: 1, name: unit, nameTextStyle: { color: look.text }, nameGap: 8,
+    splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text },
+  });
+
+  function flow(data, look, unit) {
     const bars = (series, fill) => ({
       name: series.name, type: "bar", data: series.values, barGap: "10%", barMaxWidth: 14,
       itemStyle: { color: fill, borderRadius: [3, 3, 0, 0] },
@@ -36,20 +42,20 @@
     return {
       tooltip: tooltip(look),
       legend: { top: 0, right: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: look.text } },
-      grid: { top: 36, right: 8, bottom: 4, left: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      grid: { top: 44, right: 8, bottom: 4, left: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: { type: "category", data: data.hours, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, hideOverlap: true } },
-      yAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text } },
+      yAxis: values(look, unit),
       series: [bars(data.opened, look.opened), bars(data.closed, look.closed)],
     };
   }
 
   // One bar for a category, its parts the stages from the first to the last, light to dark.
-  function categories(data, look) {
+  function categories(data, look, unit) {
     return {
       tooltip: tooltip(look),
       legend: { top: 0, right: 0, icon: "roundRect", itemWidth: 12, itemHeight: 12, textStyle: { color: look.text } },
-      grid: { top: 36, right: 16, bottom: 4, left: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      xAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text } },
+      grid: { top: 36, right: 16, bottom: 24, left: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      xAxis: { ...values(look, unit), nameLocation: "middle", nameGap: 24 },
       yAxis: { type: "category", inverse: true, data: data.categories, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: look.text } },
       series: data.stages.map((stage, place) => ({
         name: stage.name, type: "bar", stack: "open", barMaxWidth: 26, data: stage.values, cursor: "pointer",
@@ -78,7 +84,7 @@
         new ResizeObserver(() => chart.resize()).observe(box);
       }
       const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      chart.setOption({ animation: !calm, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...drawings[box.dataset.chart](data, colors()) });
+      chart.setOption({ animation: !calm, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...drawings[box.dataset.chart](data, colors(), box.dataset.unit) });
       box.setAttribute("aria-label", title + ": " + spoken(box.dataset.chart, data));
     };
     const refresh = () => read(box.dataset.src).then((fresh) => { data = fresh; draw(); }).catch(() => {

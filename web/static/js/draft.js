@@ -3,27 +3,10 @@
   "use strict";
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
-  const place = `kesu-draft:${form.dataset.draft}`;
+  const draft = window.kesuKept(form.dataset.draft);
   const notice = form.querySelector(".draft-notice");
   const kept = (field) => field.name && !["hidden", "file", "submit"].includes(field.type) && field.name !== "consent";
   const fields = () => [...form.elements].filter(kept);
-
-  function store(value) {
-    try {
-      if (value) sessionStorage.setItem(place, value);
-      else sessionStorage.removeItem(place);
-    } catch {
-      // storage is blocked: the form works all the same
-    }
-  }
-
-  function stored() {
-    try {
-      return JSON.parse(sessionStorage.getItem(place));
-    } catch {
-      return null;
-    }
-  }
 
   function save() {
     const typed = {};
@@ -31,7 +14,7 @@
       if (field.type !== "radio") typed[field.name] = field.value;
       else if (field.checked) typed[field.name] = field.value;
     }
-    store(JSON.stringify(typed));
+    draft.write(typed);
   }
 
   function restore(typed) {
@@ -42,7 +25,7 @@
     }
   }
 
-  const before = stored();
+  const before = draft.read();
   const untouched = !form.elements.description.value; // a refused form brings what was typed itself
   if (before && before.description && untouched) {
     restore(before);
@@ -50,10 +33,10 @@
   }
   form.addEventListener("input", save);
   form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) store(null);
+    if (!event.defaultPrevented) draft.write();
   });
   form.querySelector("[data-draft-clear]").addEventListener("click", () => {
-    store(null);
+    draft.write();
     form.reset();
     notice.hidden = true;
     form.elements.description.focus();

@@ -25,6 +25,22 @@
     button.setAttribute("aria-pressed", String(!shown));
   }
 
+  // The focus goes to what a dialog is for, which may still be on its way, and not to the button that closes it.
+  const useful = (dialog) => dialog.querySelector(".dialog-body :is(a[href], button, input:not([type=hidden]), select, textarea)");
+  const awaited = new Set();
+  function arrive(dialog) {
+    const control = useful(dialog);
+    if (control) control.focus();
+    return control;
+  }
+  function openDialog(dialog) {
+    dialog.showModal();
+    if (!arrive(dialog)) awaited.add(dialog);
+  }
+  document.addEventListener("htmx:after:swap", () => {
+    for (const dialog of awaited) if (!dialog.open || arrive(dialog)) awaited.delete(dialog);
+  });
+
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (!target) return;
@@ -33,7 +49,7 @@
     if (password) showPassword(password);
     if (target.closest("[data-back]")) history.length > 1 ? history.back() : location.assign("/");
     const opener = target.closest("[data-dialog]");
-    if (opener) document.getElementById(opener.dataset.dialog).showModal();
+    if (opener) openDialog(document.getElementById(opener.dataset.dialog));
     const closer = target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
     for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(target)) menu.open = false;
@@ -109,9 +125,9 @@
     });
   }
 
-  // On a phone the menu scrolls: the area one is in is to be seen.
+  // Where the menu does not fit it scrolls: the area one is in is to be seen.
   const here = document.querySelector(".staff-menu [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - here.parentElement.clientWidth / 2;
 
-  for (const dialog of document.querySelectorAll("dialog[data-open]")) dialog.showModal();
+  for (const dialog of document.querySelectorAll("dialog[data-open]")) openDialog(dialog);
 })();

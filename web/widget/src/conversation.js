@@ -109,6 +109,7 @@ export function forget({ everywhere = false } = {}) {
     owner: "bot",
     agentName: "",
     queue: null,
+    overtaken: null,
     awaiting: 0,
     typing: null,
     notice: "",

@@ -17,8 +17,8 @@ export function setOwner(news) {
   state.owner = news.owner;
   if (news.owner !== "agent") state.agentName = "";
   else if (news.name) state.agentName = news.name;
-  if (news.owner !== "queued") state.queue = null;
-  else if (news.queue) state.queue = news.queue;
+  if (news.owner !== "queued") Object.assign(state, { queue: null, overtaken: null });
+  else if (news.queue) setPlace(news.queue);
   else if (changed) refreshQueue().catch(() => {});
   if (changed) {
     if (news.owner !== "bot") state.awaiting = 0;
@@ -34,10 +34,19 @@ export function setOwner(news) {
   showOwner();
 }
 
+/** The first time that somebody goes ahead says why, until the place changes again. */
+function setPlace(queue) {
+  const moved = state.queue && queue.position ? queue.position - state.queue.position : 0;
+  if (moved > 0) state.overtaken = state.overtaken === null;
+  if (moved < 0 && state.overtaken) state.overtaken = false;
+  state.queue = queue;
+}
+
 export function showOwner() {
   const { owner, agentName, queue, broken, loaded } = state;
   const called = state.language === "zh" && /\w$/.test(agentName) ? `${agentName} ` : agentName;
-  const queuedText = () => (queue && (queue.text || (queue.position && t("ownerQueuedAt", { n: queue.position })))) || t("ownerQueued");
+  const placeText = () => (queue && (queue.text || (queue.position && t("ownerQueuedAt", { n: queue.position })))) || t("ownerQueued");
+  const queuedText = () => placeText() + (state.overtaken ? t("ownerOvertaken") : "");
   const text = broken
     ? broken
     : !loaded

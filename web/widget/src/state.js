@@ -19,6 +19,7 @@ export const state = {
   owner: "bot",
   agentName: "",
   queue: null,
+  overtaken: null, // whether the banner says why the place rose; null as long as it has not
   open: false,
   loaded: false, // history is on the screen
   broken: false, // could not start; the customer sees a retry button

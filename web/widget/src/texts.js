@@ -41,6 +41,7 @@ const TEXTS = {
   ownerBot: ["智能助手为您服务，可随时转人工", "Assistant. Ask for a person any time."],
   ownerQueued: ["正在为您转接人工客服，请稍候", "Connecting you to a person"],
   ownerQueuedAt: ["正在排队，您在第 {n} 位", "You are number {n} in the queue"],
+  ownerOvertaken: ["。有客户情况紧急，或此前已在等候，需要优先接待，请您谅解。", ". Someone with an urgent matter, or who had been waiting before, goes first. Thank you for your patience."],
   ownerAgent: ["{name}正在为您服务", "You are talking to {name}"],
   ownerAgentUnnamed: ["人工客服正在为您服务", "You are talking to our staff"],
   ownerClosed: ["本次会话已结束", "This conversation has ended"],
