@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import functools
+import gc
 import os
 import secrets
 import shutil
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import flask_openapi.openapi
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, event, text
@@ -27,6 +30,7 @@ from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.http import KesuFlask
 from ticketing.platform.settings import Settings
+from ticketing.tickets import letter_pdf
 
 POSTGRESQL_URL = os.environ.get("KESU_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("KESU_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -62,6 +66,20 @@ class CompiledRules:
         return self._compiled[key]
 
 
+class CutFonts:
+    """Cutting the letters' fonts takes a second: a letter gets what was cut for others before, if all its characters are in it."""
+
+    def __init__(self) -> None:
+        self._cut: dict[bool, tuple[frozenset[str], tuple[bytes, ...]]] = {}
+
+    def cut(self, characters: frozenset[str], western: bool) -> tuple[bytes, ...]:
+        before, fonts = self._cut.get(western, (frozenset(), ()))
+        if not characters <= before:
+            fonts = _cut(characters | before, western)
+            self._cut[western] = characters | before, fonts
+        return fonts
+
+
 @event.listens_for(Engine, "connect")
 def _rows_come_backwards(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Rows nobody ordered come in any order: PostgreSQL shows it seldom, SQLite here always."""
@@ -69,8 +87,18 @@ def _rows_come_backwards(connection: DBAPIConnection, _: ConnectionPoolEntry) ->
         connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 _rules, _compile_builder = CompiledRules(), Rule._compile_builder
 Rule._compile_builder = lambda rule, append_unknown=True: _rules.compile_builder(rule, append_unknown)
+_cut = letter_pdf._cut
+letter_pdf._cut = CutFonts().cut
+flask_openapi.openapi.entry_points = functools.cache(flask_openapi.openapi.entry_points)  # reads all installed packages
 KesuFlask.jinja_options = {**KesuFlask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
@@ -156,6 +184,22 @@ def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_file: Path) -> Engine:
+    """An engine whose dialect and compiled statements every test's own engine shares, as PostgreSQL's tests share one engine."""
+    engine = Database(f"sqlite:///{sqlite_file}").engine
+    with engine.connect():
+        """The dialect learns at its first connection what the library can do."""
+    engine.dispose()
+    return engine
+
+
+def _share_statements(own: Database, shared: Engine) -> None:
+    """A statement is compiled for the dialect once, not in each test again."""
+    for engine in (own.engine, own._write.kw["bind"]):
+        engine.dialect, engine._compiled_cache = shared.dialect, shared._compiled_cache
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with all tables: each test using it runs on SQLite and on PostgreSQL."""
@@ -166,5 +210,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         return
     shutil.copyfile(request.getfixturevalue("sqlite_file"), tmp_path / "test.sqlite3")
     own = Database(f"sqlite:///{tmp_path}/test.sqlite3")
+    _share_statements(own, request.getfixturevalue("sqlite_engine"))
     yield own
     own.dispose()

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.desk import CHEAP
 from tests.integration.reports.random_company import RandomCompany
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
@@ -39,7 +40,10 @@ class Signed:
 
 
 @pytest.fixture
-def signed(database: Database, settings: Settings, clock: FixedClock) -> Iterator[Signed]:
+def signed(
+    database: Database, settings: Settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Signed]:
+    monkeypatch.setattr(staff, "_hasher", CHEAP)
     with database.transaction() as session:
         RandomCompany(session, clock, 7).fill(tickets=60)
     made = Signed(database, settings, clock)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.desk import CHEAP
 from ticketing.demo import bulk, company
 from ticketing.learning.models import LearningText
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
 from ticketing.platform.settings import Settings
 from ticketing.sla.models import ArmedLevel, ClockVerdict
+from ticketing.staff import service as staff_service
 from ticketing.staff.models import Staff
 from ticketing.surveys.models import Survey
 from ticketing.tickets.journal import rearm
 from ticketing.tickets.models import Ticket
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff_service, "_hasher", CHEAP)
 
 
 def promises(session: Session) -> set[tuple[object, ...]]:
