@@ -19,16 +19,19 @@ LONGEST_CHOICE = 16
 
 
 def answer_question(turn: Turn) -> None:
-    """Serves a typed question, a chosen suggestion (`article`) or a question repeated by a button (`text`)."""
+    """Serves a typed question, a chosen suggestion (`article`), or a button that says no more than that one has a question."""
     try:
         if article := turn.field("article"):
             found = turn.api.article(str(article))
             tell_article(turn, found.get("result") or found, found.get("answer_id"))
             return
         complaint.remember(turn)
+        if turn.is_button:
+            turn.say("talk.ask")
+            return
         if tell_several(turn):
             return
-        found = turn.api.search(str(turn.field("text") or turn.text), turn.memory.get("topic"))
+        found = turn.api.search(turn.text, turn.memory.get("topic"))
         if found.get("verdict") == "decline" and _is_a_grievance(turn):
             complaint.open_complaint(turn)
         else:
@@ -80,13 +83,11 @@ def tell_several(turn: Turn) -> bool:
 
 
 def tell_found(turn: Turn, found: Json) -> None:
-    """The answer, the choices, or the refusal to guess; before either of the first, in doubt, what is never done.
+    """The answer, the choices, or the refusal to guess; under either of the first, in doubt, what is never done.
 
     Where only one article comes near, it is told with the question it answers: a button with one choice would cost a press.
     """
     results = found.get("results") or []
-    if turn.doubtful and results:
-        turn.say("refusal.caution")
     if found.get("verdict") == "answer" and results:
         tell_article(turn, results[0], found.get("answer_id"))
     elif found.get("verdict") == "ask" and len(results) == 1:
@@ -99,6 +100,8 @@ def tell_found(turn: Turn, found: Json) -> None:
             "answer.none",
             buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],
         )
+    if turn.doubtful and results:  # in the same breath, and last: most who get it asked in good faith
+        turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution")
 
 
 def tell_related(turn: Turn) -> bool:
@@ -132,7 +135,7 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
     """
     turn.memory["topic"] = article.get("key")
     risk = article.get("risk_notice")
-    text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk')}{risk.strip()}" if risk else "")
+    text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk', notice=risk.strip())}" if risk else "")
     if supposed:
         text = turn.word("answer.supposed", question=article["question"]) + "\n" + text
     follow_ups = [(str(f["key"]), str(f["question"])) for f in article.get("follow_ups") or []][:MOST_FOLLOW_UPS]

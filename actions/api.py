@@ -86,6 +86,10 @@ class Api:
         body = {"reason": reason, "summary": summary[:500], "language": self._language, "slots": slots}
         return self._call("POST", "/conversation/handoff", json=body, key=key)
 
+    def queue(self) -> Json:
+        """Where the customer stands in the queue, in words too."""
+        return self._call("GET", "/conversation/handoff")
+
     def pending_surveys(self) -> list[Json]:
         """Surveys the customer has not answered."""
         items: list[Json] = self._call("GET", "/surveys/pending").get("items", [])

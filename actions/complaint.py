@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from actions import addition, repeated, tasks
 from actions import complaint_form as machine
@@ -12,9 +14,9 @@ from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
 from actions.complaint_form import Form, Outcome
 from actions.complaint_slots import CATEGORIES, CHANNELS
 from actions.complaint_state import QUESTIONS
-from actions.complaint_vocabulary import TROUBLE
+from actions.complaint_vocabulary import ASKS_STATUS, PRODUCT_WORDS, TROUBLE
 from actions.promises import promise_lines, ticket_card
-from actions.said import adds, informative
+from actions.said import SURE, adds, informative
 from actions.turn import Button, Turn
 
 KIND = "complaint"
@@ -25,6 +27,8 @@ SENT = ("category", "category_predicted", "product", "description", "amount", "c
 MAY_COMPLAIN = 0.1
 """How likely a grievance must be for a question to be remembered as one."""
 QUOTED = 60
+SERVED_INSTEAD = frozenset({"ask_ticket_status", "talk_to_person", "rate_service", "forbidden_request"})
+"""What a customer who says that this is no complaint may surely want besides an answer."""
 PRODUCTS = ("transfer", "withdrawal", "card", "wealth", "loan", "insurance")
 
 
@@ -69,8 +73,24 @@ def go_on(turn: Turn) -> str:
     outcome = machine.step(_form(turn), turn.said)
     if outcome.do in ("digress", "person"):
         return outcome.do
+    if outcome.do == "denied":
+        _leave_for(turn, outcome.rest)
+        return "digress"
+    if outcome.do == "when":
+        turn.text, turn.intent = turn.word("complaint.asks_when"), "ask_question"
+        return "digress"
     _carry_out(turn, outcome)
     return "done"
+
+
+def _leave_for(turn: Turn, rest: str) -> None:
+    """Puts the form aside for what the customer came for; the classifier judged the denial along with it, so it is a question
+    unless that surely is something else."""
+    tasks.put_aside(turn, only_top=True)
+    turn.say("complaint.denied")
+    wanted = turn.intent if turn.intent in SERVED_INSTEAD and turn.confidence >= SURE else "ask_question"
+    turn.text, turn.ranking = rest, []
+    turn.intent = "ask_ticket_status" if ASKS_STATUS.search(rest) else wanted
 
 
 def ask(turn: Turn, lead: str | None = None) -> None:
@@ -135,7 +155,8 @@ def _ask(
     slots = dict.fromkeys("contact_channel" if slot == "contact" else slot for slot in changed if slot != "consent")
     if turn.replies:  # one word of regret is enough
         notes = tuple("noted" if note == "heard" else note for note in notes)
-    items = turn.word("complaint.comma").join(_told(turn, form, slot) for slot in slots)
+    told = [_told(turn, form, slot) for slot in slots]
+    items = reduce(lambda one, more: turn.word("complaint.and", one=one, more=more), told) if told else ""
     said = [
         turn.word(f"complaint.note.{note}", items=items) for note in notes if not (note == "noted" and form.failures)
     ]
@@ -245,7 +266,13 @@ def _shown(turn: Turn, form: Form, slot: str) -> str | None:
         return _money(str(value), form.values.get("currency"))
     if slot == "contact_channel":
         return " ".join(part for part in (turn.word(f"channel.{value}"), form.values.get("contact")) if part)
-    return str(value)
+    return _product_title(turn, str(value)) if slot == "product" else str(value)
+
+
+def _product_title(turn: Turn, named: str) -> str:
+    """A product in the reader's language where the customer's word for it says no more than that."""
+    title = next((p for p, words in PRODUCT_WORDS.items() if re.fullmatch(words, named.lower())), None)
+    return turn.word(f"product.{title}") if title else named[:1].upper() + named[1:]
 
 
 def _money(value: str, currency: str | None) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actions.complaint_clauses import named_story, named_wish, one_more_wish
 from actions.complaint_slots import CATEGORIES, Read, by_words, money, named_values, read
 from actions.complaint_state import LONGEST_DESCRIPTION, STEPS, Form
-from actions.complaint_vocabulary import CATEGORY_WORDS, CORRECTION, PAIRS, RESERVATION, SLOT_WORDS, UNDO
+from actions.complaint_vocabulary import ADDS_WISH, CATEGORY_WORDS, CORRECTION, PAIRS, RESERVATION, SLOT_WORDS, UNDO
 from actions.said import Said, is_question
 
 _CLAUSE = re.compile(r"(?:(?!，|；|。|、|;|, | and ).)+")
@@ -45,6 +46,8 @@ def corrected(form: Form, said: Said) -> Corrected | None:
     meant = [(slot, part) for part in _parts(said) for slot in _meant(part, form)]
     for slot, part in meant:
         given = _read(slot, part)
+        if slot == "wish" and given and ADDS_WISH.search(part.text) and (wish := form.values.get("wish")):
+            given = Read({"wish": one_more_wish(wish, given.values["wish"])})
         if given is None:
             asks = asks or slot
         else:
@@ -109,7 +112,9 @@ def is_correction(said: Said, *, asked_what: bool) -> bool:
 
 
 def restates(said: Said, form: Form) -> bool:
-    """Whether a short sentence names a slot already filled and gives it another value: “金额是5200”."""
+    """Whether a short sentence names a slot and gives it another value: “金额是5200”, “诉求没写，我要…”."""
+    if named_wish(said.text) or named_story(said.text):
+        return True
     if is_question(said.text) or len(said.text) > 40:
         return False
     named = [
@@ -129,6 +134,8 @@ def reserved(said: Said) -> bool:
 def _meant(said: Said, form: Form) -> list[str]:
     """Which slots a correction is about: by the slots' names, else by what it gives."""
     text = said.text.lower()
+    if named := [slot for slot, given in (("wish", named_wish), ("description", named_story)) if given(said.text)]:
+        return named
     by_name = [slot for slot, words in SLOT_WORDS.items() if re.search(words, text)]
     given = named_values(said, in_story=False)
     pair = _pair(said)
@@ -146,7 +153,8 @@ def _meant(said: Said, form: Form) -> list[str]:
 def _read(slot: str, said: Said) -> Read | None:
     """The new value of a slot out of a correcting sentence; None when it gives none."""
     if slot in ("description", "wish"):
-        return None
+        given = named_wish(said.text) if slot == "wish" else named_story(said.text)
+        return Read({slot: given[:LONGEST_DESCRIPTION]}) if given else None
     tail = re.split(r"改成|改为|应该是|应为|而?是|to be|should be|\bto\b|\bis\b|,|，|:|：", said.text)[-1]
     if slot == "category":
         category = by_words(tail.lower(), CATEGORY_WORDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import complaint_slots as slots
+from actions.complaint_clauses import one_more_wish, told_besides, without_instructions
 from actions.complaint_corrections import former
 from actions.complaint_slots import Read
 from actions.complaint_state import LONGEST_DESCRIPTION, OF_DISPUTES, STEPS, SUMMARY, Form, Outcome
@@ -16,9 +17,15 @@ def note(form: Form, said: Said) -> Form:
     before = form.values.get("description")
     if not before:
         return advance(describe(form, said))
-    told = f"{before}\n{said.text.strip()}"[:LONGEST_DESCRIPTION]
-    grown = replace(form, values={**form.values, "description": told}, revision=form.revision + 1)
-    return advance(absorb(grown, said))
+    return advance(absorb(tell(form, without_instructions(said.text)), said))
+
+
+def tell(form: Form, text: str) -> Form:
+    """The form with a few more words of the story."""
+    if not text:
+        return form
+    told = f"{form.values['description']}\n{text}"[:LONGEST_DESCRIPTION]
+    return replace(form, values={**form.values, "description": told}, revision=form.revision + 1)
 
 
 def accept(form: Form, slot: str, read: Read, said: Said | None = None) -> Outcome:
@@ -26,6 +33,8 @@ def accept(form: Form, slot: str, read: Read, said: Said | None = None) -> Outco
     kept = _keep(form, slot, read)
     if said is not None:
         kept = absorb(kept, said, answered=slot)
+        if slot != "wish" and kept.values.get("description"):
+            kept = tell(kept, told_besides(said))
     return Outcome(advance(kept), notes=("skipped",) if read.skip else ("noted",))
 
 
@@ -67,6 +76,8 @@ def absorb(form: Form, said: Said, answered: str | None = None) -> Form:
     fresh = {slot: value for slot, value in found.items() if not form.values.get(slot) and slot != answered}
     if "amount" not in fresh:
         fresh.pop("currency", None)
+    if answered and answered != "wish" and form.values.get("wish") and "wish" in found:
+        fresh["wish"] = one_more_wish(form.values["wish"], found["wish"])
     lacks = [slot for slot in slots.named_lacks(said) if slot not in form.skipped and not form.values.get(slot)]
     lacks = [slot for slot in lacks if slot not in fresh and slot != answered]
     if not fresh and not lacks:

@@ -9,10 +9,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions import complaint_aside as aside
 from actions import complaint_slots as slots
 from actions import said as hearing
+from actions.complaint_clauses import (
+    channel_asked_for,
+    demand,
+    named_wish,
+    one_more_wish,
+    told_besides,
+    without_channels,
+    without_instructions,
+)
 from actions.complaint_corrections import corrected, is_correction, reserved, restates, undone
-from actions.complaint_filling import absorb, accept, advance, ask_again, describe, note
+from actions.complaint_filling import absorb, accept, advance, ask_again, describe, note, tell
 from actions.complaint_slots import Read
 from actions.complaint_state import (
     CHANGE,
@@ -23,6 +33,13 @@ from actions.complaint_state import (
     SUMMARY,
     Form,
     Outcome,
+)
+from actions.complaint_vocabulary import (
+    ADDS_DEMAND,
+    CORRECTION,
+    DEMANDS,
+    RHETORICAL,
+    TELLS_ON,
 )
 from actions.said import CONFIDENT, SHORT, SMALL_TALK, SURE, Said
 
@@ -46,11 +63,30 @@ def step(form: Form, said: Said) -> Outcome:
         return _pressed(form, said.button, said)
     if form.offered_person and said.intent == "affirm":
         return Outcome(form, "person")
-    for attempt in (_undo, _why, _strict, _correct, _early, _leave, _decide, _digress, _free, _supplement):
+    for attempt in (
+        aside.denied,
+        _undo,
+        aside.why,
+        aside.when,
+        aside.sigh,
+        aside.ways,
+        _strict,
+        _other_way,
+        _missed,
+        _correct,
+        _early,
+        _leave,
+        _decide,
+        _digress,
+        _free,
+        _supplement,
+    ):
         outcome = attempt(form, said)
         if outcome is not None:
             return outcome
-    return _failed(form)
+    failed = _failed(form)
+    told_nothing = form.step == "description" and failed.form.failures == 1 and not hearing.is_noise(said.text)
+    return replace(failed, notes=("listening",)) if told_nothing else failed
 
 
 def _pressed(form: Form, button: dict[str, str], said: Said) -> Outcome:
@@ -82,18 +118,16 @@ def _undo(form: Form, said: Said) -> Outcome | None:
     return None if back is None else Outcome(advance(back.form), notes=("undone",), changed=back.changed)
 
 
-def _why(form: Form, said: Said) -> Outcome | None:
-    """“要这个干嘛”: told, and asked again."""
-    return Outcome(form, notes=("why",)) if hearing.asks_why(said.text) else None
-
-
 def _strict(form: Form, said: Said) -> Outcome | None:
     """Slots with a recognisable form take what fits before anything else is considered."""
     if form.step == "wish" and hearing.skips(said.text):
         return accept(form, "wish", Read(skip=True))
+    if form.step == "wish" and len(wish := RHETORICAL.sub("", said.text).strip()) < len(said.text.strip()) and wish:
+        return accept(form, "wish", Read({"wish": wish}), said)
     if form.step in FREE_TEXT or form.step in (SUMMARY, "consent", CHANGE) or hearing.is_question(said.text):
         return None
-    if _leads_away(said) and not (form.step == "contact_channel" and hearing.names_no_person(said.text)):
+    plain = hearing.skips(said.text) or (form.step == "contact_channel" and hearing.names_no_person(said.text))
+    if _leads_away(said) and not plain:
         return None
     read = slots.read(form.step, said, form.values)
     if read is None and form.step in slots.named_lacks(said):
@@ -110,6 +144,29 @@ def _leads_away(said: Said) -> bool:
     return (said.intent in SMALL_TALK or said.intent == "rate_service") and said.confidence >= SURE
 
 
+def _missed(form: Form, said: Said) -> Outcome | None:
+    """“地点没写上啊，是肯德基”: what is missing is written."""
+    if form.step not in (SUMMARY, CHANGE, "consent") or hearing.is_question(said.text) or restates(said, form):
+        return None
+    rest = without_instructions(said.text)
+    if rest == said.text.strip(" ，,：:。."):
+        return None
+    if not rest:
+        return Outcome(form)
+    written = replace(note(form, said), failures=0)
+    return Outcome(advance(written), notes=("added",)) if hearing.informative(rest) else None
+
+
+def _other_way(form: Form, said: Said) -> Outcome | None:
+    """“不用打电话了，在这里回复”: another way of contact than the one chosen."""
+    known, wanted = form.values.get("contact_channel"), channel_asked_for(said.text)
+    if known is None or wanted in (None, known) or form.step in FREE_TEXT or not hearing.is_short(said.text):
+        return None
+    given = {"contact": said.first(str(wanted)), "contact_channel": wanted}
+    changed = accept(form, "contact_channel", Read(given)).form
+    return Outcome(changed, notes=("corrected",), changed=("contact_channel",))
+
+
 def _correct(form: Form, said: Said) -> Outcome | None:
     """“不对，是300”, “改一下订单号”: changes what is meant, or asks what that is."""
     if form.step == "description" and not form.values.get("description"):
@@ -121,12 +178,16 @@ def _correct(form: Form, said: Said) -> Outcome | None:
         return None
     after = corrected(form, said)
     if after is None:
+        if form.step in FREE_TEXT and not CORRECTION.search(said.text):
+            return None
         if said.intent == "deny" or (form.step not in (SUMMARY, CHANGE) and said.intent != "correct_answer"):
             return None
         return _failed(form) if form.step == CHANGE else Outcome(replace(form, step=CHANGE, failures=0))
     if after.asks is not None:
         return Outcome(ask_again(after.form, after.asks))
     mended = replace(after.form, denials=0) if after.changed else after.form
+    if "description" not in after.changed and not named_wish(said.text):
+        mended = tell(mended, told_besides(said))
     return Outcome(advance(mended), notes=("corrected" if after.changed else "unchanged",), changed=after.changed)
 
 
@@ -135,8 +196,10 @@ def _early(form: Form, said: Said) -> Outcome | None:
     if form.step in FREE_TEXT or not form.values.get("description") or hearing.is_question(said.text):
         return None
     found = slots.early_values(said, plain=not hearing.digresses(said, own_words=False))
-    if set(found) == {"wish"} and form.values.get("wish"):
-        return Outcome(form, notes=("noted",))
+    if set(found) == {"wish"} and (wish := form.values.get("wish")):
+        both = one_more_wish(wish, found["wish"]) if ADDS_DEMAND.search(said.text) else wish
+        grown = replace(form, values={**form.values, "wish": both}, revision=form.revision + (both != wish))
+        return Outcome(grown, notes=("added" if both != wish else "noted",))
     found = {slot: value for slot, value in found.items() if not form.values.get(slot)}
     if not set(found) & set(STEPS):
         return None
@@ -145,7 +208,18 @@ def _early(form: Form, said: Said) -> Outcome | None:
     grown = replace(form, values=values, skipped=skipped, revision=form.revision + 1, failures=0)
     if said.intent == "open_complaint" and hearing.informative(said.text):
         grown = _guess_taken(note(grown, said))
+    elif form.step in (SUMMARY, CHANGE) and (told_besides(said) or hearing.informative(_unread(said))):
+        grown = note(grown, said)
     return Outcome(advance(grown), notes=("added",))
+
+
+def _unread(said: Said) -> str:
+    """What is left of a message without all it names, its ways of contact and its demand."""
+    text = said.text
+    for one in sorted((one for found in said.entities.values() for one in found), key=lambda one: -one["start"]):
+        text = f"{text[: one['start']]} {text[one['end'] :]}"
+    wish = demand(text)
+    return without_channels(text).replace(wish, " ") if wish else without_channels(text)
 
 
 def _leave(form: Form, said: Said) -> Outcome | None:
@@ -197,15 +271,22 @@ def _free(form: Form, said: Said) -> Outcome | None:
         return None
     if form.step == "description" and hearing.informative(said.text):
         return Outcome(advance(describe(form, said)), notes=("heard",))
-    if form.step == "wish" and len(said.text.strip()) >= 2:
-        return accept(form, "wish", Read({"wish": said.text.strip()[:2000]}), said)
-    return None
+    if form.step != "wish" or len(said.text.strip()) < 2:
+        return None
+    if TELLS_ON.search(said.text) and not DEMANDS.search(said.text):
+        return Outcome(advance(note(form, said)), notes=("added",))
+    wish = without_channels(said.text)
+    if not wish:
+        return Outcome(advance(absorb(form, said)), notes=("noted",))
+    return accept(form, "wish", Read({"wish": wish[:2000]}), said)
 
 
 def _supplement(form: Form, said: Said) -> Outcome | None:
     """More of the story in between is added to it."""
-    if said.intent not in ("open_complaint", "add_to_complaint", "inform") or not form.values.get("description"):
+    if said.intent not in ("open_complaint", "add_to_complaint", "inform"):
         return None
+    if not form.values.get("description"):
+        return Outcome(form) if said.intent == "open_complaint" else None
     if not hearing.informative(said.text) or hearing.is_noise(said.text):
         return Outcome(form) if said.intent == "open_complaint" else None
     told = replace(note(form, said), failures=0)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.complaint_clauses import channel_asked_for, demand, first_clause, without_channels
 from actions.complaint_vocabulary import (
-    BARE_WISH,
     CATEGORY_TITLES,
     CATEGORY_TOLD,
     CATEGORY_WORDS,
@@ -18,7 +18,6 @@ from actions.complaint_vocabulary import (
     HAS_NONE,
     NO_THING,
     ORDINALS,
-    WISH,
 )
 from actions.said import Said, is_noise, skips
 
@@ -38,7 +37,8 @@ class Read:
 def read(slot: str, said: Said, values: Mapping[str, Any]) -> Read | None:
     """The answer to a strict slot, None when the message does not give one."""
     text = said.text.strip()
-    if slot in ("product", "amount", "order_number", "contact") and skips(text):
+    may_skip = slot in ("product", "amount", "order_number", "contact")
+    if may_skip and skips(text):
         return Read(skip=True)
     reader = {
         "category": _category,
@@ -48,7 +48,8 @@ def read(slot: str, said: Said, values: Mapping[str, Any]) -> Read | None:
         "contact_channel": _contact_channel,
         "contact": _contact,
     }.get(slot)
-    return reader(said, values) if reader else None
+    found = reader(said, values) if reader else None
+    return Read(skip=True) if found is None and may_skip and skips(first_clause(text)) else found
 
 
 def read_button(slot: str, value: str) -> Read | None:
@@ -77,21 +78,14 @@ def named_values(said: Said, *, in_story: bool) -> dict[str, Any]:
             found |= {"contact_channel": channel, "contact": str(value)}
     if not in_story:
         return found
-    if wish := WISH.search(said.text):
-        found["wish"] = (wish["z"] or wish["e"]).strip()
-    elif bare := bare_wish(said.text):
-        found["wish"] = bare
+    if wish := demand(said.text):
+        found["wish"] = wish
     if told := CATEGORY_TOLD.search(said.text.lower()):
         found["category"] = by_words(told.group(), CATEGORY_WORDS)
-    if "contact_channel" not in found and (channel := by_words(said.text.lower(), CHANNEL_ASKED_FOR)):
+    channel = channel_asked_for(said.text) or by_words(said.text.lower(), CHANNEL_ASKED_FOR)
+    if "contact_channel" not in found and channel:
         found["contact_channel"] = channel
     return found
-
-
-def bare_wish(text: str) -> str | None:
-    """The clause of a text that is nothing but a demand: “把钱退给我”, “refund me”."""
-    clauses = (clause.strip() for clause in re.split(r"[，,。.；;！!\n]", text))
-    return next((clause for clause in clauses if BARE_WISH.fullmatch(clause)), None)
 
 
 def early_values(said: Said, *, plain: bool) -> dict[str, Any]:
@@ -100,8 +94,8 @@ def early_values(said: Said, *, plain: bool) -> dict[str, Any]:
     if len(text) > LONGEST_ANSWER:
         return {}
     found = named_values(said, in_story=True) if plain else {}
-    if bare_wish(text):
-        found["wish"] = text
+    if wish := demand(text):
+        found["wish"] = wish if "wish" in found else without_channels(text)
     if "contact_channel" not in found and (channel := by_words(without_refused(text.lower()), CHANNEL_EARLY)):
         found["contact_channel"] = channel
     return found
@@ -175,19 +169,23 @@ def _contact_channel(said: Said, values: Mapping[str, Any]) -> Read | None:
         return Read(given)
     text = without_refused(said.text.lower())
     channel = by_words(text, CHANNEL_WORDS)
+    if channel == "phone" and (number := _phone_number(text)):
+        return Read({"contact_channel": channel, "contact": number})
     return Read({"contact_channel": channel}) if channel else None
+
+
+def _phone_number(text: str) -> str | None:
+    """A number as they are written anywhere, once a phone is what is spoken of."""
+    number = re.search(r"(?<![\w*])\+?\d(?:[\s-]?\d){6,14}(?![\w*])", text)
+    return re.sub(r"[\s-]", "", number.group()) if number else None
 
 
 def _contact(said: Said, values: Mapping[str, Any]) -> Read | None:
     given = {k: v for k, v in named_values(said, in_story=False).items() if k in ("contact_channel", "contact")}
     if given:
         return Read(given)
-    if (
-        values.get("contact_channel") == "phone"
-        and (digits := re.sub(r"[\s-]", "", said.text)).isdigit()
-        and 7 <= len(digits) <= 15
-    ):
-        return Read({"contact_channel": "phone", "contact": digits})
+    if values.get("contact_channel") == "phone" and (number := _phone_number(said.text)):
+        return Read({"contact_channel": "phone", "contact": number})
     if by_words(said.text.lower(), {"chat": CHANNEL_WORDS["chat"]}):
         return Read({"contact_channel": "chat"})
     return None

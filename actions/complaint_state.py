@@ -52,12 +52,13 @@ class Form:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What follows: `do` is ask, submit, cancel, digress, person or stale.
+    """What follows: `do` is ask, submit, cancel, denied, when, digress, person or stale.
 
-    `notes` are acknowledgements to say first, `changed` the slots a correction changed.
+    `notes` are acknowledgements to say first, `changed` the slots a correction changed, `rest` what is to be served instead.
     """
 
     form: Form
     do: str = "ask"
     notes: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    rest: str = ""

@@ -3,6 +3,10 @@
 import re
 
 STOCK = re.compile(
+    r"(?:我这边?|这边)?有(?:一?[个件点些])?(?:事儿?|事情|情况)(?:想|要)?(?:跟你们?|和你们?|找你们?)?(?:说说|说一下|说|讲讲?|反映一?下?|问)?"
+    r"|我?(?:想|要|来)(?:跟你们?|和你们?|向你们?)?(?:反映|反应|反馈|说|讲|聊|吐槽)(?:说|讲|一下|下)?(?:一?[个件点些])?(?:事儿?|事情|问题|情况)?"
+    r"|不可能[啊吧呀]?|我?(?:明明|之前|已经|上次|昨天|早就)*投[诉訴]过(?:[了啊的])?"
+    r"|\b(?:do the needful|kindly|disappointed|dissatisfied|dear|sir|madam|team|am|much|really|extremely|say|tell)\b|"
     r"我?(?:要|想|得|必须|需要|打算|准备)?(?:进行|提交?|申请|发起|办理)?(?:一个|一下|个)?(?:投诉|投訴|客诉|客訴|举报)(?:一下)?(?:你们?|妳們|公司|客服)?(?:的|了|啦|啊)?"
     r"|你好|您好|请问|麻烦|帮我?|我要|我想|给我|在哪里?|有问题|一件事|出问题了?|不满意?|很生气|怎么回事|什么情况"
     r"|\b(?:i|i'd|id|i'm|would|like|want|wish|need|have|to|a|an|the|make|file|lodge|open|submit|raise|register|my|about|you|your|company|hi|hello|please|can|could"
@@ -14,8 +18,8 @@ ADDING = re.compile(
 )
 LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
-    r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|几天|几个工作日"
-    r"|^\s*(?:what|how|why|when|where|who|which|can (?:i|you|we)|could (?:i|you)|do (?:i|you)|does|is (?:it|there|my)|are (?:you|there)|will|would|should)\b",
+    r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日|几点|几时|几時|多少|行不行|得唔得|好不好|能行吗|中不中|成不成|要不要|该不该|算不算|有没有|有冇|点样|點樣|咋|可否|能否"
+    r"|(?:^|[,.!;:]|\b(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|thanks|thank you|abeg))\s*(?:what(?!ever)|how|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|can (?:i|you|u|we)|could (?:i|you)|do (?:i|you|u)|does|is (?:it|there|my)|are (?:you|there)|will (?:i|you|it|my|the|they)|would|should|shall i)\b|\b(?:shall|should) i\b",
     re.IGNORECASE,
 )
 SENTENCES = re.compile(r"[^?？。！!;；\n]+[?？。！!;；\n]*|[?？。！!;；\n]+")
@@ -79,10 +83,19 @@ GIVES_UP = re.compile(
     r"|\b(?:cancel|stop)(?: (?:it|this|that|here|now|please|everything|the (?:complaint|form)|my complaint))*[.!]*$|\b(?:never ?mind|forget (?:it|about)|quit|exit|drop (?:it|this)|give up|abort|leave it|don'?t want to (?:continue|complain)|not now|discard)\b",
     re.IGNORECASE,
 )
+PRODUCT_WORDS = {
+    "transfer": r"转[账帐]|轉[賬帳]|汇款|匯款|支付|扫码支?付|(?:bank )?transfer|remittance|(?:qr )?payment",
+    "withdrawal": r"[提题]现|提現|withdrawal",
+    "card": r"银行卡|銀行卡|储蓄卡|借记卡|(?:bank|debit) card",
+    "wealth": r"理财(?:产品)?|理財(?:產品)?|基金|(?:mutual )?funds?|wealth(?: product| management)?",
+    "loan": r"贷款|貸款|借款|(?:personal )?loan",
+    "insurance": r"保险|保險|保单|保單|insurance(?: policy)?",
+}
+"""Names of a product that say no more than its title."""
 SLOT_WORDS = {
     "amount": r"金额|金額|钱数|多少钱|数额|价格|amount|sum\b|price",
     "order_number": r"订单|訂單|单号|單號|流水|交易号|order|reference",
-    "category": r"类型|类别|分类|種類|归到|归类|category|type of complaint|\bclass\b",
+    "category": r"类型|类别|分类|種類|归到|归类|category|\btype\b|\bclass\b",
     "product": r"产品|產品|业务|product",
     "wish": r"诉求|訴求|要求|希望|期望|wish|want (?:instead|a refund)|outcome|demand",
     "contact_channel": r"联系|聯絡|电话|手机|邮箱|邮件|email|e-mail|phone|contact",
@@ -114,13 +127,14 @@ NO_THING = re.compile(
     re.IGNORECASE,
 )
 CHANNEL_EARLY = {
-    "phone": r"^(?!.*(?:不要|别|唔好))[^，。]{0,6}(?:打(?:我|个)?电话|打電話|电话联系)[^，。]{0,6}$|^(?:please |just )?(?:call|phone|ring) me(?: please)?[.!]*$|\bby phone\b",
+    "phone": r"^(?!.*(?:不要|别|唔好|停|不准|不许|禁止|骚扰|天天|老是|一直|催|公司|单位))[^，。]{0,6}(?:打(?:我|个)?电话|打電話|电话联系)[^，。]{0,6}$|^(?:please |just )?(?:call|phone|ring) me(?: please)?[.!]*$|\bby phone\b",
     "email": r"^(?!.*(?:不要|别))[^，。]{0,6}(?:发(?:我)?邮[件箱]|邮件联系)[^，。]{0,6}$|^(?:please |just )?e-?mail me(?: please)?[.!]*$|\bby e-?mail\b",
     "chat": r"(?:就)?(?:在|搁)(?:这里|这儿|這裡|线上)(?:回复?|说|講|答复)|^(?:please |just )?(?:reply|answer)(?: me)? here(?: please)?[.!]*$|\bin th(?:is|e) chat\b",
 }
 BARE_WISH = re.compile(
+    r"(?:你们)?(?:也|还)?[得要](?:给|付|赔|还)我[^?？，。]{1,12}|"
     r"(?!.*(?:没|沒|不|未|拒|被|冇|保证|承诺))(?:[^?？]{0,10})(?:退(?:款|钱|錢|费|还|回|给|返|番)|还(?:我|给我)?钱|赔(?:偿|钱|我|款)|补偿|道歉|给个说法|解冻|恢复正常|追回|(?:打|转|汇)(?:回|给我))[^?？]{0,10}"
-    r"|(?!.*\b(?:never|not|no|refuse[sd]?|won'?t|didn'?t|hasn'?t)\b)(?:just |please |i (?:want|need|demand) |i'd like |give me |pay me |send me |let me have )*"
+    r"|(?!.*\b(?:never|not|no|refuse[sd]?|won'?t|didn'?t|hasn'?t|late|still|slow|stuck|is|was)\b)(?:just |please |i (?:want|need|demand) |i'd like |give me |pay me |send me |let me have )*"
     r"(?:a |an |my |the |full |all )*(?:refund|money back|compensation|apology|apologi[sz]e)[^?]{0,40}",
     re.IGNORECASE,
 )
@@ -141,9 +155,80 @@ CHANNEL_WORDS = {
     "phone": r"电话|電話|手机|手機|打给我|\b(?:call|phone|mobile|ring me)\b",
     "chat": r"聊天|这里|這裡|这儿|在线|线上|對話|对话|就这|站内|\b(?:app|here|chat|online|this window)\b",
 }
+CHANNEL_CLAUSES = {
+    "chat": re.compile(
+        r"(?:请|麻烦|那|你们?|就|直接|可以)*(?:在|搁|喺)?(?:这里|这儿|這裡|呢度|线上|聊天里?|这)(?:回复?|回覆|覆|答|跟我说|告诉我|说|講|答复|联系)(?:我|吧|就|行|好|得|了|即可|可以|中|啦|㗎|喇)*"
+        r"|(?:(?:please|pls|just|you can) )*(?:reply|answer|respond|write)(?: to)?(?: me)? (?:right )?(?:here|in th(?:is|e) chat)(?: please| is fine)?",
+        re.IGNORECASE,
+    ),
+    "phone": re.compile(
+        r"(?:请|麻烦|那|你们?|就|直接|可以|最好|有(?:结果|消息|进展)了?|到时候?|给我|跟我|用)*(?:打|回|拨|call)(?:个|回)?(?:我|给我)?(?:的|个)?(?:电话|電話|手机)(?:给我|联系我|通知我|联系|吧|就|行|好|了|即可|可以|[\d*\s-])*"
+        r"|打我[\d*\s-]{7,}|(?:(?:please|pls|just|you can) )*(?:call|phone|ring) me(?: back| please| on [\d*+ -]+)*",
+        re.IGNORECASE,
+    ),
+    "email": re.compile(
+        r"(?:请|麻烦|那|你们?|就|直接|可以|最好|给我|用)*发(?:我|个|到)?(?:的)?(?:邮件|邮箱|電郵)(?:给我|联系我|通知我|吧|就|行|好|了|即可|可以)*"
+        r"|(?:(?:please|pls|just|you can) )*e-?mail me(?: please)?",
+        re.IGNORECASE,
+    ),
+}
+"""A clause that says how to answer and nothing else."""
+WISH_NAMED = re.compile(
+    r"(?:诉求|訴求)(?:那?[栏里])?(?:还?没有?[写填]|漏了|空着|[写填]?错了|不对)?[啊呀]?(?:[，,：:\s]|应该)*(?:(?:我?[想要])?(?:改成|改为|换成|写成|加上|改|换|写|填|就是|是|为))?[，,：:\s]*"
+    r"(?!(?:还?没有?[写填]|漏|[写填]?错|不对|改|要改|想改|我|有问题|有误|呢)[^，,]{0,3}$)(.*[㐀-鿿a-z]{2}.*)"
+    r"|\bwhat i (?:really |actually )?(?:want|need)(?: from you| instead)? (?:is|was)(?: that)?[: ]+(.{3,})"
+    r"|\b(?:my |the )?(?:wish|demand|what you want)(?: is| should be| to|:)+ *(.{3,})",
+    re.IGNORECASE,
+)
+STORY_NAMED = re.compile(
+    r"(?:事情经过|经过|描述|内容)(?:那?[栏里])?(?:应该|只|就)*(?:要|是)?(?:改成|改为|换成|写成|只写|只要写)[，,：:\s]*(.{2,})"
+    r"|\b(?:what happened|description|story)(?: part)?(?: should| to| be| just| only| say|:)+ *(?:should be)?(.{3,})",
+    re.IGNORECASE,
+)
+MISSES = re.compile(
+    r"(?:还?没有?|漏|忘)了?(?:写|填|加|记|说|提)(?:上去?|进去|到)?[啊呀了吧哦]*"
+    r"|^(?:(?:ok|yes|please|also) )*(?:put|add|write|note) (?:that|this|it)(?: down| in| too| as well)?\b"
+    r"|^再?(?:加|补充?)一?[条点句下][，,：:\s]*"
+    r"|^(?:no,? )?(?:the |my )?\w+ (?:is|are) missing\b|\b(?:i forgot to (?:say|mention|add)|you (?:missed|forgot|left out))\b",
+    re.IGNORECASE,
+)
+"""That something is to be written which is not there yet."""
+TELLS_ON = re.compile(
+    r"^(?:结果|后来|而且|然后|当时|最后)|亏(?:了|损|掉)|被骗|\b(?:i lost|then they|after that|because they)\b",
+    re.IGNORECASE,
+)
+"""Begins or belongs to a story, not to a wish."""
+DEMANDS = re.compile(
+    r"退|赔|賠|道歉|解决|处理|修|查|给我|还我|把|恢复|取消|停|解释|说法|希望|要求|想|应该|必须|得|赶紧|尽快|到账就|帮|请|别|不要"
+    r"|\b(?:refund|want|need|fix|give|return|pay|apolog\w+|explain\w*|stop|please|should|back|compensat\w+|cancel|remove|tell|let|make|get)\b",
+    re.IGNORECASE,
+)
+ADDS_WISH = re.compile(r"加上|添上|补上|再加|还要|\badd\b|\balso\b", re.IGNORECASE)
+ADDS_DEMAND = re.compile(r"还有|还要|另外|也要|同时|并且|以及|要求|\b(?:also|plus|as well|too)\b", re.IGNORECASE)
+RHETORICAL = re.compile(
+    r"(?:啊|呗|呀|，|,|\s)*还能(?:怎么|咋|怎样|有什么)[^，。]*|不然呢?[?？]?$|\bwhat else\b.*", re.IGNORECASE
+)
+SIGHS = re.compile(
+    r"(?:[唉哎嗐诶哼]|\b(?:sigh|ugh+|argh+|aigh?)\b|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]|[\s，,。.!！…~])*",
+    re.IGNORECASE,
+)
+OTHER_WAYS = re.compile(
+    r"微信|[qQ]{2}|短信|簡訊|传真|上门|寄信|信件|\b(?:wechat|whats ?app|sms|text (?:me|message)|telegram|line|messenger|fax|letter)\b",
+    re.IGNORECASE,
+)
+"""Ways of contact that we do not have."""
+ASKS_WHEN = re.compile(
+    r"(?<![好了过这])(?:几天|多久|什么时候|几时|幾時|啥时候|多长时间)[^，。没沒冇不]{0,8}(?:结果|結果|回复|回覆|答复|处理|消息|联系我|解决)|(?:结果|回复|答复)[^，。]{0,6}(?:多久|几天|什么时候|几时)"
+    r"|\bwhen (?:will |do |can |would |are )?(?:you|u|i|someone|they|it|this)\b.{0,20}\b(?:reply|answer|respond|hear|result|call me|contact me|resolved?|solved?)\b"
+    r"|\bhow (?:long|many days?)\b.{0,30}\b(?:reply|result|answer|response|resolved?|my complaint)\b",
+    re.IGNORECASE,
+)
+"""Asks when there will be an answer to what is being told."""
+ASKS_STATUS = re.compile(r"进度|進度|处理到哪|到哪一?步|\b(?:status|progress)\b", re.IGNORECASE)
 PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE)
 WISH = re.compile(
-    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快)(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)?(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻)[^，。！!；;\n]{0,30})"
+    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)*(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,30})"
+    r"|(?:^|[，。；\s])(?:我|咱)(?:强烈)?要求(?P<y>(?!.*(?:不给|不肯|不同意|拒绝|没人|不理|不行))[^，。！!？?；;\n]{2,40})"
     r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|apology|compensation|explanation|cancel|fix|return)[^.,;!\n]{0,60})",
     re.IGNORECASE,
 )

@@ -35,9 +35,9 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
 def _guesses(turn: Turn) -> list[Button]:
     said = " ".join(turn.text.split())[:300]
     likely = [name for name, _ in turn.ranking if name in GUESSES][:2]
+    likely += [name for name in ("ask_question", "open_complaint") if name not in likely][: 2 - len(likely)]
     buttons = [
-        turn.button(GUESSES[name], name, **({"text": said} if name in ("ask_question", "open_complaint") else {}))
-        for name in likely
+        turn.button(GUESSES[name], name, **({"text": said} if name == "open_complaint" else {})) for name in likely
     ]
     return (
         [*buttons, turn.button("person", "talk_to_person", choice="failed")]

@@ -17,6 +17,7 @@ from actions import (
     fallback,
     guard,
     handover,
+    plain_words,
     refusal,
     remarks,
     routing,
@@ -65,7 +66,7 @@ def _serve(skill: Skill, turn: Turn) -> None:
         handover.at_once(turn, reason)
     elif spent:
         routing.ask_again(turn)
-    elif not (routing.take_up(turn) or answer.take_choice(turn) or second_look.take(turn)):
+    elif not (routing.take_up(turn) or answer.take_choice(turn) or plain_words.take(turn) or second_look.take(turn)):
         skill(turn)
     if turn.memory.get("missed") == missed:
         turn.memory["missed"] = 0

@@ -40,7 +40,9 @@ def rate(turn: Turn) -> None:
         return
     surveys = turn.api.pending_surveys()
     if not surveys:
-        turn.say("rating.none")
+        turn.say(
+            "rating.none", buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")]
+        )
         return
     survey = surveys[0]
     number = survey.get("ticket_number") or ""

@@ -31,12 +31,25 @@ _SECRET_WORDS = re.compile(
 )
 
 
+_LINK = re.compile(
+    r"https?://|\bwww\.|\b[a-z0-9-]+\.(?:com|cn|top|net|xyz|vip|cc|info|shop|club|site|online|link)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+_LURE = re.compile(
+    r"【[^】]{2,12}】|\[[^\]]{2,20}\]|(?:点击|點擊|登录|访问|打开|验证|驗證|核实|激活|解冻|领取).{0,20}(?:链接|網址|网址|http|www)|(?:将被|即将|已被|被)(?:冻结|凍結|停用|注销|限制)"
+    r"|\b(?:verify|click|tap|confirm|unlock|claim|suspended|frozen|expires?|deactivated|prize|parcel)\b",
+    re.IGNORECASE,
+)
+"""What such messages say beside their link."""
+
+
 def make(turn: Turn, *, calm: bool) -> bool:
     """Says what has to be said first, a calming word only if `calm`; true when that was all the message called for."""
     if turn.is_button:
         return False
     remarks = (
         _warn_of_secrets(turn),
+        _warn_of_link(turn),
         _change_language(turn),
         _protect(turn) if calm else None,
         _calm(turn) if calm else None,
@@ -51,6 +64,14 @@ def _warn_of_secrets(turn: Turn) -> bool | None:
         return None
     turn.say(f"warning.{kinds[0]}", custom={"kind": "warning"})
     return not _tells(turn, _SECRET_WORDS.sub(" ", turn.text))
+
+
+def _warn_of_link(turn: Turn) -> bool | None:
+    """A warning about a message with a link that was pasted whole: who sent it is not the customer, so it is not served."""
+    if not _LINK.search(turn.text) or not _LURE.search(turn.text):
+        return None
+    turn.say("warning.link", custom={"kind": "warning"})
+    return True
 
 
 def _protect(turn: Turn) -> bool | None:

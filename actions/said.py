@@ -65,7 +65,7 @@ def informative(text: str) -> bool:
 
 def tells_more(text: str) -> bool:
     """Whether a sentence about an addition already holds it, and is not just "I want to add something"."""
-    return len(LETTERS.findall(ADDING.sub(" ", text.lower()))) >= (2 if text.isascii() else 6)
+    return len(LETTERS.findall(ADDING.sub(" ", text.lower()))) >= (2 if text.isascii() else 4)
 
 
 def only_wants_to_add(text: str) -> bool:

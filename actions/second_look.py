@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from actions import answer, complaint, fallback, urgent
-from actions.said import is_noise, is_short
+from actions.complaint_vocabulary import TROUBLE
+from actions.said import is_noise, is_question, is_short
 from actions.turn import Turn
 
 SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
@@ -17,6 +18,8 @@ SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
 LOOSE = frozenset({"out_of_scope", "inform", "correct_answer", "affirm", "deny", "cancel"})
 """What a few words are taken for when they fit nothing."""
 SOUNDS_LIKE = {
+    "withdraw_complaint": r"撤|取消|不投诉|不告|销案|销单|结案|拿回|收回|\b(?:withdraw\w*|cancel\w*|take (?:it |that |my complaint )?back|drop|close|retract|call off|stop (?:the|my) (?:complaint|case))\b",
+    "ask_ticket_status": r"工单|投诉|单号|单子|案子|案件|进度|进展|处理|结果|回复|答复|回音|消息|怎么样|咋样|点样|到哪|哪一步|催|查|多久|几时|什么时候|撤|有人(?:管|看|跟)|办(?:好|完|妥)|jindu|KS-?\d|\b(?:case|ticket|complaint|status|progress|update|news|outcome|result|decision|repl(?:y|ied)|hear|heard|answer|look(?:ing|ed) into|handled|resolved|sorted|investigat\w+|reference|how is|how's|where (?:is|are) (?:it|we|things)|what happened (?:to|with)|any(?:thing)? (?:new|yet))\b",
     "greet": r"[您你妳恁][们]?好|哈[喽啰]|嗨|喂|早|晚上?好|下午好|中午好|在[吗嘛么不]|在线|有人|有没有人|\b(?:hi+|hello+|hey+|hiya|yo|good (?:morning|afternoon|evening|day)|greetings|there|any(?:one|body)|morning)\b",
     "thank": r"谢|謝|感[恩激]|辛苦|多得|唔该|唔該|破费|给力|帮.{0,3}忙|好人|太好|满意|不错|[真很]棒|\b(?:thank\w*|thx|tks|tq|ty|cheers|ta|appreciate\w*|grateful|helpful|great|perfect|awesome|brilliant|good job|well done|lifesaver|lovely|wonderful|nice)\b",
     "goodbye": r"再见|再會|再会|拜|回头|回見|下次|改天|先这样|先這樣|就这样|就到这|到此|没事了|没有了|没别的|没问题了|先忙|忙去|去忙|下线|下了|走了|撤了|溜|闪了|退了|晚安|明天见|回聊|好梦|结束|不聊|先不|不用了|不打扰|886|\b(?:bye+|goodbye|cya|see (?:you|ya)|later|good ?night|take care|farewell|cheers|ciao|that'?s all|that is all|nothing else|all for now|i'?m done|have a (?:good|nice|great)|ttyl|gotta go|talk soon)\b",
@@ -25,6 +28,27 @@ SOUNDS_LIKE = {
     "rate_service": r"分|星|评|評|打个?|好评|差评|满意|服务|态度|客服|\b(?:stars?|scores?|rat(?:e|ing|ed)|points?|review|feedback|service|satisf\w+|marks?|grade|out of|thumbs?|happy|survey|thanks)\b|/\s?(?:5|10)",
 }
 """Words of which what is taken for these has one."""
+_POLITE = {"greet", "thank", "goodbye"}
+_POLITE_WORDS = re.compile(
+    r"^(?:[，,。.!！~\s]|好的?|行|嗯|哦|谢谢?(?:[你您]|啊|啦|了)?|感谢|多谢|唔该|辛苦了?|[你您]好|早上?好|晚上好|下午好|哈[喽啰]|不好意思|打扰了?|麻烦了?|"
+    r"(?:ok(?:ay)?|great|good|perfect|alright|right|cool|nice|thanks?|thank you|thx|ta|cheers|hi|hello|hey|morning|sorry|opo|salamat|ok po|po|so much|very much|a lot|lots|that'?s (?:great|good|helpful|clear)|and|also|but|so|one more thing|last na)\b)+",
+    re.IGNORECASE,
+)
+"""What courtesy stands before a question."""
+_GENERAL = re.compile(
+    r"一般|通常|多久|几天|多长时间|会不会|会[^，。]{0,10}吗|怎么[评撤补查找投]|在哪|哪里|\b(?:how (?:long|do|can|many)|usually|normally|where (?:can|do)|will i|what happens|when (?:do|will) you)\b",
+    re.IGNORECASE,
+)
+_OWN_CASE = re.compile(
+    r"我的(?:投诉|工单|单|案)|那件|那个|刚才|上次|昨天|进度|到哪|怎么样了|KS-?\d|\b(?:my (?:case|ticket|complaint)|the status|progress|update)\b",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"几点|几時|幾點|上班|下班|营业|工作时间|服务时间|电话|号码|热线|400|\b(?:hours?|open|opening|what time|when (?:are|do|is)|phone|hotline|number|call cent)\b",
+    re.IGNORECASE,
+)
+LONGEST_HITCH = 70
+"""A story longer than this many characters is a complaint, not a hitch."""
 _LEANS = re.compile(
     r"[^，。,.!！?？\s]{1,13}呢[?？~～]*"
     r"|那么?[^，。,.!！?？\s]{1,12}(?:吗|么|嘛|多久|多少|几天)[?？~～]*"
@@ -50,7 +74,7 @@ _COMPLAINS = re.compile(
 )
 """Words of someone who wants it put right, not explained."""
 _NOT_ARRIVED = re.compile(
-    r"(?:没|未|不|冇)(?:有)?到|收不到|没收到|\b(?:not arrived|hasn'?t arrived|not (?:yet )?received|haven'?t received|pending|processing)\b",
+    r"(?:没|未|不|冇)(?:有)?到|收不到|没收到|\b(?:not arrived|hasn'?t arrived|not (?:yet )?received|haven'?t received|pending|processing|not (?:yet )?(?:arrive|show|come)\w*)\b|到现在(?:都|也|还)?(?:没|未|不)",
     re.IGNORECASE,
 )
 
@@ -60,8 +84,10 @@ def take(turn: Turn) -> bool:
     if turn.is_button or turn.memory.get("tasks") or turn.intent in SERVED:
         return False
     text = " ".join(turn.text.split())
-    if turn.intent == "open_complaint" and _may_be_helped(turn, text):
-        return _help(turn, text)
+    if turn.intent == "open_complaint":
+        return _may_be_helped(turn, text) and _help(turn, text)
+    if _asks_otherwise(turn, text):
+        return _answer(turn, _POLITE_WORDS.sub("", text))
     if is_noise(text) or _PLAIN.fullmatch(text):
         return False
     sound = SOUNDS_LIKE.get(turn.intent)
@@ -81,6 +107,27 @@ def take(turn: Turn) -> bool:
     return True
 
 
+def _asks_otherwise(turn: Turn, text: str) -> bool:
+    """Whether what was taken for courtesy, the wish for a person or for one's own case asks something else."""
+    if turn.intent in _POLITE:
+        rest = _POLITE_WORDS.sub("", text)
+        return len(rest) >= 4 and is_question(rest) and rest != text
+    if turn.intent == "talk_to_person":
+        return is_question(text) and bool(_HOURS.search(text))
+    if turn.intent == "ask_ticket_status":
+        return is_question(text) and bool(_GENERAL.search(text)) and not _OWN_CASE.search(text)
+    return False
+
+
+def _answer(turn: Turn, text: str) -> bool:
+    """Whether the knowledge base knows; a courtesy with a question it does not know is told so."""
+    found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
+    if found.get("verdict") in ("answer", "ask") or turn.intent in _POLITE:
+        answer.tell_found(turn, found)
+        return True
+    return False
+
+
 def _leans(turn: Turn, text: str, *, unlike: bool) -> bool:
     """Whether a few words may go on about the article told last."""
     if _LEANS.fullmatch(text) and turn.intent != "talk_to_person":
@@ -89,16 +136,23 @@ def _leans(turn: Turn, text: str, *, unlike: bool) -> bool:
 
 
 def _may_be_helped(turn: Turn, text: str) -> bool:
-    """Whether a few words tell of a hitch that may have a remedy, rather than of a wrong."""
-    if not is_short(text) or _COMPLAINS.search(text) or urgent.anger(text) or urgent.stolen(text):
+    """Whether a text tells of a hitch that may have a remedy, or asks, rather than telling of a wrong."""
+    if urgent.anger(text) or urgent.stolen(text):
         return False
-    return turn.category is not None and (turn.category[0] == "system_failure" or bool(_NOT_ARRIVED.search(text)))
+    if is_question(text) and not TROUBLE.search(text):
+        return True
+    if _COMPLAINS.search(text) or turn.category is None:
+        return False
+    if _NOT_ARRIVED.search(text):
+        return len(text) <= LONGEST_HITCH
+    return is_short(text) and turn.category[0] == "system_failure"
 
 
 def _help(turn: Turn, text: str) -> bool:
-    """“绑卡失败”: the remedy first, if there is a sure one, and the complaint a press away."""
+    """“绑卡失败”: the remedy first, if there is one, and the complaint a press away."""
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
-    if found.get("verdict") != "answer" or not found.get("results"):
+    enough = ("answer", "ask") if is_question(text) or is_short(text) else ("answer",)
+    if found.get("verdict") not in enough or not found.get("results"):
         return False
     complaint.remember(turn)
     answer.tell_found(turn, found)

@@ -21,6 +21,11 @@ _DESPAIR = re.compile(
     r"绝望|絕望|崩溃|崩潰|撑不住|撑不下去|走投无路|没有?活路|逼死|走绝路|没希望|看不到头|\b(?:hopeless|desperate|can'?t go on|no way out|can'?t take (?:it|this) any ?more)\b",
     re.IGNORECASE,
 )
+_AT_AN_END = re.compile(
+    r"活着(?:还|真|也)?(?:有|没)(?:什么|啥)?意思|没意思了|不如死|没法活|过不下去|熬不下去|撑不下去|扛不住了|\bcan'?t go on (?:like this|any ?more|living)|\blost everything\b|\bend it all\b|\bno (?:point|reason) (?:in|to) liv|\bnothing (?:left )?to live for\b|\bdon'?t want to be here any ?more\b",
+    re.IGNORECASE,
+)
+"""Words of someone at the end of their strength, for which a hint of despair from the classifier is enough."""
 _IMPATIENT = re.compile(
     r"(?:等|累|急|烦|慢|忙|热|困|饿|笑|气|贵|卡|吵|冷)[^，。,.]{0,4}死|要死了|\b(?:wait(?:ing|ed)?|slow|ages|forever|boring|killing me|dying to|to death)\b",
     re.IGNORECASE,
@@ -29,7 +34,7 @@ _IMPATIENT = re.compile(
 _LOCKED = re.compile(r"锁[住定]?了|被锁|\b(?:is|are|got|was|been|keeps?|gets?) (?:\w+ )?locked\b", re.IGNORECASE)
 _FRAUD = re.compile(
     r"安全账户|安全帳戶|屏幕共享|共享屏幕|刷单|杀猪盘|冒充|骗子|騙子|诈骗|詐騙|被骗|被騙|被呃|盗刷|(?:验证码|密码).{0,8}(?:告诉|发给|念给|给了)|(?:告诉|发给|念给|给了).{0,8}(?:验证码|密码)"
-    r"|\bscam|\bfraud|\bimpersonat|\bpretend(?:ing|s|ed)? to be\b|\bphish|\bsafe account\b|\bshar(?:e|ed|ing) my screen\b|\bgave .{0,20}\b(?:code|password|otp)\b|\btricked\b",
+    r"|\bscam|\bfraud|\bimpersonat|\bpretend(?:ing|s|ed)? to be\b|\bphish|\bsafe account\b|\bshar(?:e|ed|ing) my screen\b|\b(?:gave|give|told|read|shared|sent)\b[^.?]{0,30}\b(?:code|password|otp|pin)\b|\bgave (?:it|them|him|her|that|this|those) to (?:the|a|some)\b[^.?]{0,12}\b(?:lady|man|guy|caller|woman|person|stranger|agent)\b|\btricked\b",
     re.IGNORECASE,
 )
 _STOLEN = re.compile(
@@ -39,8 +44,13 @@ _STOLEN = re.compile(
     r"|someone (?:else )?(?:took|stole|used|withdrew|transferred|spent|opened)|unauthori[sz]ed|stole my|hacked|in my name without)\b",
     re.IGNORECASE,
 )
+_BY_US = re.compile(
+    r"[你妳您]们?(?:公司|平台|家|银行)?[^，。,.]{0,4}(?:偷|抢|骗|坑|吞|扣)|\b(?:you|u|ya|yall|your (?:app|bank|company)|this (?:app|bank|company))\b(?: \w+){0,2} (?:stole|steal|took|robbed|rob|scammed|cheated|charged|deducted)\b",
+    re.IGNORECASE,
+)
+"""Who says that we took the money is angry at us, and no deceiver is at work."""
 _OUTSIDE = (
-    r"(?:银保监|銀保監|金融监管|金管局|监管(?:局|部门|机构|那边|层)|证监会|人民银行|人行|央行|消协|消保委|消费者协会|123(?:78|63|45|15)|信访|金融办|工信部"
+    r"(?:银保监|銀保監|金融监管|金管局|监管(?:局|部门|机构|那边|层)|证监会|人民银行|人行|央行|消协|消保委|消费者协会|(?<!\d)123(?:78|63|45|15)(?!\d)|信访|金融办|工信部"
     r"|市长热线|记者|記者|媒体|媒體|电视台|報社|报社|焦点访谈|黑猫|315晚会|曝光|起诉|起訴|法院|打官司|律师|律師|仲裁)"
 )
 _THREAT = re.compile(
@@ -70,12 +80,13 @@ _HEATED = re.compile(
 )
 _FURIOUS = re.compile(
     r"他妈|(?<![我你他她爸姑姨舅])妈的|媽的|操你|草泥马|尼玛|滚蛋|王八蛋|混蛋|狗屁|放屁|畜生|傻[逼比]|屌你|仆街|^滚(?:开|远点|吧)?[!！。]*$"
-    r"|\b(?:f+u+c+k\w*|wtf|bullshit|bastards?|assholes?|idiots?|scumbags?|go to hell)\b|\byou (?:bloody |damn )?(?:thieves|crooks|scammers|liars)\b",
+    r"|\b(?:f+u+c+k\w*|wtf|bullshit|bastards?|assholes?|idiots?|scumbags?|go to hell)\b|\b(?:you|u) (?:bloody |damn |are |r |all )*(?:thieves|crooks|scammers|liars)\b",
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b\W+){4,}|[!！]{3,}")
 
 ALARMS = frozenset({"report_fraud", "express_distress"})
+HINTED_DESPAIR = 0.05
 HINTED = 0.2
 """How likely the classifier must hold fraud to be when the words speak of it."""
 
@@ -91,9 +102,10 @@ def reason(turn: Turn) -> str | None:
     certain = CONFIDENT if turn.memory.get("tasks") else LIKELY
     taken_for = turn.intent if turn.confidence >= certain else ""
     suspected = taken_for == "report_fraud" or dict(turn.ranking).get("report_fraud", 0.0) >= HINTED
-    if _SELF_HARM.search(text) or (taken_for == "express_distress" and _despairs(turn, heat)):
+    hinted = dict(turn.ranking).get("express_distress", 0.0) >= HINTED_DESPAIR and _AT_AN_END.search(text)
+    if _SELF_HARM.search(text) or hinted or (taken_for == "express_distress" and _despairs(turn, heat)):
         return "distress"
-    if suspected and _FRAUD.search(text) and not is_question(text):
+    if suspected and _FRAUD.search(text) and not is_question(text) and not _BY_US.search(text):
         return "fraud"
     if threatens(text):
         return "threat"
@@ -111,6 +123,8 @@ def _despairs(turn: Turn, heat: int) -> bool:
 
 def _is_preyed_on(turn: Turn) -> bool:
     """Whether what the classifier takes for fraud is that: by its words, or because it is sure; a locked account is none."""
+    if _BY_US.search(turn.text):
+        return False
     if _FRAUD.search(turn.text) or stolen(turn.text):
         return True
     return turn.confidence >= SURE and not is_question(turn.text) and not _LOCKED.search(turn.text)
@@ -118,7 +132,7 @@ def _is_preyed_on(turn: Turn) -> bool:
 
 def stolen(text: str) -> bool:
     """Whether money went that its owner did not send, or someone acts in their name."""
-    return bool(_STOLEN.search(text)) and not is_question(text)
+    return bool(_STOLEN.search(text)) and not is_question(text) and not _BY_US.search(text)
 
 
 def is_false_alarm(turn: Turn) -> bool:

@@ -1,42 +1,51 @@
 """Skill: stays with a customer who waits for a person: answers what can be answered, and says again what must not be forgotten.
 
-Whatever they tell is for the person who comes, so no form is opened and nobody is called twice.
+Whatever they tell is for the person who comes, so no form is opened and nobody is called twice. No line goes without a word:
+who waits in silence believes that nobody listens.
 """
 
 from __future__ import annotations
 
-from actions import answer, handover, small_talk, urgent
+import re
+
+from actions import answer, danger, handover, small_talk, urgent
 from actions.said import is_question
 from actions.turn import Turn
 
-DANGERS = frozenset({"fraud", "distress"})
-SAFETY_TOPIC = "security-"
-"""Where a deceiver is at work only articles on security are told: how a mistaken transfer is called back would mislead."""
+DANGERS = frozenset({danger.FRAUD, danger.DISTRESS})
 POLITE = {"thank": small_talk.thank, "goodbye": small_talk.say_goodbye}
+_PLACE = re.compile(
+    r"多久|几分钟|幾分鐘|多长时间|等到(?:什么|啥)时候|什么时候(?:有人|能有|来|到我|轮到)|(?:第|排)几|第幾|几号了|前面(?:还有)?(?:几|多少)|越排越|几点(?:有人|有人工|上班|下班|开始|到几点)|上班了?(?:吗|没)|有人吗|有没有人|人呢|人在哪|有没有真人|怎么还没(?:人|来|到)|没人(?:理|管|接|回)"
+    r"|\b(?:how (?:long|many minutes|much longer)|when (?:will|can|do) (?:i|you|someone|somebody|they|a person)|my (?:place|position|number)|what number|any(?:one|body) (?:there|here|at all)|is (?:any|some)(?:one|body)|hello\?|still waiting|opening hours|where is (?:the|my) (?:person|agent))\b",
+    re.IGNORECASE,
+)
 
 
 def accompany(turn: Turn) -> None:
-    """Replies to a typed line; to a mere statement not twice in a row, for the gateway has said that it is passed on."""
+    """Replies to a typed line."""
     said_before = turn.memory.pop("noted", None)
     reason = urgent.reason(turn)
-    danger = reason if reason in DANGERS else turn.waiting if turn.waiting in DANGERS else None
     if reason and _is_worse(reason, turn.waiting):
         handover.call_a_person(turn, reason)
         return
+    threatened = reason if reason in DANGERS else turn.waiting if turn.waiting in DANGERS else None
     asks = is_question(turn.text) or turn.intent == "ask_question"
-    if asks and _tell(turn, danger):
+    if threatened:
+        if not (asks and _tell(turn, threatened)):
+            _say(turn, danger.advice(threatened, turn.text, said_before), kind="warning")
+    elif asks and _tell(turn, None):
         return
-    if turn.intent in POLITE:
-        POLITE[turn.intent](turn)
-    elif danger:
-        _say_once(turn, f"waiting.{danger}", danger, unless=None if asks else said_before, kind="warning")
     elif urgent.anger(turn.text):
         turn.memory["heated"] = 1  # the next heated line is served first (`urgent.reason`)
-        _say_once(turn, "waiting.sorry", "sorry", unless=said_before)
+        _say(turn, "waiting.sorry")
+    elif _PLACE.search(turn.text) or turn.intent == "talk_to_person":
+        turn.say_text(str(turn.api.queue().get("text") or turn.word("handover.queued")))
+    elif turn.intent in POLITE and not asks:
+        POLITE[turn.intent](turn)
     elif asks:
-        turn.say("waiting.unknown")
+        _say(turn, "waiting.unknown")
     else:
-        _say_once(turn, "waiting.noted", "noted", unless=said_before)
+        _say(turn, "waiting.noted" if said_before is None else "waiting.noted_too")
 
 
 def _is_worse(reason: str, queued_for: str | None) -> bool:
@@ -44,21 +53,18 @@ def _is_worse(reason: str, queued_for: str | None) -> bool:
     return queued_for not in DANGERS and (reason in DANGERS or queued_for not in handover.URGENT)
 
 
-def _say_once(turn: Turn, key: str, name: str, *, unless: object, kind: str | None = None) -> None:
-    """Says it, but not twice in a row."""
-    if unless != name:
-        turn.memory["noted"] = name
-        turn.say(key, custom={"kind": kind} if kind else None)
+def _say(turn: Turn, key: str, kind: str | None = None) -> None:
+    turn.memory["noted"] = key
+    turn.say(key, custom={"kind": kind} if kind else None)
 
 
-def _tell(turn: Turn, danger: str | None) -> bool:
-    """Whether the knowledge base is sure of an answer, which is told then."""
+def _tell(turn: Turn, threatened: str | None) -> bool:
+    """Whether the knowledge base is sure of an answer, which is told then; while a deceiver is at work nothing that misleads."""
     found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
     results = found.get("results") or []
-    fits = results and (not danger or str(results[0].get("key")).startswith(SAFETY_TOPIC))
-    if not fits or found.get("verdict") not in (("answer", "ask") if danger == "fraud" else ("answer",)):
+    if found.get("verdict") != "answer" or not results or (threatened and results[0].get("key") in danger.MISLEADS):
         return False
-    answer.tell_article(turn, results[0], found.get("answer_id"), supposed=found.get("verdict") == "ask")
+    answer.tell_article(turn, results[0], found.get("answer_id"))
     told = turn.replies[-1]
     told["buttons"] = [b for b in told.get("buttons") or () if b["payload"] != "/talk_to_person"]  # they wait for one
     return True

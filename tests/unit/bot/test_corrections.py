@@ -128,3 +128,33 @@ def test_one_sentence_fills_whatever_it_names(text: str, filled: dict[str, str])
 def test_a_lack_named_in_the_story_is_not_asked_for() -> None:
     form = machine.begin("n", said("扣了我300元，没有订单号", "open_complaint"), 1).form
     assert form.skipped == ("order_number",)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("不对，诉求我要赔我本金", "我要赔我本金"),
+        ("诉求改成：马上到账", "马上到账"),
+        ("诉求没写 我要求停止打电话到公司", "我要求停止打电话到公司"),
+        ("what i want is the fee back", "the fee back"),
+        ("no, my wish is a full refund", "a full refund"),
+    ],
+)
+def test_a_wish_named_is_set_and_the_summary_shown(text: str, wish: str) -> None:
+    for intent in ("correct_answer", "open_complaint", "inform"):
+        outcome = machine.step(full(), said(text, intent))
+        assert (outcome.form.values["wish"], outcome.form.step) == (wish, "summary"), intent
+        assert outcome.form.values["description"] == full().values["description"]
+        assert machine.step(outcome.form, said("提交", "affirm")).do == "submit"
+
+
+@pytest.mark.parametrize("text", ["改一下诉求", "诉求写错了", "诉求不对"])
+def test_a_wish_to_be_changed_without_a_new_one_is_asked_for(text: str) -> None:
+    assert machine.step(full(), said(text, "correct_answer")).form.step == "wish"
+
+
+def test_the_type_and_the_whole_story_are_changed_in_one_sentence() -> None:
+    text = "type is system failure and what happened should be only: 20 yuan fee"
+    for intent in ("correct_answer", "ask_question"):
+        values = machine.step(full(), said(text, intent)).form.values
+        assert (values["category"], values["description"]) == ("system_failure", "20 yuan fee")

@@ -72,7 +72,7 @@ def test_texts_are_short_and_punctuated_as_their_language_is(language: str, key:
     ],
 )
 def test_sentences_end(language: str, key: str) -> None:
-    if key in ("complaint.comma", "answer.risk", "handover.no_summary", "same.today", "same.earlier"):
+    if key in ("complaint.and", "handover.no_summary", "same.today", "same.earlier"):
         return
     assert (
         catalogue(language)[key]

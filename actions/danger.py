@@ -1,0 +1,43 @@
+"""What is said on to someone in danger while they wait for a person: to what they ask, and never the same twice in a row.
+
+Written with what police and crisis lines advise: 110, 120, the anti-fraud line 96110 and the support line 12356 of mainland China.
+"""
+
+from __future__ import annotations
+
+import re
+
+FRAUD, DISTRESS = "fraud", "distress"
+_ASKED = {
+    FRAUD: {
+        "hostage": r"绑架|綁架|撕票|人质|人質|赎金|贖金|扣押|\b(?:kidnap\w*|ransom|hostage|hurt (?:him|her|my))\b",
+        "identity": r"身份证|身份證|(?:手机|手機|钱包|錢包)[^，。,.]{0,4}(?:偷|丢|丟|不见)|\b(?:id card|identity card|passport|phone (?:was |got |is )?(?:stolen|lost))\b",
+        "back": r"追回|追得回|追的回|拿回|要回|找回来|止付|(?:能|会|可以|给)[^，。,.]{0,6}(?:赔|退)|赔给|赔吗|\b(?:get (?:it|my money|the money) back|recover|refund|reimburse\w*|compensat\w*|money (?:is )?gone)\b",
+        "family": r"(?:我?(?:妈|爸|爷|奶|婆|公|老人|儿子|女儿|家里人|她|他))[^，。,.]{0,10}(?:不信|不听|老家|外地|一个人|不接|不肯|还在)|\b(?:she|he|mum|mom|mother|dad|father|gran\w*|my (?:son|daughter|parents?))\b[^.]{0,30}\b(?:won'?t|doesn'?t|not) (?:believe|listen|answer|pick)\w*",
+        "pay": r"(?:要不要|该不该|能不能|是不是要|要|该|还)[^，。,.]{0,6}(?:转|转账|付|打钱|给钱|汇|給錢|轉)|转不转|让我[^，。,.]{0,4}转|已经转|\b(?:should|shall|must|do) i\b[^.?]{0,20}\b(?:pay|send|transfer)\b|\b(?:told|tells|asks?|wants?) me to (?:pay|send|transfer)",
+        "call": r"(?:又|还在|一直)?(?:打来|打電話|打电话|来电)|接不接|要不要接|回拨|\b(?:call(?:ing|s|ed)? (?:me )?(?:again|back)|pick up|answer (?:the|it|him|her|them)|hang up|hung up|closed the call)\b",
+        "code": r"(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
+        "real": r"是不是[^，。,.]{0,6}(?:骗|真|诈)|真的还是假|真的假的|是骗子吗|是诈骗吗|骗人的吗|没转就没事|\b(?:is (?:it|this|that|he|she) (?:a )?(?:scam|fake|real|genuine|legit)|scam or)\b",
+        "done": r"(?:已经|刚|我)?(?:锁|挂失|冻结|报警|报案|报了|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|要什么材料|回执|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
+    },
+    DISTRESS: {
+        "no_answer": r"(?:打不通|没人接|沒人接|占线|忙线|不接|打不进)|\b(?:no ?(?:one|body) (?:answers?|picks?)|not answering|busy|can'?t get through)\b",
+        "edge": r"楼顶|樓頂|天台|窗边|窗台|阳台|桥上|桥边|河边|江边|海边|药|刀|绳|煤气|烧炭|遗书|对不起|永别|再见了|来世|下辈子|\b(?:roof|rooftop|bridge|window|ledge|balcony|pills?|knife|rope|river|good ?bye|tell my (?:mum|mom|mother|family|kids)|sorry)\b",
+        "here": r"还在吗|在吗|你在|有人吗|别走|陪|害怕|好怕|怕|不跳了|\b(?:are you (?:still )?there|still there|anyone|stay|scared|afraid|alone|lonely)\b",
+    },
+}
+_FOUND = {
+    danger: {name: re.compile(words, re.IGNORECASE) for name, words in asked.items()}
+    for danger, asked in _ASKED.items()
+}
+MISLEADS = frozenset({"transfer-wrong-recipient"})
+"""Articles that a deceived customer must not be told: that money which has arrived is its receiver's."""
+
+
+def advice(danger: str, text: str, said_before: str | None) -> str:
+    """The key of what is said to this: the advice it asks for, else the standing one and then another way of saying so."""
+    for name, words in _FOUND[danger].items():
+        if words.search(text) and (key := f"danger.{danger}.{name}") != said_before:
+            return key
+    standing, more = f"danger.{danger}.standing", f"danger.{danger}.more"
+    return more if said_before and said_before.startswith(f"danger.{danger}.") and said_before != more else standing

@@ -1,0 +1,101 @@
+"""What a few plain words mean whatever the classifier takes them for, while nothing is open: words that leave no doubt.
+
+Each row is a pattern, and what serves it. A sentence that only contains such words among others is left to the classifier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from actions import addition, answer, complaint, small_talk, ticket_status, withdrawal
+from actions.complaint_denial import besides_denial
+from actions.said import adds, is_question
+from actions.turn import Turn
+
+_COMPLAINT = re.compile(
+    r"(?:那|好|行|算了|不管|我|就|现在|直接|还是|真的|[，,。\s])*(?:要|想|得|必须|帮我|给我|幫我)?(?:要)?(?:投诉|投訴)(?:你们?|妳們|了|吧|一下|这个|這個|啊)*(?:[，,。！!\s].{0,30})?"
+    r"|(?:na )?wo yao tou ?su"
+    r"|(?:ok|no|so|and|then|now|please|just|[,.!\s])*i (?:want|need|wish|would like|'d like|wanna) to (?:make|file|lodge|open|raise|start) an? (?:new )?complaint\b.{0,60}",
+    re.IGNORECASE,
+)
+_WITHDRAWS = re.compile(
+    r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
+)
+_WITHDRAWN = re.compile(r"撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE)
+_ADDS = re.compile(
+    r"(?:对了|还有|另外|那|请|麻烦|我|再|还|想|要|帮我|给我|[，,\s])*(?:补充|补一[下句条]|追加|加一?[句条点])(?!呢|吗|多少|什么)"
+    r"|(?:ok|and|also|please|oh|wait|[,.\s])*(?:i (?:want|wanted|would like|need|'d like) (?:to |also )*)?(?:also )?(?:(?:add|put|note)(?: (?:in|down|also|this|that|it|to my complaint))*\s*(?::|that\b)|add (?:this|the (?:agent|name|number|date|fact|amount))\b)"
+    r"|(?:also|and) (?:please )?tell (?:them|your team|the team)\b",
+    re.IGNORECASE,
+)
+_SAID: tuple[tuple[str, str], ...] = (
+    (
+        "talk.ask",
+        r"(?:那|我|嗯|你好|您好|请问|不好意思|[，,\s])*(?:有|想|还有|还想)(?:个|一个|几个|点|些|一下)?(?:问题|事情?|东西)?(?:想|要)?(?:问|请教|咨询|諮詢)(?:一?下|你|您|你们|个问题|点事|问题)*[。.!！~]*"
+        r"|(?:我|还)*有(?:个|一个)?(?:问题|疑问)[。.!！~]*|(?:hi|hello|so|ok|,|\s)*(?:i have (?:a|another|one more|some) questions?|(?:can|may|could) i ask (?:you )?(?:something|a question|one thing|smth))(?: please)?[.?!]*",
+    ),
+    (
+        "talk.here",
+        r"[\s。．.…?？!！~～、,，]+|(?:你|您)?(?:还)?在(?:么|吗|不|嘛|线吗|不在)?[?？!！。~]*|喂+[?？!！。~]*|(?:are )?(?:you |u )?(?:still )?there[?!.]*",
+    ),
+    (
+        "talk.help",
+        r"(?:请|你|您|能|可以|可否|[，,\s])*(?:帮帮我|帮我一下|帮帮忙|帮个忙|帮我)(?:吗|好吗|行吗|吧)?[?？。!！~]*"
+        r"|(?:hi|hello|hey|pls|please|,|\s)*(?:can|could|will) (?:you|u) (?:please |pls )?help(?: me)?(?: out)?(?: please| pls)?[?.!]*|(?:please |pls )?help(?: me)?(?: please| pls)?[.!?]*",
+    ),
+    (
+        "talk.languages",
+        r".{0,20}\b(?:speak|talk|write|reply|chat|have|support|in)\b.{0,12}\b(?:hindi|urdu|tamil|bengali|malay|bahasa|tagalog|filipino|french|spanish|arabic|japanese|korean|thai|vietnamese|russian|german|portuguese|yoruba|igbo|hausa|swahili)\b.{0,15}"
+        r"|.{0,10}(?:说|講|讲|用|会|支持)(?:不会)?(?:日语|日文|韩语|韩文|法语|德语|俄语|西班牙语|泰语|越南语|藏语|维语|蒙语|上海话|闽南话|四川话)(?:吗|么|不)?.{0,6}",
+    ),
+    (
+        "talk.unhelpful",
+        r"(?:你|您|你们|这|这个|真|啊|哎|唉|啥|刚才的?|[，,\s])*(?:答非所问|帮了个寂寞|问了个寂寞|没听懂|听不懂|没看懂|看不懂|说了等于没说|(?:回答|答案|回复)?一点用(?:都|也)?没有?|没用|没什么用|啥用没有|废话|不是我(?:问|要)的|我(?:问|说)的不是这个|不是问这个|理解错了|搞错了吧你)(?:啊|呀|吧|了|嘛|[。.!！~\s])*"
+        r"|(?:my god|omg|no|wow|er|but|sorry|[,.!\s])*(?:(?:you|u|this|it)(?:'re| are| is|s)? (?:so |really |totally |absolutely |a )?(?:useless|no help|not helpful|not helping|rubbish|dumb|stupid|wrong answer)|(?:that|this)(?:'s| is|s)? (?:not what i (?:asked|meant|said)|wrong|no help|not helpful)|not what i asked|you (?:are not|aren'?t|don'?t|didn'?t|did not|do not) (?:understand\w*|listen\w*|get it|read (?:it|that|what i (?:wrote|said)))(?: me)?|did you (?:even )?read (?:that|what i (?:wrote|said)|my message)|thanks? (?:a lot )?for nothing)[.!?]*"
+        r"|[\s]*(?:😡|🤬|😤|😠|👎|🙄)+[\s]*",
+    ),
+)
+SAID = [(key, re.compile(words, re.IGNORECASE)) for key, words in _SAID]
+WITH_MENU = frozenset({"talk.here", "talk.help"})
+
+
+def take(turn: Turn) -> bool:
+    """Whether plain words said what is wanted; it has been served then."""
+    if turn.is_button or turn.memory.get("tasks"):
+        return False
+    text = " ".join(turn.text.split())
+    serve = _case_of(turn, text)
+    if serve is not None:
+        serve(turn)
+        return True
+    key = next((key for key, words in SAID if words.fullmatch(text)), None)
+    if key is None:
+        return False
+    person = [turn.button("person", "talk_to_person")]
+    buttons = small_talk.menu(turn) if key in WITH_MENU else person if key == "talk.unhelpful" else None
+    turn.say(key, buttons=buttons)
+    return True
+
+
+def _ask(turn: Turn) -> None:
+    turn.say("talk.ask")
+
+
+def _case_of(turn: Turn, text: str) -> Callable[[Turn], None] | None:
+    """What is to be done with a complaint of theirs, new, filed or none."""
+    if (rest := besides_denial(text)) is not None:
+        turn.text, turn.intent = rest, "ask_question"
+        return answer.answer_question if rest else _ask
+    if _COMPLAINT.fullmatch(text) and not is_question(text):
+        return complaint.open_complaint
+    if _WITHDRAWN.search(text):
+        return ticket_status.tell_status
+    named = turn.named("ticket_number") is not None
+    if _WITHDRAWS.search(text) and not is_question(text) and (named or text.endswith("撤了吧") or "撤" in text[-4:]):
+        return withdrawal.withdraw
+    if turn.intent == "add_to_complaint":
+        return None
+    if (adds(text) or _ADDS.match(text)) and not is_question(text) and turn.try_call(turn.api.tickets, "open"):
+        return addition.add_to_complaint
+    return None
