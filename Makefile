@@ -41,7 +41,8 @@ test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pyt
 	$(PYTEST) tests/fault $(ARGS)
 
 test-e2e: ## the whole product in Chromium (ARGS= for pytest)
-	$(PYTEST) tests/e2e --ignore tests/e2e/widget $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile tests/e2e/own_pages $(ARGS)
+	$(PYTEST) tests/e2e --ignore tests/e2e/widget --ignore tests/e2e/own_pages $(ARGS)
 
 test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)

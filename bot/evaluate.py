@@ -1,6 +1,6 @@
 """`python -m bot.evaluate FILE.jsonl`: measures the trained assistant on labelled rows.
 
-What is measured follows from the rows' fields: kinds, refusals, or amounts and times (`bot/measures`). Each row passes
+What is measured follows from the rows' fields: kinds, refusals, amounts and times (`bot/measures`), or several of them. Each row passes
 the trained model as a customer's message would, and the running assistant's own decision is what counts.
 """
 
@@ -19,7 +19,7 @@ MEASURES = (kinds, refusals, amounts)
 
 
 def main() -> int:
-    """Prints the tables of the measure that fits the rows."""
+    """Prints the tables of the measures that fit the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--wrong", action="store_true", help="list every row that was judged otherwise than labelled")
@@ -28,10 +28,12 @@ def main() -> int:
         sys.exit("there is no trained assistant: run make train")
     lines = arguments.file.read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
-    measure = next((m for m in MEASURES if rows and all(m.FIELD in row for row in rows)), None)
-    if measure is None:
+    measures = [m for m in MEASURES if rows and all(m.FIELD in row for row in rows)]
+    if not measures:
         sys.exit(f"{arguments.file}: every row needs one of the fields {', '.join(m.FIELD for m in MEASURES)}")
-    measure.report(rows, parse(rows), wrong=arguments.wrong)
+    parsed = parse(rows)
+    for measure in measures:
+        measure.report(rows, parsed, wrong=arguments.wrong)
     return 0
 
 

@@ -21,6 +21,7 @@ FIELDS = {
     "forbidden": {"language", "text", "forbidden"},
     "forbidden_fresh": {"language", "text", "forbidden"},
     "forbidden_third": {"language", "text", "forbidden"},
+    "everyday": {"language", "text", "expected_kind", "expected_category", "forbidden"},
     "dialogue_amounts": {"language", "text", "amount", "currency", "when"},
 }
 

@@ -7,7 +7,9 @@
   const draft = window.kesuKept(form.dataset.unsaved);
   const told = form.querySelector("[data-unsaved-told]");
   const fields = () => [...form.elements].filter((field) => field.matches("textarea, select"));
-  const began = new Map(fields().map((field) => [field.id, field.value]));
+  // As the page came, not as it is: on a slow line one types before this runs.
+  const came = (field) => (field.matches("select") ? [...field.options].find((option) => option.defaultSelected) || field.options[0] : { value: field.defaultValue });
+  const began = new Map(fields().map((field) => [field.id, came(field).value]));
 
   function keep() {
     const changed = fields().filter((field) => field.value !== began.get(field.id));
@@ -22,6 +24,7 @@
     told.hidden = false;
   }
   form.addEventListener("input", keep);
+  keep();
   form.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) draft.write();
   });

@@ -11,7 +11,7 @@ window.kesuKept = (name) => {
         return null;
       }
     },
-    /** Keep a value; nothing forgets it. */
+    /** Keep a value; without one what was kept is forgotten. */
     write(value) {
       try {
         if (value) sessionStorage.setItem(place, JSON.stringify(value));
