@@ -126,7 +126,8 @@ def _strict(form: Form, said: Said) -> Outcome | None:
         return accept(form, "wish", Read({"wish": wish}), said)
     if form.step in FREE_TEXT or form.step in (SUMMARY, "consent", CHANGE) or hearing.is_question(said.text):
         return None
-    plain = hearing.skips(said.text) or (form.step == "contact_channel" and hearing.names_no_person(said.text))
+    contact = form.step == "contact_channel" and hearing.names_no_person(said.text)
+    plain = hearing.skips(said.text) or contact or channel_asked_for(said.text) is not None
     if _leads_away(said) and not plain:
         return None
     read = slots.read(form.step, said, form.values)

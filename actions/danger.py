@@ -18,7 +18,8 @@ _ASKED = {
         "call": r"(?:又|还在|一直)?(?:打来|打電話|打电话|来电)|接不接|要不要接|回拨|\b(?:call(?:ing|s|ed)? (?:me )?(?:again|back)|pick up|answer (?:the|it|him|her|them)|hang up|hung up|closed the call)\b",
         "code": r"(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
         "real": r"是不是[^，。,.]{0,6}(?:骗|真|诈)|真的还是假|真的假的|是骗子吗|是诈骗吗|骗人的吗|没转就没事|\b(?:is (?:it|this|that|he|she) (?:a )?(?:scam|fake|real|genuine|legit)|scam or)\b",
-        "done": r"(?:已经|刚|我)?(?:锁|挂失|冻结|报警|报案|报了|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|要什么材料|回执|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
+        "reported": r"报[过了]?警|报[过了]?案|打[过了]?\s?(?:110|96110)|\b(?:reported (?:it|to)|called (?:110|96110|the police)|police (?:has|have|already|came|took))\b",
+        "done": r"(?:已经|刚|我)?(?:锁|挂失|冻结|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|要什么材料|回执|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
     },
     DISTRESS: {
         "no_answer": r"(?:打不通|没人接|沒人接|占线|忙线|不接|打不进)|\b(?:no ?(?:one|body) (?:answers?|picks?)|not answering|busy|can'?t get through)\b",
@@ -30,14 +31,28 @@ _FOUND = {
     danger: {name: re.compile(words, re.IGNORECASE) for name, words in asked.items()}
     for danger, asked in _ASKED.items()
 }
+LIFTED = {
+    FRAUD: re.compile(
+        r"(?:没|没有|不是|唔系|冇)[^，。,.]{0,4}(?:被骗|受骗|骗我|上当|诈骗|骗子|遇到骗)|\b(?:not|nobody|no ?one|isn'?t|wasn'?t)\b[^.,]{0,20}\b(?:scam\w*|fraud|tricked)\b",
+        re.IGNORECASE,
+    ),
+    DISTRESS: re.compile(
+        r"没想不开|没有想不开|不是想不开|我(?:真的)?没事|我挺好|别担心|没那么严重|没想死|开玩笑|口头禅|\bi'?m (?:fine|ok(?:ay)?|alright|not (?:suicidal|going to))\b|\bjust (?:joking|kidding|venting|an expression)\b",
+        re.IGNORECASE,
+    ),
+}
+"""Whoever says so is asked no more to call the police or a help line, and keeps the place in the queue."""
 MISLEADS = frozenset({"transfer-wrong-recipient"})
 """Articles that a deceived customer must not be told: that money which has arrived is its receiver's."""
 
 
-def advice(danger: str, text: str, said_before: str | None) -> str:
-    """The key of what is said to this: the advice it asks for, else the standing one and then another way of saying so."""
-    for name, words in _FOUND[danger].items():
-        if words.search(text) and (key := f"danger.{danger}.{name}") != said_before:
-            return key
-    standing, more = f"danger.{danger}.standing", f"danger.{danger}.more"
-    return more if said_before and said_before.startswith(f"danger.{danger}.") and said_before != more else standing
+def specific(danger: str, text: str, said_before: str | None) -> str | None:
+    """The key of the advice that this asks for, unless it was said just before."""
+    keys = (f"danger.{danger}.{name}" for name, words in _FOUND[danger].items() if words.search(text))
+    return next((key for key in keys if key != said_before), None)
+
+
+def standing(danger: str, said_before: str | None) -> str:
+    """The key of what must not be forgotten, or of another way of saying so after it or other advice."""
+    key, more = f"danger.{danger}.standing", f"danger.{danger}.more"
+    return more if said_before and said_before.startswith(f"danger.{danger}.") and said_before != more else key

@@ -57,6 +57,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
 )
 SAID = [(key, re.compile(words, re.IGNORECASE)) for key, words in _SAID]
+_THANKS, _WAVES = re.compile(r"[\s🙏👍❤️😊😄🥰👌💪🌹🌸😁☺️😘]+"), re.compile(r"[\s👋]+")
 WITH_MENU = frozenset({"talk.here", "talk.help"})
 
 
@@ -68,6 +69,9 @@ def take(turn: Turn) -> bool:
     serve = _case_of(turn, text)
     if serve is not None:
         serve(turn)
+        return True
+    if _WAVES.fullmatch(text) or _THANKS.fullmatch(text):
+        (small_talk.greet if _WAVES.fullmatch(text) else small_talk.thank)(turn)
         return True
     key = next((key for key, words in SAID if words.fullmatch(text)), None)
     if key is None:

@@ -76,7 +76,11 @@ def _warn_of_link(turn: Turn) -> bool | None:
 
 def _protect(turn: Turn) -> bool | None:
     """What to do at once for someone whose money was taken by others, once a conversation; their complaint is taken all the same."""
-    if turn.memory.get("protected") or turn.intent == "report_fraud" or not urgent.stolen(turn.text):
+    if (
+        turn.memory.get("protected")
+        or turn.intent == "report_fraud"
+        or not urgent.stolen(turn.text, asked=bool(turn.memory.get("tasks")))
+    ):
         return None
     turn.memory["protected"] = True
     turn.say("warning.stolen", buttons=[turn.button("person", "talk_to_person")], custom={"kind": "warning"})

@@ -27,7 +27,7 @@ _AT_AN_END = re.compile(
 )
 """Words of someone at the end of their strength, for which a hint of despair from the classifier is enough."""
 _IMPATIENT = re.compile(
-    r"(?:等|累|急|烦|慢|忙|热|困|饿|笑|气|贵|卡|吵|冷)[^，。,.]{0,4}死|要死了|\b(?:wait(?:ing|ed)?|slow|ages|forever|boring|killing me|dying to|to death)\b",
+    r"(?:等|累|急|烦|慢|忙|热|困|饿|笑|气|贵|卡|吵|冷|吓|嚇|骂|罵|怕|羞|愁|尬|坑)[^，。,.]{0,4}死|要死了|\b(?:wait(?:ing|ed)?|slow|ages|forever|boring|killing me|dying to|to death)\b",
     re.IGNORECASE,
 )
 """Words of despair that mean impatience."""
@@ -39,7 +39,7 @@ _FRAUD = re.compile(
 )
 _STOLEN = re.compile(
     r"盗刷|盜刷|(?:钱|錢|余额|卡|账户|账号|号)[^，。,.]{0,6}(?:被|遭|让|给|畀)[^，。,.]{0,4}(?:盗|偷|转走|划走|取走|提走|刷)|(?:不是|唔系|没有?)我(?:自己|本人)?(?:刷|花|转|操作|消费|买|付|取|提|借|贷|办|注册|开)的?"
-    r"|(?:别人|有人|人家|骗子|他们)[^，。,.]{0,6}(?:用|拿|冒用|盗用)我[^，。,.]{0,8}(?:注册|贷|借|开|办|登|刷|付)|冒用|盗用"
+    r"|(?:别人|有人|人家|骗子|他们)[^，。,.]{0,6}(?:用|拿|冒用|盗用)我[^，。,.]{0,8}(?:注册|贷|借|开|办|登|刷|付)|冒用|盗用|我(?:可|也|都|从来|根本|压根)?(?:没有?|冇)(?:买|花|刷|消费|转|借)过"
     r"|\b(?:(?:wallet|account|card|balance) (?:was |has been |got |is )?(?:emptied|hacked|drained|stolen|cleaned out|used by)|(?:never|didn'?t|did not|wasn'?t me who|not me who) (?:made?|authori[sz]ed?|paid?|sen[dt]|used?|bought|approved?) (?:this|that|these|it|the|any)"
     r"|someone (?:else )?(?:took|stole|used|withdrew|transferred|spent|opened)|unauthori[sz]ed|stole my|hacked|in my name without)\b",
     re.IGNORECASE,
@@ -49,6 +49,12 @@ _BY_US = re.compile(
     re.IGNORECASE,
 )
 """Who says that we took the money is angry at us, and no deceiver is at work."""
+_SOMEONE = re.compile(
+    r"骗|騙|呃|诈|詐|假|冒|盗|盜|偷|黑|陌生|不认识|唔识|对方|他们|她们|人家|有人|别人|网友|老师|导师|客服|警察|公安|法院|领导|老板|群|链接|鏈接|二维码|验证码|驗證碼|密码|密碼|刷|让我|叫我|逼我|威胁|远程|共享|下载|兼职|返利|投资|中奖|保证金|解冻|拉黑|联系不上|失联|不是我|没买|异地|登录|登陆"
+    r"|\b(?:scam\w*|fraud\w*|fake|hack\w*|st[eo]le\w*|stranger|some(?:one|body)|they|he|she|caller|call(?:ed|ing)?|link|code|otp|pin|password|police|officer|agent|tricked|duped|phish\w*|remote|screen|whatsapp|telegram|wetin|wasn'?t me|not me|didn'?t|login|logged|blocked me|deposit)\b",
+    re.IGNORECASE,
+)
+"""Who or what a deceiver comes with: without any of it a classifier alone is no reason for an alarm."""
 _OUTSIDE = (
     r"(?:银保监|銀保監|金融监管|金管局|监管(?:局|部门|机构|那边|层)|证监会|人民银行|人行|央行|消协|消保委|消费者协会|(?<!\d)123(?:78|63|45|15)(?!\d)|信访|金融办|工信部"
     r"|市长热线|记者|記者|媒体|媒體|电视台|報社|报社|焦点访谈|黑猫|315晚会|曝光|起诉|起訴|法院|打官司|律师|律師|仲裁)"
@@ -127,12 +133,13 @@ def _is_preyed_on(turn: Turn) -> bool:
         return False
     if _FRAUD.search(turn.text) or stolen(turn.text):
         return True
-    return turn.confidence >= SURE and not is_question(turn.text) and not _LOCKED.search(turn.text)
+    sure = turn.confidence >= SURE and bool(_SOMEONE.search(turn.text))
+    return sure and not is_question(turn.text) and not _LOCKED.search(turn.text)
 
 
-def stolen(text: str) -> bool:
-    """Whether money went that its owner did not send, or someone acts in their name."""
-    return bool(_STOLEN.search(text)) and not is_question(text) and not _BY_US.search(text)
+def stolen(text: str, *, asked: bool = False) -> bool:
+    """Whether money went that its owner did not send, or someone acts in their name; `asked`: also where it is a question."""
+    return bool(_STOLEN.search(text)) and (asked or not is_question(text)) and not _BY_US.search(text)
 
 
 def is_false_alarm(turn: Turn) -> bool:

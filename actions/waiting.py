@@ -28,11 +28,9 @@ def accompany(turn: Turn) -> None:
     if reason and _is_worse(reason, turn.waiting):
         handover.call_a_person(turn, reason)
         return
-    threatened = reason if reason in DANGERS else turn.waiting if turn.waiting in DANGERS else None
     asks = is_question(turn.text) or turn.intent == "ask_question"
-    if threatened:
-        if not (asks and _tell(turn, threatened)):
-            _say(turn, danger.advice(threatened, turn.text, said_before), kind="warning")
+    if threatened := _threatened(turn, reason):
+        _advise(turn, threatened, said_before, asks=asks)
     elif asks and _tell(turn, None):
         return
     elif urgent.anger(turn.text):
@@ -48,6 +46,31 @@ def accompany(turn: Turn) -> None:
         _say(turn, "waiting.noted" if said_before is None else "waiting.noted_too")
 
 
+def _threatened(turn: Turn, reason: str | None) -> str | None:
+    """The danger that somebody who waits is in, until they say that they are not."""
+    if reason in DANGERS:
+        return reason
+    if turn.waiting not in DANGERS or turn.memory.get("lifted") == turn.waiting:
+        return None
+    return turn.waiting
+
+
+def _advise(turn: Turn, threatened: str, said_before: str | None, *, asks: bool) -> None:
+    """To a question what the knowledge base is sure of, else the advice it asks for, else what it may be asking."""
+    if danger.LIFTED[threatened].search(turn.text):
+        turn.memory["lifted"] = threatened
+        turn.say(f"danger.{threatened}.lifted")
+        if asks:
+            _tell(turn, threatened)
+        return
+    if asks and _tell(turn, threatened):
+        return
+    key = danger.specific(threatened, turn.text, said_before)
+    if key is None and asks and threatened == danger.FRAUD and _tell(turn, threatened, supposed=True):
+        return
+    _say(turn, key or danger.standing(threatened, said_before), kind="warning")
+
+
 def _is_worse(reason: str, queued_for: str | None) -> bool:
     """Whether what is told now must be served before what the customer queued for."""
     return queued_for not in DANGERS and (reason in DANGERS or queued_for not in handover.URGENT)
@@ -58,13 +81,15 @@ def _say(turn: Turn, key: str, kind: str | None = None) -> None:
     turn.say(key, custom={"kind": kind} if kind else None)
 
 
-def _tell(turn: Turn, threatened: str | None) -> bool:
-    """Whether the knowledge base is sure of an answer, which is told then; while a deceiver is at work nothing that misleads."""
+def _tell(turn: Turn, threatened: str | None, *, supposed: bool = False) -> bool:
+    """Whether the knowledge base has an answer (`supposed`: a likely one), told then; while a deceiver is at work nothing that misleads."""
     found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
     results = found.get("results") or []
-    if found.get("verdict") != "answer" or not results or (threatened and results[0].get("key") in danger.MISLEADS):
+    if found.get("verdict") != ("ask" if supposed else "answer") or not results:
         return False
-    answer.tell_article(turn, results[0], found.get("answer_id"))
+    if threatened and results[0].get("key") in danger.MISLEADS:
+        return False
+    answer.tell_article(turn, results[0], found.get("answer_id"), supposed=supposed)
     told = turn.replies[-1]
     told["buttons"] = [b for b in told.get("buttons") or () if b["payload"] != "/talk_to_person"]  # they wait for one
     return True
