@@ -79,6 +79,7 @@ def tell_several(turn: Turn) -> bool:
         tell_article(turn, found["results"][0], found.get("answer_id"))
     for reply in turn.replies[first:-1]:
         reply.pop("buttons", None)
+    _caution(turn)
     return True
 
 
@@ -100,7 +101,13 @@ def tell_found(turn: Turn, found: Json) -> None:
             "answer.none",
             buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],
         )
-    if turn.doubtful and results:  # in the same breath, and last: most who get it asked in good faith
+    if results:
+        _caution(turn)
+
+
+def _caution(turn: Turn) -> None:
+    """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
+    if turn.doubtful:
         turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution")
 
 

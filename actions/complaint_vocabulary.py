@@ -18,10 +18,17 @@ ADDING = re.compile(
 )
 LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
-    r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日|几点|几时|几時|多少|行不行|得唔得|好不好|能行吗|中不中|成不成|要不要|该不该|算不算|有没有|有冇|点样|點樣|咋|可否|能否"
-    r"|(?:^|[,.!;:]|\b(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|thanks|thank you|abeg))\s*(?:what(?!ever)|how|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|can (?:i|you|u|we)|could (?:i|you)|do (?:i|you|u)|does|is (?:it|there|my)|are (?:you|there)|will (?:i|you|it|my|the|they)|would|should|shall i)\b|\b(?:shall|should) i\b",
+    r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日"
+    r"|几点|几时|几時|行不行|得唔得|好不好|能行吗|中不中|成不成|要不要|该不该|算不算|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
+    r"|咋(?:办|样|弄|搞|查|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
+    r"|^\W*(?:(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|great|thanks|thank you|abeg|also)[,.!\s]+)*"
+    r"(?:what(?!ever| happened)|how|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"
+    r"|(?:^|[,.!;:]|\b(?:and|but|so|or|then|no|ok|okay|well|now|hi|hello|please|sorry|thanks)\b)\s*(?:how (?:much|many|long|do|does|can|should)|what (?:is|are|if|about|do|does|should|can)"
+    r"|when (?:will|can|do|does|is|are|should)|where (?:is|are|do|can)|why (?:is|are|do|does|did|not)|which (?:is|one)|can (?:i|you|u|we)|could (?:i|you|u)"
+    r"|do (?:i|you|u|we)|does|is (?:it|there|my)|are (?:you|u|there)|will (?:i|you|it|my|the|they)|shall i)\b|\b(?:shall|should) i\b",
     re.IGNORECASE,
 )
+"""A question; a clause that only begins like one (“…, who said he was from the police”) tells."""
 SENTENCES = re.compile(r"[^?？。！!;；\n]+[?？。！!;；\n]*|[?？。！!;；\n]+")
 CLAUSES = re.compile(
     r"[，,]\s*(?:(?:and|also)\s+)?|\s+(?=另外|还有|還有|再问|顺便|順便)|\s+and\s+(?=(?:how|what|when|where|which|why|can|do|is|are)\b)",
@@ -72,7 +79,10 @@ WHY = re.compile(
     re.IGNORECASE,
 )
 ADD_LEAD = re.compile(
-    r"^(?:对了[，, ]*|还有[，, ]*)?(?:我?(?:还|再)?(?:想|要)?(?:再)?)(?:补充|追加)(?:一[下点句]|几句|点)?(?:[，,：:。 ]|说明)|^(?:i(?:'d like| want) to |let me )?add(?:ing)? (?:this |something )?to my (?:complaint|case)\b",
+    r"^(?:对了|还有|另外|那|请|麻烦|我|再|还|想|要|帮我|给我|[，,\s])*(?:补充(?!呢|吗|多少|什么)|补一[下句条]|追加|加一?[句条点](?!呢|吗|多少|什么))"
+    r"|^(?:ok|and|also|please|oh|wait|let me|[,.\s])*(?:i (?:want|wanted|would like|need|'d like) (?:to |also )*)?(?:also )?"
+    r"(?:add(?:ing)? (?:this |something )?to my (?:complaint|case)\b|(?:add|put|note)(?: (?:in|down|also|this|that|it|to my complaint))*\s*(?::|that\b)|add (?:this|the (?:agent|name|number|date|fact|amount))\b)"
+    r"|^(?:also|and) (?:please )?tell (?:them|your team|the team)\b",
     re.IGNORECASE,
 )
 NOISE = re.compile(

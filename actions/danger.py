@@ -13,7 +13,7 @@ _ASKED = {
         "hostage": r"绑架|綁架|撕票|人质|人質|赎金|贖金|扣押|\b(?:kidnap\w*|ransom|hostage|hurt (?:him|her|my))\b",
         "identity": r"身份证|身份證|(?:手机|手機|钱包|錢包)[^，。,.]{0,4}(?:偷|丢|丟|不见)|\b(?:id card|identity card|passport|phone (?:was |got |is )?(?:stolen|lost))\b",
         "back": r"追回|追得回|追的回|拿回|要回|找回来|止付|(?:能|会|可以|给)[^，。,.]{0,6}(?:赔|退)|赔给|赔吗|\b(?:get (?:it|my money|the money) back|recover|refund|reimburse\w*|compensat\w*|money (?:is )?gone)\b",
-        "family": r"(?:我?(?:妈|爸|爷|奶|婆|公|老人|儿子|女儿|家里人|她|他))[^，。,.]{0,10}(?:不信|不听|老家|外地|一个人|不接|不肯|还在)|\b(?:she|he|mum|mom|mother|dad|father|gran\w*|my (?:son|daughter|parents?))\b[^.]{0,30}\b(?:won'?t|doesn'?t|not) (?:believe|listen|answer|pick)\w*",
+        "family": r"(?:妈|爸|爷|奶|婆|公公|老人|儿子|女儿|家里人)[^，。,.]{0,10}(?:不信|不听|老家|外地|一个人|不接|不肯|还在)|[她他](?:不信我|不听|不肯听|人在|一个人)|\b(?:she|he|mum|mom|mother|dad|father|gran\w*|my (?:son|daughter|parents?))\b[^.]{0,30}\b(?:won'?t|doesn'?t|not) (?:believe|listen|answer|pick)\w*",
         "pay": r"(?:要不要|该不该|能不能|是不是要|要|该|还)[^，。,.]{0,6}(?:转|转账|付|打钱|给钱|汇|給錢|轉)|转不转|让我[^，。,.]{0,4}转|已经转|\b(?:should|shall|must|do) i\b[^.?]{0,20}\b(?:pay|send|transfer)\b|\b(?:told|tells|asks?|wants?) me to (?:pay|send|transfer)",
         "call": r"(?:又|还在|一直)?(?:打来|打電話|打电话|来电)|接不接|要不要接|回拨|\b(?:call(?:ing|s|ed)? (?:me )?(?:again|back)|pick up|answer (?:the|it|him|her|them)|hang up|hung up|closed the call)\b",
         "code": r"(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
@@ -23,7 +23,7 @@ _ASKED = {
     },
     DISTRESS: {
         "no_answer": r"(?:打不通|没人接|沒人接|占线|忙线|不接|打不进)|\b(?:no ?(?:one|body) (?:answers?|picks?)|not answering|busy|can'?t get through)\b",
-        "edge": r"楼顶|樓頂|天台|窗边|窗台|阳台|桥上|桥边|河边|江边|海边|药|刀|绳|煤气|烧炭|遗书|对不起|永别|再见了|来世|下辈子|\b(?:roof|rooftop|bridge|window|ledge|balcony|pills?|knife|rope|river|good ?bye|tell my (?:mum|mom|mother|family|kids)|sorry)\b",
+        "edge": r"楼顶|樓頂|天台|窗边|窗台|阳台|桥上|桥边|河边|江边|海边|药|刀|绳|煤气|烧炭|遗书|(?:跟|对|和|替我)[^，。]{0,8}对不起|对不起(?:爸|妈|孩子|家人|大家)|永别|再见了|来世|下辈子|\b(?:roof|rooftop|bridge|window|ledge|balcony|pills?|knife|rope|river|good ?bye|tell my (?:mum|mom|mother|family|kids))\b",
         "here": r"还在吗|在吗|你在|有人吗|别走|陪|害怕|好怕|怕|不跳了|\b(?:are you (?:still )?there|still there|anyone|stay|scared|afraid|alone|lonely)\b",
     },
 }

@@ -25,6 +25,7 @@ def at_once(turn: Turn, reason: str) -> None:
 
 def call_a_person(turn: Turn, reason: str) -> None:
     """Queues the conversation with a summary; the word for the moment comes first, whatever the backend says."""
+    turn.memory.pop("lifted", None)
     if reason in URGENT:
         turn.say(f"handover.{reason}", custom={"kind": "warning"})
     form = tasks.find(turn, complaint.KIND) or tasks.aside(turn) or {}

@@ -23,12 +23,6 @@ _WITHDRAWS = re.compile(
     r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
 )
 _WITHDRAWN = re.compile(r"撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE)
-_ADDS = re.compile(
-    r"(?:对了|还有|另外|那|请|麻烦|我|再|还|想|要|帮我|给我|[，,\s])*(?:补充|补一[下句条]|追加|加一?[句条点])(?!呢|吗|多少|什么)"
-    r"|(?:ok|and|also|please|oh|wait|[,.\s])*(?:i (?:want|wanted|would like|need|'d like) (?:to |also )*)?(?:also )?(?:(?:add|put|note)(?: (?:in|down|also|this|that|it|to my complaint))*\s*(?::|that\b)|add (?:this|the (?:agent|name|number|date|fact|amount))\b)"
-    r"|(?:also|and) (?:please )?tell (?:them|your team|the team)\b",
-    re.IGNORECASE,
-)
 _SAID: tuple[tuple[str, str], ...] = (
     (
         "talk.ask",
@@ -96,10 +90,10 @@ def _case_of(turn: Turn, text: str) -> Callable[[Turn], None] | None:
     if _WITHDRAWN.search(text):
         return ticket_status.tell_status
     named = turn.named("ticket_number") is not None
-    if _WITHDRAWS.search(text) and not is_question(text) and (named or text.endswith("撤了吧") or "撤" in text[-4:]):
+    if _WITHDRAWS.search(text) and not is_question(text) and (named or "撤" in text[-4:]):
         return withdrawal.withdraw
     if turn.intent == "add_to_complaint":
         return None
-    if (adds(text) or _ADDS.match(text)) and not is_question(text) and turn.try_call(turn.api.tickets, "open"):
+    if adds(text) and not is_question(text) and turn.try_call(turn.api.tickets, "open"):
         return addition.add_to_complaint
     return None

@@ -26,7 +26,7 @@ def request_handoff(body: schemas.HandoffIn) -> Response:
     placed = service.request_handoff(
         session(),
         clock=current.clock,
-        hours=ServiceHours.parse(current.settings.service_hours, current.settings.time_zone),
+        hours=_hours(),
         conversation_id=_conversation_of(actor),
         reason=body.reason,
         summary=body.summary,
@@ -40,11 +40,11 @@ def request_handoff(body: schemas.HandoffIn) -> Response:
 @callers(customers=True)
 def place_in_queue() -> Response:
     """Where the customer stands in the queue for a person, and when people answer."""
-    actor, current = conversation_actor(), runtime()
+    actor = conversation_actor()
     placed = service.place_in_queue(
         session(),
-        clock=current.clock,
-        hours=ServiceHours.parse(current.settings.service_hours, current.settings.time_zone),
+        clock=runtime().clock,
+        hours=_hours(),
         conversation_id=_conversation_of(actor),
         language=actor.language,
     )
@@ -60,6 +60,11 @@ def cancel_handoff() -> Response:
         session(), clock=runtime().clock, conversation_id=_conversation_of(actor), language=actor.language
     )
     return jsonify(schemas.HandoffOut.of(placed).model_dump(mode="json"))
+
+
+def _hours() -> ServiceHours:
+    settings = runtime().settings
+    return ServiceHours.parse(settings.service_hours, settings.time_zone)
 
 
 def _conversation_of(actor: Actor) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions import refusal
+from actions import answer, refusal
 from actions.api import ApiProblem, ApiUnavailable
 from actions.turn import Turn
 
@@ -55,3 +55,15 @@ def test_a_doubtful_one_is_refused_all_the_same_when_there_is_no_rule_to_tell(
 ) -> None:
     text, _ = said(monkeypatch, found, doubtful=True)
     assert "不能提供" in text
+
+
+def test_several_questions_in_doubt_get_the_refusal_under_the_last_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Two(Knowledge):
+        def search(self, text: str, _topic: str | None) -> Any:
+            article = {**ARTICLE, "key": text, "answer": f"答：{text}"}
+            return {"verdict": "answer", "results": [article], "answer_id": 1}
+
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Two(None)))
+    turn = Turn("c", "限额是多少？怎么绕过去？", "ask_question", 0.9, "zh", doubtful=True)
+    answer.answer_question(turn)
+    assert [("不能提供" in reply["text"]) for reply in turn.replies] == [False, True]
