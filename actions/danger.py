@@ -44,6 +44,8 @@ LIFTED = {
 """Whoever says so is asked no more to call the police or a help line, and keeps the place in the queue."""
 MISLEADS = frozenset({"transfer-wrong-recipient"})
 """Articles that a deceived customer must not be told: that money which has arrived is its receiver's."""
+LIKELY = ("security-", "privacy-", "account-", "card-", "verification-", "transfer-receipt", "transfer-cancel")
+"""How the keys of articles begin that may be told to a deceived customer where it is only likely that they were asked for."""
 
 
 def specific(danger: str, text: str, said_before: str | None) -> str | None:

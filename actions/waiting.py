@@ -36,8 +36,8 @@ def accompany(turn: Turn) -> None:
     elif urgent.anger(turn.text):
         turn.memory["heated"] = 1  # the next heated line is served first (`urgent.reason`)
         _say(turn, "waiting.sorry")
-    elif _PLACE.search(turn.text) or turn.intent == "talk_to_person":
-        turn.say_text(str(turn.api.queue().get("text") or turn.word("handover.queued")))
+    elif _asks_for_place(turn):
+        _tell_place(turn)
     elif turn.intent in POLITE and not asks:
         POLITE[turn.intent](turn)
     elif asks:
@@ -66,9 +66,21 @@ def _advise(turn: Turn, threatened: str, said_before: str | None, *, asks: bool)
     if asks and _tell(turn, threatened):
         return
     key = danger.specific(threatened, turn.text, said_before)
-    if key is None and asks and threatened == danger.FRAUD and _tell(turn, threatened, supposed=True):
-        return
+    if key is None and threatened == danger.FRAUD:
+        if _asks_for_place(turn):
+            _tell_place(turn)
+            return
+        if asks and _tell(turn, threatened, supposed=True):
+            return
     _say(turn, key or danger.standing(threatened, said_before), kind="warning")
+
+
+def _asks_for_place(turn: Turn) -> bool:
+    return turn.intent == "talk_to_person" or bool(_PLACE.search(turn.text))
+
+
+def _tell_place(turn: Turn) -> None:
+    turn.say_text(str(turn.api.queue().get("text") or turn.word("handover.queued")))
 
 
 def _is_worse(reason: str, queued_for: str | None) -> bool:
@@ -87,7 +99,8 @@ def _tell(turn: Turn, threatened: str | None, *, supposed: bool = False) -> bool
     results = found.get("results") or []
     if found.get("verdict") != ("ask" if supposed else "answer") or not results:
         return False
-    if threatened and results[0].get("key") in danger.MISLEADS:
+    key = str(results[0].get("key"))
+    if threatened and (key in danger.MISLEADS or (supposed and not key.startswith(danger.LIKELY))):
         return False
     answer.tell_article(turn, results[0], found.get("answer_id"), supposed=supposed)
     told = turn.replies[-1]
