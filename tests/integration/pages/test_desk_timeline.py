@@ -150,7 +150,9 @@ def test_a_customers_file_stands_on_the_timeline_and_beside_the_case(
         link = f"/desk/attachments/{stored.public_id}"
     browser.page = browser.http.get(tail(browser)).text
     assert ([group for _id, group in shown(browser)], link in browser.page) == (["files"], True)
-    assert opened(browser, ticket).page.count(link) == 2
+    page = opened(browser, ticket).page
+    # Twice: among the timeline's entries and in the card beside them, each with its thumbnail and its name to open it by.
+    assert [page.count(told) for told in (f'src="{link}/thumbnail"', f'<a href="{link}"')] == [2, 2]
 
 
 def test_a_page_that_is_left_tells_colleagues(signed_in: Any, company: Database, ticket: str) -> None:
