@@ -27,6 +27,8 @@ SENT = ("category", "category_predicted", "product", "description", "amount", "c
 MAY_COMPLAIN = 0.1
 """How likely a grievance must be for a question to be remembered as one."""
 QUOTED = 60
+SOON = 2
+"""A fact told so many turns before a complaint belongs to its story."""
 SERVED_INSTEAD = frozenset({"ask_ticket_status", "talk_to_person", "rate_service", "forbidden_request"})
 """What a customer who says that this is no complaint may surely want besides an answer."""
 PRODUCTS = ("transfer", "withdrawal", "card", "wealth", "loan", "insurance")
@@ -40,6 +42,8 @@ def open_complaint(turn: Turn) -> None:
     told = turn.memory.pop("told", None)
     if told and not informative(turn.said.text):
         turn = _with_what_was_told(turn, told)
+    elif told and _leads_here(turn, told):
+        turn = _after_situation(turn, told)
     _carry_out(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq))
 
 
@@ -60,12 +64,45 @@ def remember(turn: Turn) -> None:
         }
 
 
+def keep_situation(turn: Turn) -> bool:
+    """Keeps a plain fact told before a complaint that may follow; true when it goes on from another."""
+    told = turn.memory.get("told")
+    goes_on = bool(told and _leads_here(turn, told))
+    after = _after_situation(turn, told) if goes_on else turn
+    turn.memory["told"] = {
+        "text": after.text,
+        "entities": after.entities,
+        "category": after.category,
+        "message_seq": after.message_seq,
+        "situation_at": _turns(turn),
+    }
+    return goes_on
+
+
+def _leads_here(turn: Turn, told: Json) -> bool:
+    """Whether a fact was told so shortly before that it belongs to what is told now."""
+    return not turn.is_button and _turns(turn) - told.get("situation_at", -SOON - 1) <= SOON
+
+
+def _turns(turn: Turn) -> int:
+    return int(turn.memory.get("turns") or 0)
+
+
+def _after_situation(turn: Turn, told: Json) -> Turn:
+    """The turn as if the facts told before had been said in the same breath."""
+    before = f"{told['text']}\n"
+    moved = [e | {"start": e["start"] + len(before), "end": e["end"] + len(before)} for e in turn.entities]
+    known = [*moved, *told["entities"]]  # what is told now is meant where both name an amount
+    return replace(turn, text=before + turn.text, entities=known, message_seq=told["message_seq"])
+
+
 def _with_what_was_told(turn: Turn, told: Json) -> Turn:
     """The turn as if its complaint had been opened with the trouble told before, which is repeated to the customer."""
     shown = str(told["text"])
     shown = shown if len(shown) <= QUOTED else shown[: QUOTED - 1] + "…"
     turn.say_text(turn.word("complaint.recalled", told=shown), quotes=(shown,))
-    return replace(turn, **told, is_button=False)
+    said = {key: told[key] for key in ("text", "entities", "category", "message_seq")}
+    return replace(turn, **said, is_button=False)
 
 
 def go_on(turn: Turn) -> str:

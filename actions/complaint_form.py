@@ -284,7 +284,7 @@ def _free(form: Form, said: Said) -> Outcome | None:
 
 def _supplement(form: Form, said: Said) -> Outcome | None:
     """More of the story in between is added to it."""
-    if said.intent not in ("open_complaint", "add_to_complaint", "inform"):
+    if said.intent not in ("open_complaint", "add_to_complaint", "tell_situation", "inform"):
         return None
     if not form.values.get("description"):
         return Outcome(form) if said.intent == "open_complaint" else None

@@ -113,7 +113,7 @@ def without_refused(text: str) -> str:
 def names_a_thing(said: Said) -> bool:
     """Whether a text is a word or two that could name a product: no sentence, no sound, no answer to something else."""
     text = said.text.strip(" 。.!！")
-    if said.intent not in ("ask_question", "inform", "open_complaint", "out_of_scope", "nlu_fallback"):
+    if said.intent not in ("ask_question", "inform", "tell_situation", "open_complaint", "out_of_scope", "nlu_fallback"):
         return False
     if not 2 <= len(text) <= (24 if text.isascii() else 8) or is_noise(text) or NO_THING.search(text):
         return False

@@ -113,6 +113,7 @@ NAMES: dict[str, Skill] = {
     "action_answer_question": answer.answer_question,
     "action_open_complaint": complaint.open_complaint,
     "action_add_to_complaint": SKILLS["add_to_complaint"],
+    "action_situation": SKILLS["tell_situation"],
     "action_ticket_status": SKILLS["ask_ticket_status"],
     "action_withdraw_complaint": SKILLS["withdraw_complaint"],
     "action_hand_over": SKILLS["talk_to_person"],

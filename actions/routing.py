@@ -15,6 +15,7 @@ from actions import (
     rating,
     refusal,
     repeated,
+    situation,
     small_talk,
     stray,
     tasks,
@@ -30,6 +31,7 @@ Skill = Callable[[Turn], None]
 SKILLS: dict[str, Skill] = {
     "ask_question": answer.answer_question,
     "open_complaint": complaint.open_complaint,
+    "tell_situation": situation.take_situation,
     "add_to_complaint": addition.add_to_complaint,
     "ask_ticket_status": ticket_status.tell_status,
     "withdraw_complaint": withdrawal.withdraw,

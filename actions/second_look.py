@@ -15,7 +15,7 @@ from actions.turn import Turn
 
 SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
 """Looked up with the earlier topic in any case; refused whatever was answered."""
-LOOSE = frozenset({"out_of_scope", "inform", "correct_answer", "affirm", "deny", "cancel"})
+LOOSE = frozenset({"out_of_scope", "inform", "tell_situation", "correct_answer", "affirm", "deny", "cancel"})
 """What a few words are taken for when they fit nothing."""
 SOUNDS_LIKE = {
     "withdraw_complaint": r"撤|取消|不投诉|不告|销案|销单|结案|拿回|收回|\b(?:withdraw\w*|cancel\w*|take (?:it |that |my complaint )?back|drop|close|retract|call off|stop (?:the|my) (?:complaint|case))\b",

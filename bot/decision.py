@@ -9,6 +9,7 @@ KIND_OF_INTENT = {
     "ask_question": "faq",
     "open_complaint": "complaint",
     "add_to_complaint": "complaint",
+    "tell_situation": "situation",
     "ask_ticket_status": "ticket_status",
     "withdraw_complaint": "ticket_status",
     "talk_to_person": "handoff",
@@ -120,5 +121,5 @@ def decide_unasked(
 
 
 def kind_of(intent: str) -> str:
-    """faq, complaint, ticket_status, handoff, survey, oos, compliance_refusal or chitchat."""
+    """faq, complaint, situation, ticket_status, handoff, survey, oos, compliance_refusal or chitchat."""
     return KIND_OF_INTENT.get(intent, "chitchat")

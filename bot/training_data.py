@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +49,21 @@ def compose(build: Path = BUILD) -> Path:
         copy = target / source.relative_to(DATA)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
-    examples = [{"text": asking} for asking in dict.fromkeys(askings()) if _ASKS.search(asking)]
+    questions = [asking for asking in dict.fromkeys(askings()) if _ASKS.search(asking)]
     target.mkdir(parents=True, exist_ok=True)
-    _write(target / "askings.yml", [{"intent": "ask_question", "examples": examples}])
-    _write(target / "contrasts.yml", list(contrasts()))
+    _write(target / "askings.yml", [{"intent": "ask_question", "examples": questions}])
+    _write(target / "contrasts.yml", contrasts())
     if LEARNED.is_file():
         shutil.copyfile(LEARNED, target / "learned.yml")
     return target
 
 
-def _write(path: Path, blocks: list[dict[str, Any]]) -> None:
-    nlu = {"version": "3.1", "nlu": blocks}
+def _write(path: Path, blocks: Iterable[dict[str, Any]]) -> None:
+    """Examples as one text, which Rasa reads ten times as fast as a list of them."""
+    nlu = {
+        "version": "3.1",
+        "nlu": [block | {"examples": "".join(f"- {text}\n" for text in block["examples"])} for block in blocks],
+    }
     path.write_text(yaml.safe_dump(nlu, allow_unicode=True, width=1000), encoding="utf-8")
 
 
@@ -72,7 +76,7 @@ def contrasts() -> Iterator[dict[str, Any]]:
                 known = {"metadata": {"category": category}} if category else {}
                 pairs = ((i, j) for i in range(len(group["words"])) for j in range(i % SPARSE, len(frames), SPARSE))
                 texts = [frames[j].format(group["words"][i]) for i, j in pairs]
-                yield {"intent": intent, "examples": [{"text": text, **known} for text in texts]}
+                yield {"intent": intent, **known, "examples": texts}
 
 
 def askings() -> Iterator[str]:

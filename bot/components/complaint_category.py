@@ -89,7 +89,7 @@ class ComplaintCategoryClassifier(GraphComponent):
 
 
 def category_of(example: Message) -> str | None:
-    """The class an example is labelled with, wherever Rasa put its metadata; None for none."""
+    """The class an example is labelled with, itself or with all of its block; None for none."""
     metadata = example.get("metadata") or {}
-    category = metadata.get("category") or (metadata.get("example") or {}).get("category")
+    category = next((known["category"] for known in metadata.values() if "category" in known), None)
     return None if category in (None, "none") else str(category)

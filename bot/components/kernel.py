@@ -13,7 +13,7 @@ are trusted most, which ranks them well, but a decision by the score of one clas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,8 @@ LEFT_OUT = 1000
 """So many examples, evenly spread, are left out in turn to set the sharpness of the probabilities."""
 TRIED_ON = 6000
 """So many examples at most are used to choose a strength; the cost grows with their cube."""
+BLOCK = 512
+"""So many examples are compared with all others at a time."""
 SHARPNESSES = np.geomspace(1, 60, 40)
 
 
@@ -111,12 +113,14 @@ class KernelClassifier:
         space = FeatureSpace.learn(sparse, dense)
         ngrams, examples = space.ngrams(sparse), space.directions(dense)
         classes, targets = _one_hot(labels)
-        weights, left_out, scores = _solve(_likeness(ngrams, examples, targets, strength), targets)
+        likeness = _likeness(ngrams, examples, strength)
+        own = likeness.diagonal().copy()
+        factor = _factor(likeness, own + _distrust(targets, strength), lower=True)
+        weights, left_out, scores = _solve(factor, targets)
         truth = targets[left_out] > 0
         sharpness = max(SHARPNESSES, key=lambda s: float(log_softmax(s * scores, axis=1)[truth].mean()))
         if twice:
-            even = _likeness(ngrams, examples, targets, replace(strength, balanced=False))
-            factor = cho_factor(even, lower=True, overwrite_a=True, check_finite=False)
+            factor = _factor(likeness, own + strength.ridge, lower=False)
             weights = np.hstack([weights, cho_solve(factor, targets, check_finite=False)])
         return cls(
             classes, weights, strength.ngrams * np.asarray(ngrams.T @ weights), examples, float(sharpness), space
@@ -166,7 +170,9 @@ def best_strength(
     _, targets = _one_hot([labels[i] for i in part])
 
     def right(strength: Strength) -> float:
-        _, left_out, scores = _solve(_likeness(ngrams, examples, targets, strength), targets, 2 * LEFT_OUT)
+        likeness = _likeness(ngrams, examples, strength)
+        factor = _factor(likeness, likeness.diagonal() + _distrust(targets, strength), lower=True)
+        _, left_out, scores = _solve(factor, targets, 2 * LEFT_OUT)
         return float((scores.argmax(axis=1) == targets[left_out].argmax(axis=1)).mean())
 
     return max(candidates, key=right)
@@ -178,14 +184,31 @@ def _one_hot(labels: Sequence[str]) -> tuple[list[str], np.ndarray]:
     return classes, (np.array(labels)[:, None] == np.array(classes)).astype(np.float32)
 
 
-def _likeness(ngrams: csr_matrix, examples: np.ndarray, targets: np.ndarray, strength: Strength) -> np.ndarray:
-    """How alike any two examples are, with what each is distrusted by on the diagonal."""
-    likeness = _radial(examples @ examples.T)
-    likeness += strength.ngrams * (ngrams @ ngrams.T).toarray()
-    sizes = targets.sum(axis=0)
-    distrust = targets @ (sizes / sizes.mean()) if strength.balanced else np.ones(len(targets))
-    likeness[np.diag_indices_from(likeness)] += strength.ridge * distrust
+def _likeness(ngrams: csr_matrix, examples: np.ndarray, strength: Strength) -> np.ndarray:
+    """How alike any two examples are: symmetric, and by far the largest array of a training, so it is filled block by block."""
+    likeness = np.empty((len(examples), len(examples)), dtype=np.float32)
+    columns = ngrams.T.tocsr()
+    for start in range(0, len(examples), BLOCK):
+        rows = slice(start, start + BLOCK)
+        likeness[rows] = _radial(examples[rows] @ examples.T)
+        likeness[rows] += strength.ngrams * (ngrams[rows] @ columns).toarray()
     return likeness
+
+
+def _distrust(targets: np.ndarray, strength: Strength) -> np.ndarray:
+    """What is added to each example's likeness to itself: the more, the less the example is trusted."""
+    sizes = targets.sum(axis=0)
+    return strength.ridge * np.asarray(targets @ (sizes / sizes.mean()) if strength.balanced else np.ones(len(targets)))
+
+
+Factor = tuple[np.ndarray, bool]
+
+
+def _factor(likeness: np.ndarray, diagonal: np.ndarray, *, lower: bool) -> Factor:
+    """Cholesky's factor of `likeness` with another diagonal, written into one of its triangles; the other stays as it was."""
+    np.fill_diagonal(likeness, diagonal)
+    # LAPACK wants columns and gets rows, which are the same numbers here; given rows it would make a copy.
+    return cho_factor(likeness.T, lower=lower, overwrite_a=True, check_finite=False)
 
 
 def _radial(cosines: np.ndarray) -> np.ndarray:
@@ -194,10 +217,9 @@ def _radial(cosines: np.ndarray) -> np.ndarray:
 
 
 def _solve(
-    likeness: np.ndarray, targets: np.ndarray, count: int = LEFT_OUT
+    factor: Factor, targets: np.ndarray, count: int = LEFT_OUT
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The examples' weights; which examples were left out in turn, and their scores then. Overwrites `likeness`."""
-    factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
+    """The examples' weights; which examples were left out in turn, and their scores then."""
     weights = cho_solve(factor, targets, check_finite=False)
     left_out = np.arange(0, len(targets), max(1, len(targets) // count))
     columns = np.zeros((len(targets), len(left_out)), dtype=np.float32)

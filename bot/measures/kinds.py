@@ -11,7 +11,7 @@ from typing import Any
 from bot.decision import kind_of
 
 FIELD = "expected_kind"
-KINDS = ("faq", "complaint", "ticket_status", "handoff", "survey", "oos", "chitchat", "compliance_refusal")
+KINDS = ("faq", "complaint", "situation", "ticket_status", "handoff", "survey", "oos", "chitchat", "compliance_refusal")
 CONFUSIONS_SHOWN = 15
 
 

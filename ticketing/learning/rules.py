@@ -11,6 +11,7 @@ REASONS = ("corrected", "thumbs_down", "rejected", "handed_over", "declined", "f
 """From what is said outright to what is guessed; of two in one conversation the first in this order stays."""
 INTENTS = (
     "open_complaint",
+    "tell_situation",
     "ask_ticket_status",
     "add_to_complaint",
     "withdraw_complaint",

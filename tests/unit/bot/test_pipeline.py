@@ -96,3 +96,18 @@ def test_the_strength_chosen_is_one_that_has_the_left_out_right(pipeline: Pipeli
     useless, fit = Strength(ngrams=0.3, ridge=1e6, balanced=True), Strength(ngrams=0.3, ridge=0.1, balanced=False)
     sparse, dense = features(pipeline.featurise(examples))
     assert best_strength(sparse, dense, examples.intents, [fit, useless]) == fit
+
+
+def test_both_sets_of_weights_solve_their_equations(pipeline: Pipeline, examples: Labelled) -> None:
+    """Plainly computed, the likeness of all examples times the weights gives back their classes."""
+    sparse, dense = features(pipeline.featurise(examples))
+    model = KernelClassifier.fit(sparse, dense, examples.intents, STRENGTH, twice=True)
+    directions, ngrams = model.space.directions(dense), model.space.ngrams(sparse).toarray()
+    likeness = np.exp(directions @ directions.T - 1) + STRENGTH.ngrams * ngrams @ ngrams.T
+    targets = (np.array(examples.intents)[:, None] == np.array(model.classes)).astype(float)
+    sizes = targets.sum(axis=0)
+    trusted_by_class = STRENGTH.ridge * targets @ (sizes / sizes.mean())
+    assert STRENGTH.balanced
+    for weights, distrust in zip(np.hsplit(model.example_weights, 2), (trusted_by_class, STRENGTH.ridge), strict=True):
+        held_back = np.broadcast_to(distrust, len(targets))[:, None] * weights
+        assert np.allclose(likeness @ weights + held_back, targets, atol=1e-4)

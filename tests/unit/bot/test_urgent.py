@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions import urgent
+from actions import suspicion, urgent
 from actions.turn import Turn
 
 
@@ -132,3 +132,88 @@ def test_money_that_someone_else_moved_is_heard(text: str) -> None:
 )
 def test_other_losses_are_not_taken_for_theft(text: str) -> None:
     assert not urgent.stolen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he told me to say its for decoration if the bank asks", "my mentor told me to lie to the bank about it", "recharge 800 yuan to unlock the next task, then commission",
+        "they said i must move it to a safe account", "the man asked me to share my screen",
+        "its 60 thousand, for a trading platform, my mentor says the offer closes tonight",
+        "他教我跟银行说是装修款", "银行问起就说是装修款，老师交代的", "做任务要先充值解锁", "现在要我再垫一万二 说垫完一起返", "让我把钱转到安全账户", "对方让我共享屏幕",
+        "导师带我做投资，让我今晚之前转过去", "网恋对象让我给他转两万", "pay 500 to unlock the next task, is it a scam?", "他教我跟银行说是装修款，可以吗？",
+    ],
+)  # fmt: skip
+def test_plain_signs_of_fraud_are_heard_whatever_the_classifier_thinks(text: str) -> None:
+    assert urgent.reason(turn(text, "forbidden_request", 0.9)) == "fraud"
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("mentor", "ive withdrawn profit from it before so its real"), ("platform", "the offer closes tonight"), ("mentor", "are u saying its a scam?"),
+        ("job", "is it safe to pay the 800 or not"), ("mentor", "i already sent 8k on monday"), ("stranger", "he wants me to send 5000"),
+        ("mentor", "我之前提现过利润的，所以是真的"), ("job", "这个靠谱吗"), ("platform", "我已经转了八千"), ("mentor", "他说名额今晚截止"), ("mentor", "你是说我被骗了吗"),
+    ],
+)  # fmt: skip
+def test_hints_of_a_conversation_add_up(before: str, text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9)) is None
+    assert urgent.reason(turn(text, "ask_question", 0.9, memory={"hints": [before]})) == "fraud"
+
+
+def test_the_hints_of_a_line_are_kept_and_raise_the_alarm_once() -> None:
+    first = turn("my mentor is very kind", "nlu_fallback")
+    suspicion.keep(first)
+    assert first.memory["hints"] == ["mentor"]
+    again = turn("my mentor says hello", "nlu_fallback", memory={"hints": ["mentor", "platform"]})
+    assert urgent.reason(again) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do task scams work, where you pay to unlock the next task?", "someone asked me to share my screen, i didn't fall for it",
+        "my teacher asked me which bank i use", "does your platform have a trading app", "my landlord wants me to pay tonight", "i need to raise my transfer limit today",
+        "what is a safe account scam", "the promotion ends today, how do i join", "i made a profit on my fund, how do i withdraw it",
+        "导师让我写论文", "老师让我今晚之前交学费", "你们的投资平台几点开放", "什么是刷单骗局，是不是做任务要先充值解锁？", "有人让我共享屏幕，我没上当",
+        "听说有骗子教人跟银行说是装修款", "我的基金赚了钱怎么提现", "积分任务怎么做", "房东让我今天之内转房租",
+    ],
+)  # fmt: skip
+def test_innocent_words_raise_no_alarm(text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9, ranking=[("report_fraud", 0.3)])) is None
+    assert urgent.reason(turn(text, "ask_question", 0.9, memory={"hints": []})) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i lost my job in october and the repayments are all late now", "I want him to stop, and I want an apology. My husband died in March.", "I lost my job and cannot pay my loan",
+        "the collectors call my mother every day", "失业了还不上", "老公走了，贷款还没还完", "我被裁了，逾期两个月了", "催收天天给我家里人打电话",
+    ],
+)  # fmt: skip
+def test_hardship_and_grief_are_no_despair_however_sure_the_classifier_is(text: str) -> None:
+    assert urgent.reason(turn(text, "express_distress", 0.95)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["我失业了，撑不下去了", "老公走了，我也不想活了", "I lost my job and I can't go on", "my husband died, i want to die"]
+)
+def test_despair_in_hardship_is_heard(text: str) -> None:
+    assert urgent.reason(turn(text, "express_distress", 0.95)) == "distress"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("失业了还不上", "tell_situation"), ("i lost my job in october and the repayments are all late now", "tell_situation"),
+        ("I lost my job, what can I do?", "ask_question"), ("老公走了，贷款怎么办", "ask_question"),
+    ],
+)  # fmt: skip
+def test_hardship_is_served_as_what_it_asks_or_tells(text: str, intent: str) -> None:
+    assert urgent.calmer_intent(turn(text, "express_distress", 0.9)) == intent
+    assert urgent.calmer_intent(turn(text, "out_of_scope", 0.5)) == intent
+
+
+@pytest.mark.parametrize("text", ["your collectors phone my mum every day since i lost my job", "失业了还不上，催收天天骂我，我要投诉"])
+def test_a_grievance_told_with_hardship_stays_one(text: str) -> None:
+    assert not urgent.is_plight(turn(text, "open_complaint", 0.9))

@@ -22,6 +22,7 @@ FIELDS = {
     "forbidden_fresh": {"language", "text", "forbidden"},
     "forbidden_third": {"language", "text", "forbidden"},
     "everyday": {"language", "text", "expected_kind", "expected_category", "forbidden"},
+    "situations": {"language", "text", "expected_kind", "expected_category", "forbidden"},
     "dialogue_amounts": {"language", "text", "amount", "currency", "when"},
 }
 
