@@ -8,6 +8,7 @@ from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import ORDINALS
 from actions.said import is_question, is_short, questions
+from actions.told import may_complain, remember
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
@@ -25,7 +26,7 @@ def answer_question(turn: Turn) -> None:
             found = turn.api.article(str(article))
             tell_article(turn, found.get("result") or found, found.get("answer_id"))
             return
-        complaint.remember(turn)
+        remember(turn)
         if turn.is_button:
             turn.say("talk.ask")
             return
@@ -89,8 +90,11 @@ def tell_found(turn: Turn, found: Json) -> None:
     Where only one article comes near, it is told with the question it answers: a button with one choice would cost a press.
     """
     results = found.get("results") or []
-    if found.get("verdict") == "answer" and results:
-        tell_article(turn, results[0], found.get("answer_id"))
+    if found.get("verdict") == "passage" and results:
+        tell_passage(turn, results[0], str(found["passage"]), found.get("answer_id"))
+    elif found.get("verdict") == "answer" and results:
+        if not _tell_again(turn, results[0]):
+            tell_article(turn, results[0], found.get("answer_id"))
     elif found.get("verdict") == "ask" and len(results) == 1:
         tell_article(turn, results[0], found.get("answer_id"), supposed=True)
     elif found.get("verdict") == "ask" and results:
@@ -107,7 +111,7 @@ def tell_found(turn: Turn, found: Json) -> None:
 
 def _caution(turn: Turn) -> None:
     """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
-    if turn.doubtful:
+    if turn.doubtful and not turn.memory.get("tasks"):
         turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution")
 
 
@@ -116,8 +120,7 @@ def tell_related(turn: Turn) -> bool:
     related = turn.memory.pop("related", None)
     if not related or not is_short(turn.text):
         return False
-    about, *follow_ups = related
-    buttons = [turn.titled(question, "ask_question", article=key) for key, question in follow_ups]
+    about, *buttons = related
     turn.say(
         "answer.related",
         buttons=[*buttons, turn.button("person", "talk_to_person")],
@@ -140,17 +143,17 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
 
     `supposed`: it is only likely that this was asked, so the question it answers stands above it.
     """
-    turn.memory["topic"] = article.get("key")
+    turn.memory |= {"topic": article.get("key"), "topic_at": turn.count}
     risk = article.get("risk_notice")
     text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk', notice=risk.strip())}" if risk else "")
     if supposed:
         text = turn.word("answer.supposed", question=article["question"]) + "\n" + text
-    follow_ups = [(str(f["key"]), str(f["question"])) for f in article.get("follow_ups") or []][:MOST_FOLLOW_UPS]
+    follow_ups = _follow_ups(turn, article)
     turn.memory["related"] = [article["question"], *follow_ups] if follow_ups else None
     buttons: list[Button] = []
     if button := SKILL_BUTTONS.get(article.get("skill") or ""):
         buttons.append(turn.button(button, str(article["skill"])))
-    buttons += [turn.titled(question, "ask_question", article=key) for key, question in follow_ups]
+    buttons += follow_ups
     if supposed:
         buttons.append(turn.button("not_this", "talk_to_person"))
     shown = ("key", "version", "risk_notice") if supposed else ("key", "version", "question", "risk_notice")
@@ -158,8 +161,37 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
     turn.say_text(text, buttons=buttons, custom={"kind": "article", "card": card | {"answer_id": answer_id}})
 
 
+def _tell_again(turn: Turn, article: Json) -> bool:
+    """Whether the article stands just above; who gets it word for word once more believes that nobody reads what they write."""
+    if turn.memory.get("topic") != article.get("key") or turn.memory.get("topic_at") != turn.count - 1:
+        return False
+    turn.say(
+        "answer.same",
+        about=article["question"],
+        buttons=[*_follow_ups(turn, article), turn.button("person", "talk_to_person")],
+    )
+    return True
+
+
+def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object) -> None:
+    """The line of the article told last that answers a few words typed after it, with where else to go on."""
+    card = {"key": article["key"], "version": article["version"], "answer_id": answer_id}
+    turn.say(
+        "answer.passage",
+        passage=passage,
+        buttons=[*_follow_ups(turn, article), turn.button("not_this", "talk_to_person")],
+        custom={"kind": "article", "card": card},
+    )
+
+
+def _follow_ups(turn: Turn, article: Json) -> list[Button]:
+    """Where people go on from an article."""
+    follow_ups = (article.get("follow_ups") or [])[:MOST_FOLLOW_UPS]
+    return [turn.titled(str(f["question"]), "ask_question", article=f["key"]) for f in follow_ups]
+
+
 def _is_a_grievance(turn: Turn) -> bool:
     """Whether what was taken for a question asks nothing and may well be a complaint."""
     if turn.is_button or turn.memory.get("tasks") or is_question(turn.text):
         return False
-    return complaint.may_complain(turn)
+    return may_complain(turn)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unicodedata import category
 
 from actions import complaint_slots as slots
 from actions import said as hearing
 from actions.complaint_corrections import is_correction
 from actions.complaint_denial import besides_denial
-from actions.complaint_state import Form, Outcome
-from actions.complaint_vocabulary import ASKS_WHEN, OTHER_WAYS, SIGHS
+from actions.complaint_filling import advance
+from actions.complaint_lacks import named_lacks, only_lacks
+from actions.complaint_state import SUMMARY, Form, Outcome
+from actions.complaint_vocabulary import ASKS_WHEN, HAILS, LATER, OTHER_WAYS, SIGHS
 from actions.said import Said
 
 
@@ -18,7 +21,36 @@ def denied(form: Form, said: Said) -> Outcome | None:
     rest = besides_denial(said.text)
     if rest is None:
         return None
-    return Outcome(form, "denied", rest=rest) if rest else Outcome(form, "cancel")
+    return Outcome(form, "cancel") if form.confirmed and not rest else Outcome(form, "denied", rest=rest)
+
+
+def hails(form: Form, said: Said) -> Outcome | None:
+    """“喂？在吗”: we are here, and the question stands."""
+    hailed = any(c.isalpha() for c in said.text) and HAILS.fullmatch(said.text)
+    return Outcome(form, "hailed") if hailed else None
+
+
+def puzzled(form: Form, said: Said) -> Outcome | None:
+    """“？？？”: the question in other words."""
+    marks = set(said.text.split() and "".join(said.text.split()))
+    if not marks or not marks <= set("?？!！") or not marks & set("?？"):
+        return None
+    return Outcome(replace(form, failures=max(form.failures, 2)), notes=("puzzled",))
+
+
+def later(form: Form, said: Said) -> Outcome | None:
+    """“回头再说”, "ok ok. I go ask my bank": the form is kept for later."""
+    told = form.values.get("description") and not hearing.is_question(said.text)
+    return Outcome(form, "cancel") if told and LATER.fullmatch(said.text.strip(" 。.!！~")) else None
+
+
+def lacks_again(form: Form, said: Said) -> Outcome | None:
+    """“都说了没有单号” where that is not what is asked: never asked again, and no part of the story."""
+    missing = named_lacks(said.text)
+    if form.step in missing or not form.values.get("description") or not only_lacks(said.text):
+        return None
+    fresh = [slot for slot in missing if slot not in form.skipped and not form.values.get(slot)]
+    return Outcome(advance(replace(form, skipped=(*form.skipped, *fresh))), notes=("not_needed",))
 
 
 def why(form: Form, said: Said) -> Outcome | None:
@@ -40,7 +72,7 @@ def sigh(form: Form, said: Said) -> Outcome | None:
 
 def ways(form: Form, said: Said) -> Outcome | None:
     """“微信行不行”: the ways there are."""
-    asked = form.step in ("contact_channel", "contact") and hearing.is_short(said.text)
+    asked = form.step in ("contact_channel", "contact", "consent", SUMMARY) and hearing.is_short(said.text)
     if not asked or not OTHER_WAYS.search(said.text) or is_correction(said, asked_what=False):
         return None
     return None if slots.read(form.step, said, form.values) else Outcome(form, notes=("ways",))

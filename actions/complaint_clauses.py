@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from actions.complaint_lacks import without_lacks
 from actions.complaint_vocabulary import (
     BARE_WISH,
     CHANNEL_CLAUSES,
+    CONTACT_TIME,
     CORRECTION,
     LETTERS,
     MISSES,
+    NAMES,
+    NOT_THAT_CLASS,
+    PAIRS,
     STOCK,
     STORY_NAMED,
+    WANTS,
     WISH,
     WISH_NAMED,
 )
@@ -24,11 +31,6 @@ _CLAUSE = re.compile(
 ENOUGH, LONG = 4, 8
 """So many words tell something; in a clause that holds the answer itself it takes more."""
 _FACTS = ("amount", "number", "order_number", "phone", "email")
-
-
-def first_clause(text: str) -> str:
-    """What a text begins with."""
-    return next(iter(_clauses(text)), "")
 
 
 def channel_asked_for(text: str) -> str | None:
@@ -52,6 +54,33 @@ def demand(text: str) -> str | None:
     return next((clause for clause in _clauses(text) if BARE_WISH.fullmatch(clause)), None)
 
 
+def wanted(text: str) -> str | None:
+    """What is demanded, or wanted in the words of someone who has told the story."""
+    wish = WANTS.search(text)
+    return demand(text) or (wish.group().strip() if wish else None)
+
+
+def pair(text: str) -> tuple[str, str] | None:
+    """What something is not and what it is."""
+    match = next((m for pattern in PAIRS if (m := pattern.search(text))), None)
+    return (match["no"].strip(" ，,。."), match["yes"].strip(" ，,。.!！")) if match else None
+
+
+def apart(said: Said) -> tuple[Said, str]:
+    """A message without the clauses that ask something, every word in its place, and those."""
+    text, asked = said.text, []
+    for clause in _CLAUSE.finditer(said.text):
+        start, end = clause.start(), clause.end() + 1
+        if is_question(said.text[start:end]):
+            asked.append(said.text[start:end].strip())
+            text = f"{text[:start]}{' ' * len(text[start:end])}{text[end:]}"
+    kept = {
+        kind: [one for one in found if text[one["start"] : one["end"]].strip()] for kind, found in said.entities.items()
+    }
+    told = replace(said, text=text, entities={kind: found for kind, found in kept.items() if found})
+    return told, " ".join(asked)
+
+
 def named_wish(text: str) -> str | None:
     """What is wanted, where a text says that this is the wish: “诉求改成马上到账”, “what I want is …”."""
     wish = _named(WISH_NAMED, without_channels(text))
@@ -72,7 +101,10 @@ def told_besides(said: Said) -> str:
     """What a message tells in clauses other than the one that answers, in the customer's words."""
     facts = [one["start"] for kind in _FACTS for one in said.entities.get(kind, ())]
     told: list[str] = []
-    for clause in _CLAUSE.finditer(said.text):
+    text = without_lacks(said.text)
+    if wish := wanted(text):
+        text = text.replace(wish, " " * len(wish))
+    for clause in _CLAUSE.finditer(text):
         holds_fact = any(clause.start() <= place < clause.end() for place in facts)
         goes_on = bool(told) and not holds_fact and clause.group().strip().startswith(("and ", "because "))
         if _tells(clause.group(), least=1 if goes_on else LONG if holds_fact else ENOUGH):
@@ -88,9 +120,11 @@ def without_instructions(text: str) -> str:
 def _tells(clause: str, *, least: int) -> bool:
     """Whether a clause says more than an answer does, in words; a Chinese word is two characters, more or less."""
     clause = _bare(clause)
-    if _channel(clause) or demand(clause) or skips(clause) or CORRECTION.search(clause) or is_question(clause):
+    if _channel(clause) or wanted(clause) or skips(clause) or CORRECTION.search(clause) or is_question(clause):
         return False
-    words = len(LETTERS.findall(STOCK.sub(" ", clause.lower())))
+    if CONTACT_TIME.search(clause) or NAMES.search(clause):
+        return True
+    words = len(LETTERS.findall(STOCK.sub(" ", NOT_THAT_CLASS.sub(" ", clause.lower()))))
     return words >= (least if clause.isascii() else least * 1.5)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.complaint_clauses import named_story, named_wish, one_more_wish
+from actions.complaint_clauses import named_story, named_wish, one_more_wish, pair
 from actions.complaint_slots import CATEGORIES, Read, by_words, money, named_values, read
 from actions.complaint_state import LONGEST_DESCRIPTION, STEPS, Form
-from actions.complaint_vocabulary import ADDS_WISH, CATEGORY_WORDS, CORRECTION, PAIRS, RESERVATION, SLOT_WORDS, UNDO
+from actions.complaint_vocabulary import ADDS_WISH, CATEGORY_WORDS, CORRECTION, RESERVATION, SLOT_WORDS, UNDO
 from actions.said import Said, is_question
 
 _CLAUSE = re.compile(r"(?:(?!，|；|。|、|;|, | and ).)+")
@@ -52,7 +52,7 @@ def corrected(form: Form, said: Said) -> Corrected | None:
             asks = asks or slot
         else:
             changed, given_any = {**changed, **_whole(given, form)}, True
-    if (asks in (None, "description") or not meant) and changed == form.values:
+    if (asks in (None, "description") or not meant) and changed == form.values and not given_any:
         changed = _of_pair(said, form) or _told_anew(said, form) or changed
         asks = None if changed != form.values else asks
     slots = changed_slots(form.values, changed)
@@ -138,10 +138,12 @@ def _meant(said: Said, form: Form) -> list[str]:
         return named
     by_name = [slot for slot, words in SLOT_WORDS.items() if re.search(words, text)]
     given = named_values(said, in_story=False)
-    pair = _pair(said)
-    told = form.values.get("amount") or (pair and pair[0] in str(form.values.get("description") or ""))
+    changed = pair(said.text)
+    told = form.values.get("amount") or (changed and changed[0] in str(form.values.get("description") or ""))
     if not by_name and said.first("number") and "amount" not in given and told:
         given["amount"] = said.first("number")
+    if changed and not _product_of_pair(said):
+        given.pop("product", None)
     by_value = [slot for slot in ("amount", "order_number", "contact_channel", "product") if slot in given]
     if by_name and by_value and not set(by_name) & set(by_value):
         return by_value if by_value != ["product"] else by_name
@@ -165,6 +167,8 @@ def _read(slot: str, said: Said) -> Read | None:
     if slot == "order_number" and not said.entities.get("order_number"):
         loose = re.search(r"(?=[a-z-]*\d)[a-z0-9][a-z0-9-]{4,31}", tail.lower())
         return Read({"order_number": loose.group().upper()}) if loose else None
+    if slot == "product" and (product := _product_of_pair(said)):
+        return Read({"product": product[:200]})
     products = said.entities.get("product") or []
     if slot == "product" and len(products) > 1:
         return Read({"product": str(_affirmed(said, products)["value"])})
@@ -173,31 +177,32 @@ def _read(slot: str, said: Said) -> Read | None:
 
 def _affirmed(said: Said, named: list[dict[str, Any]]) -> dict[str, Any]:
     """Of several things of a kind the one meant: in “300，不是500” the first, in “不是500，是300” the last."""
-    pair = _pair(said)
-    return next((one for one in named if pair and said.text[one["start"] : one["end"]] in pair[1]), named[-1])
+    meant = pair(said.text)
+    return next((one for one in named if meant and said.text[one["start"] : one["end"]] in meant[1]), named[-1])
 
 
-def _pair(said: Said) -> tuple[str, str] | None:
-    """What it is not and what it is."""
-    match = next((m for pattern in PAIRS if (m := pattern.search(said.text))), None)
-    return (match["no"].strip(" ，,。."), match["yes"].strip(" ，,。.!！")) if match else None
+def _product_of_pair(said: Said) -> str | None:
+    """“是零钱转的 不是银行卡”: what it is, where what it is or is not is a product by name."""
+    meant = pair(said.text)
+    named = {said.text[one["start"] : one["end"]] for one in said.entities.get("product", ())}
+    return meant[1] if meant and named & set(meant) else None
 
 
 def _of_pair(said: Said, form: Form) -> dict[str, Any] | None:
     """“不是支付宝，是微信”: the slot that holds the first takes the second."""
-    pair = _pair(said)
-    if pair is None:
+    meant = pair(said.text)
+    if meant is None:
         return None
-    no, yes = (part.lower() for part in pair)
+    no, yes = (part.lower() for part in meant)
     held = next((slot for slot in ("product", "wish") if no and no in str(form.values.get(slot) or "").lower()), None)
     if held is None and form.step == "product":
         held = "product"
-    return {**form.values, held: pair[1][:200]} if held and yes else None
+    return {**form.values, held: meant[1][:200]} if held and yes else None
 
 
 def _told_anew(said: Said, form: Form) -> Mapping[str, Any] | None:
     """A correction of the story itself, a date or a thing named in it, is written under it in the customer's words."""
     story = form.values.get("description")
-    if not story or not (said.entities.get("date") or _pair(said)):
+    if not story or not (said.entities.get("date") or pair(said.text)):
         return None
     return {**form.values, "description": f"{story}\n{said.text.strip()}"[:LONGEST_DESCRIPTION]}

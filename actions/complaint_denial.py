@@ -17,15 +17,17 @@ _REPORTED = re.compile(
 """What somebody else called no complaint is part of the story."""
 _DENIES = re.compile(
     r"^(?:我|算了|先|都?说了|真的?|其实|又|也|这|這|那|呢个|只是|啊|哎|诶)*"
-    r"(?:并?不是|不系|唔系|唔係|没有?|冇|没想|别|先别|先不|不(?:想|要|打算|需要|用)?|唔(?:想|要))(?:在|来|嚟|要|想|咩)*(?:投诉|投訴|客诉)"
+    r"(?:并?不是|不系|唔系|唔係|没有?(?:说|讲)?过?|冇|没想|谁说?|哪里|别|先别|先不|不(?:想|要|打算|需要|用)?|唔(?:想|要))(?:在|来|嚟|要|想|咩)*(?:投诉|投訴|客诉)"
     r"(?:你们|你哋|妳們|您|你|谁|什么|任何人|的|了|啦|啊|呀|呢|吧|哦|喔|意思|大哥|大姐|大爷|老哥|亲|兄弟)*$"
     r"|(?P<zh>^.*(?:问|想知道|查|办|咨询|了解).{0,15})(?:不是|唔系|唔係|不)(?:来|想|要|用)*(?:投诉|投訴|(?:再|重新)?(?:新?提|新建|新开|登记)(?:一?[个件])?(?:新的)?(?:投诉|工单)?)(?:的|了|啦|啊|呀)*$"
     r"|\bi(?:'?m| am)?(?: (?:really|just|actually))? (?:not|no|don'?t|do not|didn'?t|did not)"
-    r"(?: (?:want|wanna|wish|need|mean|trying|going|here|planning|to|make|file|raise|lodge|any|an?|the|this))* (?:complain|complaints?|complaining)(?: (?:man|bro|sir|please|pls|at all|here|now))?"
+    r"(?: (?:have|want|wanna|wish|need|mean|trying|going|here|planning|to|make|file|raise|lodge|any|an?|the|this))* (?:complain|complaints?|complaining)(?: (?:man|bro|mate|sir|please|pls|at all|here|now|lol|haha|tbh|btw|though))*"
     r"(?=\s*(?:$|i\b|i'?m\b|just\b|only\b|how\b|what\b|when\b|where\b|can\b))"
     r"|^(?:no |sorry )?(?:it'?s|it is|this is|this|that'?s|it) (?:not|no) an? complaint$"
-    r"|^(?:please |pls |no )?stop (?:the |this |my )?complaints?$"
-    r"|^(?:not|no) (?:an? |to )?complain(?:t|ing)?$"
+    r"|^(?:please |pls |no )?stop (?:with )?(?:the |this |my |your )?complaints?(?: (?:stuff|thing|form|already|now|please|(?:cos |because )?i (?:do ?n[o']?t|dont) have (?:one|any)))*$"
+    r"|^(?:abeg |oga |no )*(?:no|nor|na no) (?:be|b|dey) (?:an? )?complain(?:t|ing)?(?: o+h?| abeg)*$"
+    r"|^(?:no,? )?(?:there(?:'?s| is) )?nothing(?:'?s| is)? wrong(?: with (?:it|that|them|anything|the \w+|my \w+))?$"
+    r"|^(?:not|no) (?:an? |to |any )?complain(?:ts?|ing)?(?: (?:lol|at all|here|please))*$"
     r"|(?P<en>\b(?:i(?:'?m| am|'?d)?|im) (?:just |only )?(?:want|need|ask|asking|would like)\b.*) not (?:to |an? |for )*(?:complain(?:t|ing)?|(?:make|file|open|raise)(?: an?)? new (?:one|case|complaint))$",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions import complaint_slots as slots
 from actions.complaint_clauses import one_more_wish, told_besides, without_instructions
 from actions.complaint_corrections import former
+from actions.complaint_lacks import named_lacks
 from actions.complaint_slots import Read
 from actions.complaint_state import LONGEST_DESCRIPTION, OF_DISPUTES, STEPS, SUMMARY, Form, Outcome
 from actions.said import Said
@@ -57,6 +58,7 @@ def _keep(form: Form, slot: str, read: Read) -> Form:
         revision=form.revision + changed,
         failures=0,
         offered_person=False,
+        confirmed=True,
     )
 
 
@@ -72,13 +74,13 @@ def describe(form: Form, said: Said) -> Form:
 
 def absorb(form: Form, said: Said, answered: str | None = None) -> Form:
     """Fills slots still empty from what a sentence names besides the answer asked for."""
-    found = slots.named_values(said, in_story=True)
+    found = slots.named_values(said, in_story=True, after_story=answered is not None)
     fresh = {slot: value for slot, value in found.items() if not form.values.get(slot) and slot != answered}
     if "amount" not in fresh:
         fresh.pop("currency", None)
     if answered and answered != "wish" and form.values.get("wish") and "wish" in found:
         fresh["wish"] = one_more_wish(form.values["wish"], found["wish"])
-    lacks = [slot for slot in slots.named_lacks(said) if slot not in form.skipped and not form.values.get(slot)]
+    lacks = [slot for slot in named_lacks(said.text) if slot not in form.skipped and not form.values.get(slot)]
     lacks = [slot for slot in lacks if slot not in fresh and slot != answered]
     if not fresh and not lacks:
         return form

@@ -11,54 +11,58 @@ from dataclasses import replace
 
 from actions import complaint_aside as aside
 from actions import complaint_slots as slots
+from actions import complaint_telling as telling
 from actions import said as hearing
-from actions.complaint_clauses import (
-    channel_asked_for,
-    demand,
-    named_wish,
-    one_more_wish,
-    told_besides,
-    without_channels,
-    without_instructions,
-)
+from actions.complaint_clauses import apart, channel_asked_for, named_wish, pair, told_besides, without_instructions
 from actions.complaint_corrections import corrected, is_correction, reserved, restates, undone
 from actions.complaint_filling import absorb, accept, advance, ask_again, describe, note, tell
+from actions.complaint_lacks import has_none
 from actions.complaint_slots import Read
 from actions.complaint_state import (
     CHANGE,
     CHANGEABLE,
     FREE_TEXT,
+    LET_GO,
     SKIPPABLE,
     STEPS,
     SUMMARY,
     Form,
     Outcome,
 )
-from actions.complaint_vocabulary import (
-    ADDS_DEMAND,
-    CORRECTION,
-    DEMANDS,
-    RHETORICAL,
-    TELLS_ON,
-)
-from actions.said import CONFIDENT, SHORT, SMALL_TALK, SURE, Said
+from actions.complaint_vocabulary import COMPLAINT, CORRECTION, FINDS_IT, RHETORICAL
+from actions.said import CONFIDENT, SMALL_TALK, SURE, Said
 
 
-def begin(nonce: str, said: Said, message_seq: int | None) -> Outcome:
-    """A new form, filled from the sentence that opened it when that says more than "I want to complain"."""
+def begin(nonce: str, said: Said, message_seq: int | None, *, wanted: bool = False) -> Outcome:
+    """A new form, filled from the sentence that opened it when that says more than "I want to complain".
+
+    Who neither says so nor wants something done (`wanted`: they have said so) may only have told how things are.
+    """
     form = Form(nonce=nonce, message_seq=message_seq)
     if not hearing.informative(said.text) or hearing.is_noise(said.text):
-        return Outcome(advance(absorb(form, said)))
-    return Outcome(advance(describe(form, said)), notes=("heard",))
+        begun = Outcome(advance(absorb(form, said)))
+    else:
+        begun = Outcome(advance(describe(form, said)), notes=("heard",))
+    sure = wanted or bool(COMPLAINT.search(said.text)) or "wish" in begun.form.values
+    return replace(begun, form=replace(begun.form, confirmed=sure))
 
 
 def resume(form: Form) -> Outcome:
     """A form put aside, taken up again."""
-    return Outcome(replace(form, failures=0, denials=0, offered_person=False), notes=("resumed",))
+    fresh = replace(form, failures=0, denials=0, offered_person=False, confirmed=True, digressions=0)
+    return Outcome(fresh, notes=("resumed",))
 
 
 def step(form: Form, said: Said) -> Outcome:
-    """What a message, typed or pressed, does to the form."""
+    """What a message, typed or pressed, does to the form; what leads away from one never confirmed is counted."""
+    outcome = _step(form, said)
+    if outcome.do not in ("digress", "when") or outcome.form.confirmed:
+        return outcome
+    more = LET_GO if said.intent == "thank" else 1
+    return replace(outcome, form=replace(outcome.form, digressions=outcome.form.digressions + more))
+
+
+def _step(form: Form, said: Said) -> Outcome:
     if said.button is not None:
         return _pressed(form, said.button, said)
     if form.offered_person and said.intent == "affirm":
@@ -66,6 +70,11 @@ def step(form: Form, said: Said) -> Outcome:
     for attempt in (
         aside.denied,
         _undo,
+        aside.hails,
+        aside.puzzled,
+        aside.later,
+        aside.lacks_again,
+        _answered_and_asked,
         aside.why,
         aside.when,
         aside.sigh,
@@ -74,12 +83,13 @@ def step(form: Form, said: Said) -> Outcome:
         _other_way,
         _missed,
         _correct,
-        _early,
+        telling.early,
         _leave,
         _decide,
         _digress,
-        _free,
-        _supplement,
+        telling.asks,
+        telling.free,
+        telling.supplement,
     ):
         outcome = attempt(form, said)
         if outcome is not None:
@@ -118,6 +128,22 @@ def _undo(form: Form, said: Said) -> Outcome | None:
     return None if back is None else Outcome(advance(back.form), notes=("undone",), changed=back.changed)
 
 
+def _answered_and_asked(form: Form, said: Said) -> Outcome | None:
+    """“没有单号，今天能退吗”: the answer is kept, and what is asked besides it is served."""
+    told, asked = apart(said)
+    plain = has_none(form.step, told.text) or hearing.is_short(told.text)
+    if not asked or not plain or hearing.is_noise(told.text):
+        return None
+    answered = _strict(form, replace(told, intent="inform", confidence=1.0))
+    if answered is None:
+        return None
+    if FINDS_IT.search(asked):
+        return replace(answered, notes=("found_without",))
+    question = replace(said, text=asked, intent="ask_question", entities={})
+    follows = aside.why(answered.form, question) or aside.when(answered.form, question)
+    return follows or replace(answered, do="digress", rest=asked)
+
+
 def _strict(form: Form, said: Said) -> Outcome | None:
     """Slots with a recognisable form take what fits before anything else is considered."""
     if form.step == "wish" and hearing.skips(said.text):
@@ -127,12 +153,11 @@ def _strict(form: Form, said: Said) -> Outcome | None:
     if form.step in FREE_TEXT or form.step in (SUMMARY, "consent", CHANGE) or hearing.is_question(said.text):
         return None
     contact = form.step == "contact_channel" and hearing.names_no_person(said.text)
-    plain = hearing.skips(said.text) or contact or channel_asked_for(said.text) is not None
+    plain = has_none(form.step, said.text) or contact or channel_asked_for(said.text) is not None
     if _leads_away(said) and not plain:
         return None
-    read = slots.read(form.step, said, form.values)
-    if read is None and form.step in slots.named_lacks(said):
-        read = Read(skip=True)
+    meant = pair(said.text) if form.step == "product" else None
+    read = Read({"product": meant[1]}) if meant else slots.read(form.step, said, form.values)
     if read is None and form.step == "product" and slots.names_a_thing(said):
         read = Read({"product": said.text.strip(" 。.!！")})
     return None if read is None else accept(form, form.step, read, said)
@@ -140,7 +165,9 @@ def _strict(form: Form, said: Said) -> Outcome | None:
 
 def _leads_away(said: Said) -> bool:
     """Whether a message that holds an answer's words means something else: “thanks”, “no, 300”, “the fund to buy”."""
-    if said.intent in ("forbidden_request", "correct_answer", "talk_to_person", "ask_ticket_status"):
+    if said.intent == "forbidden_request":
+        return said.refused
+    if said.intent in ("correct_answer", "talk_to_person", "ask_ticket_status"):
         return said.confidence >= CONFIDENT
     return (said.intent in SMALL_TALK or said.intent == "rate_service") and said.confidence >= SURE
 
@@ -192,37 +219,6 @@ def _correct(form: Form, said: Said) -> Outcome | None:
     return Outcome(advance(mended), notes=("corrected" if after.changed else "unchanged",), changed=after.changed)
 
 
-def _early(form: Form, said: Said) -> Outcome | None:
-    """An answer to a question not asked yet, “退钱”, “打电话就行”, a phone number: kept, and the question stays."""
-    if form.step in FREE_TEXT or not form.values.get("description") or hearing.is_question(said.text):
-        return None
-    found = slots.early_values(said, plain=not hearing.digresses(said, own_words=False))
-    if set(found) == {"wish"} and (wish := form.values.get("wish")):
-        both = one_more_wish(wish, found["wish"]) if ADDS_DEMAND.search(said.text) else wish
-        grown = replace(form, values={**form.values, "wish": both}, revision=form.revision + (both != wish))
-        return Outcome(grown, notes=("added" if both != wish else "noted",))
-    found = {slot: value for slot, value in found.items() if not form.values.get(slot)}
-    if not set(found) & set(STEPS):
-        return None
-    skipped = tuple(slot for slot in form.skipped if slot not in found)
-    values = {**form.values, **found}
-    grown = replace(form, values=values, skipped=skipped, revision=form.revision + 1, failures=0)
-    if said.intent == "open_complaint" and hearing.informative(said.text):
-        grown = _guess_taken(note(grown, said))
-    elif form.step in (SUMMARY, CHANGE) and (told_besides(said) or hearing.informative(_unread(said))):
-        grown = note(grown, said)
-    return Outcome(advance(grown), notes=("added",))
-
-
-def _unread(said: Said) -> str:
-    """What is left of a message without all it names, its ways of contact and its demand."""
-    text = said.text
-    for one in sorted((one for found in said.entities.values() for one in found), key=lambda one: -one["start"]):
-        text = f"{text[: one['start']]} {text[one['end'] :]}"
-    wish = demand(text)
-    return without_channels(text).replace(wish, " ") if wish else without_channels(text)
-
-
 def _leave(form: Form, said: Said) -> Outcome | None:
     """Giving the form up; taking back a complaint that is not filed yet is the same thing."""
     if said.intent == "withdraw_complaint" and said.entities.get("ticket_number"):
@@ -262,42 +258,6 @@ def _decide(form: Form, said: Said) -> Outcome | None:
 def _digress(form: Form, said: Said) -> Outcome | None:
     """Another wish: it is served, then the question is repeated."""
     return Outcome(form, "digress") if hearing.digresses(said, own_words=form.step in FREE_TEXT) else None
-
-
-def _free(form: Form, said: Said) -> Outcome | None:
-    """Slots that take the customer's own words."""
-    if hearing.is_noise(said.text):
-        return None
-    if said.intent in ("affirm", "deny") and len(said.text) <= SHORT and not hearing.skips(said.text):
-        return None
-    if form.step == "description" and hearing.informative(said.text):
-        return Outcome(advance(describe(form, said)), notes=("heard",))
-    if form.step != "wish" or len(said.text.strip()) < 2:
-        return None
-    if TELLS_ON.search(said.text) and not DEMANDS.search(said.text):
-        return Outcome(advance(note(form, said)), notes=("added",))
-    wish = without_channels(said.text)
-    if not wish:
-        return Outcome(advance(absorb(form, said)), notes=("noted",))
-    return accept(form, "wish", Read({"wish": wish[:2000]}), said)
-
-
-def _supplement(form: Form, said: Said) -> Outcome | None:
-    """More of the story in between is added to it."""
-    if said.intent not in ("open_complaint", "add_to_complaint", "tell_situation", "inform"):
-        return None
-    if not form.values.get("description"):
-        return Outcome(form) if said.intent == "open_complaint" else None
-    if not hearing.informative(said.text) or hearing.is_noise(said.text):
-        return Outcome(form) if said.intent == "open_complaint" else None
-    told = replace(note(form, said), failures=0)
-    return Outcome(advance(_guess_taken(told)), notes=("added",))
-
-
-def _guess_taken(form: Form) -> Form:
-    """Who is asked for the class and goes on telling does not mind the one guessed; the summary shows it, and it can be changed."""
-    guess = form.values.get("category_predicted")
-    return replace(form, values={**form.values, "category": guess}) if form.step == "category" and guess else form
 
 
 def _failed(form: Form) -> Outcome:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.complaint_clauses import channel_asked_for, demand, first_clause, without_channels
+from actions.complaint_clauses import channel_asked_for, demand, wanted, without_channels
+from actions.complaint_lacks import has_none, named_lacks
 from actions.complaint_vocabulary import (
     CATEGORY_TITLES,
     CATEGORY_TOLD,
@@ -15,9 +16,10 @@ from actions.complaint_vocabulary import (
     CHANNEL_ASKED_FOR,
     CHANNEL_EARLY,
     CHANNEL_WORDS,
-    HAS_NONE,
     NO_THING,
+    NOT_THAT_CLASS,
     ORDINALS,
+    TOTAL,
 )
 from actions.said import Said, is_noise, skips
 
@@ -49,7 +51,7 @@ def read(slot: str, said: Said, values: Mapping[str, Any]) -> Read | None:
         "contact": _contact,
     }.get(slot)
     found = reader(said, values) if reader else None
-    return Read(skip=True) if found is None and may_skip and skips(first_clause(text)) else found
+    return Read(skip=True) if found is None and may_skip and has_none(slot, text) else found
 
 
 def read_button(slot: str, value: str) -> Read | None:
@@ -65,10 +67,10 @@ def read_button(slot: str, value: str) -> Read | None:
     return Read({slot: value[:200]}) if slot in ("product", "wish") else None
 
 
-def named_values(said: Said, *, in_story: bool) -> dict[str, Any]:
-    """The slots a sentence fills by what it names; wishes, classes and channels only where a story is told."""
+def named_values(said: Said, *, in_story: bool, after_story: bool = False) -> dict[str, Any]:
+    """The slots a sentence fills by what it names; wishes, classes and channels only where a story is told or has been."""
     found: dict[str, Any] = {}
-    if amounts := said.entities.get("amount"):
+    if amounts := said.entities.get("amount") or _total(said):
         found |= money(amounts[0]).values
     for kind in ("order_number", "product"):
         if value := said.first(kind):
@@ -78,7 +80,7 @@ def named_values(said: Said, *, in_story: bool) -> dict[str, Any]:
             found |= {"contact_channel": channel, "contact": str(value)}
     if not in_story:
         return found
-    if wish := demand(said.text):
+    if wish := wanted(said.text) if after_story else demand(said.text):
         found["wish"] = wish
     if told := CATEGORY_TOLD.search(said.text.lower()):
         found["category"] = by_words(told.group(), CATEGORY_WORDS)
@@ -91,9 +93,9 @@ def named_values(said: Said, *, in_story: bool) -> dict[str, Any]:
 def early_values(said: Said, *, plain: bool) -> dict[str, Any]:
     """The slots a short sentence fills before they are asked; only demands and channels unless it is a `plain` answer."""
     text = said.text.strip()
-    if len(text) > LONGEST_ANSWER:
+    if len(text) > (2 * LONGEST_ANSWER if text.isascii() else LONGEST_ANSWER):
         return {}
-    found = named_values(said, in_story=True) if plain else {}
+    found = named_values(said, in_story=True, after_story=True) if plain else {}
     if wish := demand(text):
         found["wish"] = wish if "wish" in found else without_channels(text)
     if "contact_channel" not in found and (channel := by_words(without_refused(text.lower()), CHANNEL_EARLY)):
@@ -113,20 +115,28 @@ def without_refused(text: str) -> str:
 def names_a_thing(said: Said) -> bool:
     """Whether a text is a word or two that could name a product: no sentence, no sound, no answer to something else."""
     text = said.text.strip(" 。.!！")
-    if said.intent not in ("ask_question", "inform", "tell_situation", "open_complaint", "out_of_scope", "nlu_fallback"):
+    if said.intent not in (
+        "ask_question",
+        "inform",
+        "tell_situation",
+        "open_complaint",
+        "out_of_scope",
+        "nlu_fallback",
+    ):
         return False
     if not 2 <= len(text) <= (24 if text.isascii() else 8) or is_noise(text) or NO_THING.search(text):
         return False
     return len(text.split()) <= 3
 
 
-def named_lacks(said: Said) -> tuple[str, ...]:
-    """The slots a sentence says it has nothing for: “没有订单号”."""
-    return tuple(slot for slot, words in HAS_NONE.items() if re.search(words, said.text.lower()))
+def _total(said: Said) -> list[dict[str, Any]]:
+    """A number that is called a sum: “一共200”, "so that's like 200"."""
+    numbers = [one for one in said.entities.get("number", ()) if TOTAL.search(said.text[: one["start"]])]
+    return [{"value": f"{float(one['value']):.2f}"} for one in numbers if float(one["value"]) > 0]
 
 
 def _category(said: Said, values: Mapping[str, Any]) -> Read | None:
-    text = said.text.lower().strip()
+    text = NOT_THAT_CLASS.sub(" ", said.text.lower().strip())
     predicted = values.get("category_predicted")
     if said.intent == "affirm" and predicted:
         return Read({"category": predicted})
@@ -157,7 +167,7 @@ def _amount(said: Said, values: Mapping[str, Any]) -> Read | None:
 def _order_number(said: Said, values: Mapping[str, Any]) -> Read | None:
     if order := said.first("order_number"):
         return Read({"order_number": str(order)})
-    if said.first("phone") or said.first("email"):
+    if said.first("phone") or said.first("email") or "order_number" in named_lacks(said.text):
         return None
     loose = re.search(r"(?<![a-z0-9*])(?=[a-z-]*\d)[a-z0-9][a-z0-9-]{4,31}(?![a-z0-9*])", said.text.lower())
     return Read({"order_number": loose.group().upper()}) if loose else None

@@ -14,6 +14,8 @@ QUESTIONS = (*STEPS, SUMMARY, CHANGE)
 OF_DISPUTES = frozenset({"product", "amount", "order_number"})
 SKIPPABLE = frozenset({"product", "amount", "order_number", "wish", "contact"})
 FREE_TEXT = frozenset({"description", "wish"})
+LET_GO = 2
+"""So many digressions show that a form never confirmed is not wanted."""
 CHANGEABLE = ("description", "category", "product", "amount", "order_number", "wish", "contact_channel")
 LONGEST_DESCRIPTION = 4000
 
@@ -33,6 +35,10 @@ class Form:
     message_seq: int | None = None
     before: dict[str, Any] | None = None
     """What the last correction replaced, for the customer who takes it back."""
+    confirmed: bool = True
+    """Whether the customer wished to complain or has answered a question; until then a statement only looked like it."""
+    digressions: int = 0
+    """How often something else was wanted before it was confirmed."""
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> Form:
@@ -52,9 +58,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What follows: `do` is ask, submit, cancel, denied, when, digress, person or stale.
+    """What follows: `do` is ask, submit, cancel, denied, when, hailed, digress, person or stale.
 
-    `notes` are acknowledgements to say first, `changed` the slots a correction changed, `rest` what is to be served instead.
+    `notes` are acknowledgements to say first, `changed` the slots a correction changed, `rest` the question to be served
+    where that is only part of the message.
     """
 
     form: Form

@@ -6,6 +6,8 @@ STOCK = re.compile(
     r"(?:我这边?|这边)?有(?:一?[个件点些])?(?:事儿?|事情|情况)(?:想|要)?(?:跟你们?|和你们?|找你们?)?(?:说说|说一下|说|讲讲?|反映一?下?|问)?"
     r"|我?(?:想|要|来)(?:跟你们?|和你们?|向你们?)?(?:反映|反应|反馈|说|讲|聊|吐槽)(?:说|讲|一下|下)?(?:一?[个件点些])?(?:事儿?|事情|问题|情况)?"
     r"|不可能[啊吧呀]?|我?(?:明明|之前|已经|上次|昨天|早就)*投[诉訴]过(?:[了啊的])?"
+    r"|垃圾|什么玩意儿?|就是个?笑话"
+    r"|\b(?:guys|joke|clowns?|rubbish|trash|garbage|pathetic|bunch|whatever|guess|lol|idk|yeah|sigh|obviously|hello)\b"
     r"|\b(?:do the needful|kindly|disappointed|dissatisfied|dear|sir|madam|team|am|much|really|extremely|say|tell)\b|"
     r"我?(?:要|想|得|必须|需要|打算|准备)?(?:进行|提交?|申请|发起|办理)?(?:一个|一下|个)?(?:投诉|投訴|客诉|客訴|举报)(?:一下)?(?:你们?|妳們|公司|客服)?(?:的|了|啦|啊)?"
     r"|你好|您好|请问|麻烦|帮我?|我要|我想|给我|在哪里?|有问题|一件事|出问题了?|不满意?|很生气|怎么回事|什么情况"
@@ -20,10 +22,10 @@ LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
     r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日"
     r"|几点|几时|几時|行不行|得唔得|好不好|能行吗|中不中|成不成|要不要|该不该|算不算|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
-    r"|咋(?:办|样|弄|搞|查|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
+    r"|咋(?:办|样|弄|搞|查|改|换|解|登|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
     r"|^\W*(?:(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|great|thanks|thank you|abeg|also)[,.!\s]+)*"
-    r"(?:what(?!ever| happened)|how|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"
-    r"|(?:^|[,.!;:]|\b(?:and|but|so|or|then|no|ok|okay|well|now|hi|hello|please|sorry|thanks)\b)\s*(?:how (?:much|many|long|do|does|can|should)|what (?:is|are|if|about|do|does|should|can)"
+    r"(?:what(?!ever| happened)|how|(?:what|how|where|when)'?s|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"
+    r"|(?:^|[,.!;:]|\b(?:and|but|so|or|then|no|ok|okay|well|now|hi|hello|please|sorry|thanks|also)\b)\s*(?:(?:what|how|where)'?s|how (?:much|many|long|do|does|can|should)|what (?:is|are|if|about|do|does|should|can)"
     r"|when (?:will|can|do|does|is|are|should)|where (?:is|are|do|can)|why (?:is|are|do|does|did|not)|which (?:is|one)|can (?:i|you|u|we)|could (?:i|you|u)"
     r"|do (?:i|you|u|we)|does|is (?:it|there|my)|are (?:you|u|there)|will (?:i|you|it|my|the|they)|shall i)\b|\b(?:shall|should) i\b",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ UNDO = re.compile(
     re.IGNORECASE,
 )
 WHY = re.compile(
-    r"(?:为什么|为啥|为何|干嘛|干吗|凭什么)(?:还|非)?(?:要|需要|问|得)(?:这个|这些|我|知道|提供|填|给|留|我的|电话|订单|邮箱)?|要(?:这个|这些|我的?电话|订单号|邮箱)(?:干嘛|干吗|干什么|做什么|有什么用|干啥)"
+    r"(?:为什么|为啥|为何|干嘛|干吗|凭什么)(?:还|非)?(?:要|需要|问|得)(?:(?:这个|这些|我|知道|提供|填|给|留|我的|告诉|电话|手机|订单|单号|邮箱|同意)|[啊呀呢吗嘛]*\W*$)|要(?:这个|这些|我的?电话|订单号|邮箱)(?:干嘛|干吗|干什么|做什么|有什么用|干啥)"
     r"|\bwhy (?:do|would|should|must) (?:you|i) (?:need|ask|want|have to (?:give|tell))\b|\bwhat do you need (?:that|this|it|my .{1,20}) for\b|\bwhat(?:'s| is) (?:that|this) for\b",
     re.IGNORECASE,
 )
@@ -82,7 +84,7 @@ ADD_LEAD = re.compile(
     r"^(?:对了|还有|另外|那|请|麻烦|我|再|还|想|要|帮我|给我|[，,\s])*(?:补充(?!呢|吗|多少|什么)|补一[下句条]|追加|加一?[句条点](?!呢|吗|多少|什么))"
     r"|^(?:ok|and|also|please|oh|wait|let me|[,.\s])*(?:i (?:want|wanted|would like|need|'d like) (?:to |also )*)?(?:also )?"
     r"(?:add(?:ing)? (?:this |something )?to my (?:complaint|case)\b|(?:add|put|note)(?: (?:in|down|also|this|that|it|to my complaint))*\s*(?::|that\b)|add (?:this|the (?:agent|name|number|date|fact|amount))\b)"
-    r"|^(?:also|and) (?:please )?tell (?:them|your team|the team)\b",
+    r"|^(?:also|and) (?:please )?tell (?:them|your team|the team)\b|[，,。\s](?:再)?补充一下[。.!！~]*$",
     re.IGNORECASE,
 )
 NOISE = re.compile(
@@ -117,12 +119,17 @@ CATEGORY_WORDS = {
     "policy_issue": r"政策问题|政策|规则|收费标准|policy|policies|rules?\b",
     "product_service": r"产品服务|产品或服务|服务态度|服务|产品|客服|product|service|staff",
 }
+NOT_THAT_CLASS = re.compile(
+    rf"(?:什么|不是|不属于|哪是|哪门子|\bnot (?:an? )?|\bwhat )(?:{'|'.join(CATEGORY_WORDS.values())})", re.IGNORECASE
+)
 CATEGORY_TOLD = re.compile(
     r"(?:属于|算是|归为|归到|类型是|类别是)\s*“?(?:交易纠纷|系统故障|政策问题|产品服务|产品或服务)|\b(?:it'?s|this is|that'?s|call it|file it as) an? (?:transaction dispute|system failure|policy issue|product or service (?:issue|problem))"
 )
 HAS_NONE = {
-    "order_number": r"(?:没有?|冇|找不到|找不着|不记得|忘了|(?:哪|怎么|谁)(?:会|能|还)?(?:知道|记得|有))(?:什么|啥|具体)?(?:订单|訂單|单号|单據|流水|交易号)|\b(?:no|don'?t have (?:an?|the|any)|without an?|can'?t find the|lost the) (?:order|transaction|reference)",
-    "amount": r"(?:不涉及|没涉及|跟)(?:金额|钱|到钱)(?:没关系|无关)?|没有金额|\bno money (?:is |was )?involved\b",
+    "order_number": r"(?:没有?|冇|木有|找不到|找不着|不记得|不知道|忘了|(?:哪|怎么|谁)(?:会|能|还)?(?:知道|记得|有))(?:什么|啥|具体|任何|这个|那个)?(?:(?:订单|訂單|交易|流水|编)(?:号码?|單號)?|单号|單號|号码|单據)[的了啊呀呢嘛啦哦吧]*"
+    r"|\b(?:no|without an?|(?:do ?n[o']?t|dont|did ?n[o']?t|didnt|have ?n'?t|havent|ca ?n'?t|cant|cannot|never)(?: (?:have|got|get|given|find|see|remember|recall|know))?(?: (?:an?|any|the|that|such|my))*|lost the)"
+    r" (?:(?:order|transaction|tracking|trade|payment)(?: numbers?| id| ref(?:erence)?)|numbers?|ref(?:erence)?(?: number)?)\b(?: (?:at all|with me|for (?:it|that|this)|here|sorry|sir|man|bro|either|though|lol|yet))*",
+    "amount": r"(?:不涉及|没涉及|跟)(?:金额|钱|到钱)(?:没关系|无关)?|没有?(?:具体)?金额[的了啊呀呢]*|金额(?:我|也|都|已经)*(?:不记得|不知道|不清楚|记不清|忘)了?[啊呀呢]*|\bno money (?:is |was )?involved\b|\bno (?:exact )?amount\b|\b(?:do ?n[o']?t|dont) (?:know|remember) (?:the )?(?:exact )?amount\b",
     "product": r"(?:不知道|不清楚|说不清)(?:是)?(?:什么|哪个|哪项)(?:产品|业务)|\b(?:not sure|don'?t know) which product\b",
     "wish": r"没(?:什么|有)?(?:特别|其他|别的)?(?:诉求|要求)(?!退|赔)|\bno (?:special |particular )?(?:wish|request|demand)s?\b",
 }
@@ -173,12 +180,12 @@ CHANNEL_CLAUSES = {
     ),
     "phone": re.compile(
         r"(?:请|麻烦|那|你们?|就|直接|可以|最好|有(?:结果|消息|进展)了?|到时候?|给我|跟我|用)*(?:打|回|拨|call)(?:个|回)?(?:我|给我)?(?:的|个)?(?:电话|電話|手机)(?:给我|联系我|通知我|联系|吧|就|行|好|了|即可|可以|[\d*\s-])*"
-        r"|打我[\d*\s-]{7,}|(?:(?:please|pls|just|you can) )*(?:call|phone|ring) me(?: back| please| on [\d*+ -]+)*",
+        r"|打我[\d*\s-]{7,}|(?:(?:please|pls|just|you can|u can|or|ok) )*(?:call|phone|ring|text|sms)(?: me)?(?: or (?:call|ring|text|sms|phone)(?: me)?)?(?: back| please| whatever| idc| anytime| i guess| on [\d*+ -]+)*",
         re.IGNORECASE,
     ),
     "email": re.compile(
         r"(?:请|麻烦|那|你们?|就|直接|可以|最好|给我|用)*发(?:我|个|到)?(?:的)?(?:邮件|邮箱|電郵)(?:给我|联系我|通知我|吧|就|行|好|了|即可|可以)*"
-        r"|(?:(?:please|pls|just|you can) )*e-?mail me(?: please)?",
+        r"|(?:(?:please|pls|just|you can) )*e-?mail me(?: please| idc| whatever)?",
         re.IGNORECASE,
     ),
 }
@@ -186,6 +193,7 @@ CHANNEL_CLAUSES = {
 WISH_NAMED = re.compile(
     r"(?:诉求|訴求)(?:那?[栏里])?(?:还?没有?[写填]|漏了|空着|[写填]?错了|不对)?[啊呀]?(?:[，,：:\s]|应该)*(?:(?:我?[想要])?(?:改成|改为|换成|写成|加上|改|换|写|填|就是|是|为))?[，,：:\s]*"
     r"(?!(?:还?没有?[写填]|漏|[写填]?错|不对|改|要改|想改|我|有问题|有误|呢)[^，,]{0,3}$)(.*[㐀-鿿a-z]{2}.*)"
+    r"|我(?:真正|其实)?(?:想要?|要)的(?:就|只)?是[，,：:\s]*((?!.*(?:人工|客服|真人))[^？?]{3,})"
     r"|\bwhat i (?:really |actually )?(?:want|need)(?: from you| instead)? (?:is|was)(?: that)?[: ]+(.{3,})"
     r"|\b(?:my |the )?(?:wish|demand|what you want)(?: is| should be| to|:)+ *(.{3,})",
     re.IGNORECASE,
@@ -204,7 +212,7 @@ MISSES = re.compile(
 )
 """That something is to be written which is not there yet."""
 TELLS_ON = re.compile(
-    r"^(?:结果|后来|而且|然后|当时|最后)|亏(?:了|损|掉)|被骗|\b(?:i lost|then they|after that|because they)\b",
+    r"^(?:结果|后来|而且|然后|当时|最后|[他她]们?说)|亏(?:了|损|掉)|被骗|(?:昨天|前天|上周.?|上个?月|\d+[号日]).{0,10}的$|\b(?:i lost|then they|after that|because they|(?:it|that|this) (?:was|happened) (?:on|at|in|around|about|yesterday|last))\b",
     re.IGNORECASE,
 )
 """Begins or belongs to a story, not to a wish."""
@@ -228,17 +236,63 @@ OTHER_WAYS = re.compile(
 )
 """Ways of contact that we do not have."""
 ASKS_WHEN = re.compile(
-    r"(?<![好了过这])(?:几天|多久|什么时候|几时|幾時|啥时候|多长时间)[^，。没沒冇不]{0,8}(?:结果|結果|回复|回覆|答复|处理|消息|联系我|解决)|(?:结果|回复|答复)[^，。]{0,6}(?:多久|几天|什么时候|几时)"
+    r"(?<![好了过这])(?:几天|多久|什么时候|几时|幾時|啥时候|多长时间)[^，。没沒冇不]{0,8}(?:结果|結果|回复|回覆|答复|处理|消息|联系我|解决|给我[打回]|[打回]电话|找我)|(?:结果|回复|答复)[^，。]{0,6}(?:多久|几天|什么时候|几时)"
+    r"|^(?:我|是|就|想|问你?们?|那|大概|一般|要|得|需要|还)*(?:几天|多久|多长时间)(?:啊|呀|呢|吧|[？?])*$|^(?:so |and |ok )*how (?:long|many days)(?: (?:will|does|would) (?:it|this|that) take)?\W*$"
     r"|\bwhen (?:will |do |can |would |are )?(?:you|u|i|someone|they|it|this)\b.{0,20}\b(?:reply|answer|respond|hear|result|call me|contact me|resolved?|solved?)\b"
-    r"|\bhow (?:long|many days?)\b.{0,30}\b(?:reply|result|answer|response|resolved?|my complaint)\b",
+    r"|\bhow (?:long|many days?)\b.{0,30}\b(?:reply|result|answer|response|resolved?|hear(?: back| from you)?|my complaint)\b",
     re.IGNORECASE,
 )
 """Asks when there will be an answer to what is being told."""
 ASKS_STATUS = re.compile(r"进度|進度|处理到哪|到哪一?步|\b(?:status|progress)\b", re.IGNORECASE)
 PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE)
 WISH = re.compile(
-    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)*(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,30})"
+    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)*(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,120})"
     r"|(?:^|[，。；\s])(?:我|咱)(?:强烈)?要求(?P<y>(?!.*(?:不给|不肯|不同意|拒绝|没人|不理|不行))[^，。！!？?；;\n]{2,40})"
-    r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|apology|compensation|explanation|cancel|fix|return)[^.,;!\n]{0,60})",
+    r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|apology|compensation|explanation|cancel|fix|return)(?:[^.,;!\n]|[.,](?=\d)){0,200})",
     re.IGNORECASE,
+)
+WANTS = re.compile(
+    r"\bi (?:just |only |really |still )*(?:want|need|demand|expect|would like|wanna)\b"
+    r"(?! (?:to (?!have|get)|you to (?:know|understand)|(?:an? )?(?:human|person|agent|someone|answer|question)\b))(?:[^.,;!?\n]|[.,](?=\d)){4,200}",
+    re.IGNORECASE,
+)
+"""A wish in the words of someone who has told the story."""
+TOTAL = re.compile(
+    r"(?:\b(?:total|altogether|that'?s|comes to|makes|sum)(?: of| is| about| around| like| only)*|(?:一共|总共|合计|加起来)(?:是|有|大概|差不多)*)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is a sum of money."""
+CONTACT_TIME = re.compile(
+    r"(?:以后|之后|之前|[点时前后])(?:再|才)?(?:打|联系|找我|发|call)|(?:上午|下午|晚上|中午|早上|周末|工作日)[^，。]{0,6}(?:打|联系|方便|有空|上课|上班)"
+    r"|\b(?:after|before|between) (?:in the )?(?:\d|work|lunch|noon|evenings?|mornings?|weekends?)|\b(?:mornings|evenings|afternoons|weekends|weekdays)\b",
+    re.IGNORECASE,
+)
+NAMES = re.compile(r"\b[A-Z][a-z]+(?: of| de)? [A-Z][a-z]+\b")
+"""A person or a place by name."""
+WHY_THEY = re.compile(
+    r"^\W*(?:(?:and|so|but|那|你们?|那你们)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE
+)
+HOW_DARE = re.compile(
+    r"凭什么|怎么(?:能|可以|敢|好意思)|还有没有|讲不讲|有没有(?:人|良心|王法)|\bhow (?:can|could|dare) (?:you|u|they)\b",
+    re.IGNORECASE,
+)
+"""Asks only in form."""
+FINDS_IT = re.compile(
+    r"[查找]不(?:到|了|出)|(?:不能|能不能|可以|能)(?:自己)?[查找]|\b(?:look it up|find it|see it|check it|search (?:it|for it)|without it)\b",
+    re.IGNORECASE,
+)
+"""Asks whether we cannot find what one has none of."""
+HAILS = re.compile(
+    r"(?:[\s，,。.!！?？~]|喂+|你还?在(?=[吗么嘛不线])|在(?:吗|么|嘛|不在?|线吗)|[你您]好|有人(?:在)?(?:吗|么|没)?|hel+o+|\bhi\b|\bhey\b|(?:are )?\b(?:you|u)(?: still)? there\b|\bany(?:one|body)(?: there| here)?\b)+",
+    re.IGNORECASE,
+)
+LATER = re.compile(
+    r"(?:ok(?:ay)?|no|well|sorry|hmm|alright|[,.!\s])*(?:not now|later\b|(?:maybe |another|some other) (?:later|time)|i'?m (?:busy|at work|driving)|(?:i|i'?ll|i will|let me|i have to|i need to|i must|gotta)(?: just)? (?:go|be back|come back|get back|do (?:it|this) later|think about it|(?:ask|check with|call) (?:my|the) )).{0,40}"
+    r"|(?:好|行|那|嗯|我|算了|先|[，,\s])*(?:回头|晚点|待会|等会|过会|改天|下次|明天|有空|等我有空|一会)儿?(?:我|你|有空)?再(?:说|弄|填|来|聊|讲|办|看).{0,6}"
+    r"|(?:好|行|那|嗯|我|[，,\s])*(?:先去|去)(?:问问?|查查?|看看?|忙)(?:我|一下|银行|他|她|别人|再|说|了|吧|我的|开户行)*|(?:我|现在|这会儿?|先)*(?:在忙|没空|不方便(?:弄|填|说)|忙着呢?)(?:呢|了|先)*.{0,6}",
+    re.IGNORECASE,
+)
+"""Goes away and may come back."""
+COMPLAINT = re.compile(
+    r"投诉|投訴|客诉|客訴|举报|舉報|\b(?:complain\w*|file a (?:case|report)|grievance)\b", re.IGNORECASE
 )

@@ -23,7 +23,7 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
         return
     if found is None:
         found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
-    if found.get("verdict") in ("answer", "ask") and found.get("results"):
+    if found.get("verdict") in ("answer", "passage", "ask") and found.get("results"):
         turn.memory["missed"] = 0
         answer.tell_found(turn, found)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import complaint, tasks, urgent
+from actions import complaint, suspicion, tasks, urgent
 from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
 from actions.said import informative
 from actions.turn import Turn
@@ -27,7 +27,8 @@ def call_a_person(turn: Turn, reason: str) -> None:
     """Queues the conversation with a summary; the word for the moment comes first, whatever the backend says."""
     turn.memory.pop("lifted", None)
     if reason in URGENT:
-        turn.say(f"handover.{reason}", custom={"kind": "warning"})
+        words = [turn.word(key) for key in _words_for(turn, reason)]
+        turn.say_text("\n\n".join(words), custom={"kind": "warning"})
     form = tasks.find(turn, complaint.KIND) or tasks.aside(turn) or {}
     slots: Json = {k: v for k, v in (form.get("values") or {}).items() if v and k not in ("contact", "consent")}
     key = idempotency_key(turn.conversation, "handoff", turn.message_seq or turn.memory.get("turns", 0), reason)
@@ -37,10 +38,20 @@ def call_a_person(turn: Turn, reason: str) -> None:
         turn.say("handover.unavailable", buttons=[turn.button("try_again", "talk_to_person")])
         return
     kept = "form_kept" if tasks.find(turn, complaint.KIND) else "task_kept"
-    if left := tasks.put_aside(turn):
+    left = tasks.put_aside(turn)
+    if left and reason != "distress":  # whoever despairs hears nothing of forms; “continue” takes it up all the same
         turn.say(f"handover.{kept}", buttons=[tasks.resume_button(turn, left)])
     card = {k: queue[k] for k in ("position", "agents_online", "wait_minutes", "opens_at") if queue.get(k) is not None}
     turn.say_text(queue.get("text") or turn.word("handover.queued"), custom={"kind": "handoff", "card": card})
+
+
+def _words_for(turn: Turn, reason: str) -> list[str]:
+    """The keys of what is said first: why it must be a fraud, what to do, and about money that has gone."""
+    if reason != "fraud":
+        return [f"handover.{reason}"]
+    scheme = suspicion.scheme(turn)
+    gone = ["danger.fraud.back"] if suspicion.is_gone(turn.text) else []
+    return [*([f"danger.scheme.{scheme}"] if scheme else []), "handover.fraud", *gone]
 
 
 def _summary(turn: Turn, slots: Json) -> str:

@@ -24,6 +24,7 @@ from actions import (
     second_look,
     small_talk,
     stray,
+    suspicion,
     urgent,
     waiting,
 )
@@ -34,7 +35,7 @@ from actions.turn import Turn
 log = logging.getLogger(__name__)
 
 FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "related", "language_wanted", "heated", "choices", "shown",
-                        "noted")  # fmt: skip
+                        "noted", "hints")  # fmt: skip
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:
@@ -55,11 +56,13 @@ def _serve(skill: Skill, turn: Turn) -> None:
     if turn.waiting and not turn.is_button:
         if not remarks.make(turn, calm=False):
             waiting.accompany(turn)
+        suspicion.keep(turn)
         return
     reason = urgent.reason(turn)
-    if reason is None and urgent.is_false_alarm(turn):
+    if reason is None and (urgent.is_false_alarm(turn) or urgent.is_plight(turn)):
         turn.intent = urgent.calmer_intent(turn)
         skill = routing.continue_task if turn.memory.get("tasks") else routing.serve
+    suspicion.keep(turn)
     spent = remarks.make(turn, calm=reason is None)
     missed = turn.memory.get("missed") or 0
     if reason:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 
-from actions import urgent
+from actions import danger, urgent
 from actions.said import informative, is_noise, is_question
 from actions.turn import Turn
 
 _ENGLISH = re.compile(
-    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:英文|英语|英語|english)|\b(?:in|speak|switch to|back to|use|write|reply in) english\b|\benglish,? please\b",
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:英文|英语|英語|english)|\b(?:in|speak|switch to|back to|use|write|reply in) english\b(?! (?!please|pls|now|only|and|or|but|if|so|thanks?|to|for|i)\w)|\benglish,? please\b",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:中文|汉语|普通话|國語|chinese)|\b(?:in|speak|switch to|back to|use|reply in) (?:chinese|mandarin)\b|\bchinese,? please\b",
+    r"(?:说|講|讲|用|换|换成|切换到?|改成)\s*(?:一下)?(?:中文|汉语|普通话|國語|chinese)|\b(?:in|speak|switch to|back to|use|reply in) (?:chinese|mandarin)\b(?! (?!please|pls|now|only|and|or|but|if|so|thanks?|to|for|i)\w)|\bchinese,? please\b",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
@@ -52,6 +52,8 @@ def make(turn: Turn, *, calm: bool) -> bool:
         _warn_of_link(turn),
         _change_language(turn),
         _protect(turn) if calm else None,
+        _sympathise(turn) if calm else None,
+        _reassure(turn),
         _calm(turn) if calm else None,
     )
     return any(remark is not None for remark in remarks) and all(remark is not False for remark in remarks)
@@ -85,6 +87,23 @@ def _protect(turn: Turn) -> bool | None:
     turn.memory["protected"] = True
     turn.say("warning.stolen", buttons=[turn.button("person", "talk_to_person")], custom={"kind": "warning"})
     return False
+
+
+def _sympathise(turn: Turn) -> bool | None:
+    """A sentence for someone in grief or hardship, once a conversation; it decides nothing about what they say."""
+    if turn.memory.get("sympathised") or not urgent.is_hardship(turn.text):
+        return None
+    turn.memory["sympathised"] = True
+    turn.say("talk.bereaved" if urgent.BEREAVED.search(turn.text) else "talk.hard_up")
+    return None
+
+
+def _reassure(turn: Turn) -> bool | None:
+    """“还不上会坐牢吗”: what the law says, wherever it is asked; there is no article about it."""
+    if turn.waiting in (danger.FRAUD, danger.DISTRESS) or not danger.fears_law(turn.text):
+        return None
+    turn.say("danger.distress.law")
+    return True
 
 
 def _change_language(turn: Turn) -> bool | None:

@@ -43,6 +43,8 @@ class Said:
     category: tuple[str, float] | None = None
     button: dict[str, str] | None = None
     message_seq: int | None = None
+    refused: bool = False
+    """Surely a request that is never granted."""
 
     def first(self, kind: str) -> Any:
         """The value of the first entity of a kind, or None."""
@@ -149,12 +151,13 @@ def digresses(said: Said, *, own_words: bool) -> bool:
         enough = SURE
     if confidence < enough:
         return False
+    if intent == "forbidden_request":
+        return said.refused or asks
     if intent in SMALL_TALK or intent in (
         "report_fraud",
         "express_distress",
         "talk_to_person",
         "ask_ticket_status",
-        "forbidden_request",
         "rate_service",
     ):
         return True

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-from actions import answer, complaint, fallback, urgent
+from actions import answer, fallback, situation, urgent
 from actions.complaint_vocabulary import TROUBLE
 from actions.said import is_noise, is_question, is_short
+from actions.told import remember
 from actions.turn import Turn
 
 SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
@@ -81,7 +82,11 @@ _NOT_ARRIVED = re.compile(
 
 def take(turn: Turn) -> bool:
     """Whether the message was a question after all, or small talk only by the classifier; it has been served then."""
-    if turn.is_button or turn.memory.get("tasks") or turn.intent in SERVED:
+    if turn.is_button or turn.memory.get("tasks"):
+        return False
+    if situation.go_on(turn):
+        return True
+    if turn.intent in SERVED:
         return False
     text = " ".join(turn.text.split())
     if turn.intent == "open_complaint":
@@ -97,10 +102,10 @@ def take(turn: Turn) -> bool:
     if not leans and not unlike and turn.intent != "out_of_scope":
         return False
     found = turn.try_call(turn.api.search, text, topic if leans else None) or {}
-    told = ("answer", "ask") if leans or unlike else ("answer",)
+    told = ("answer", "passage", "ask") if leans or unlike else ("answer", "passage")
     if found.get("verdict") in told and found.get("results"):
         answer.tell_found(turn, found)
-    elif unlike:
+    elif unlike or _LEANS.fullmatch(text):
         fallback.not_understood(turn, found)
     else:
         return False
@@ -122,7 +127,7 @@ def _asks_otherwise(turn: Turn, text: str) -> bool:
 def _answer(turn: Turn, text: str) -> bool:
     """Whether the knowledge base knows; a courtesy with a question it does not know is told so."""
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
-    if found.get("verdict") in ("answer", "ask") or turn.intent in _POLITE:
+    if found.get("verdict") != "decline" or turn.intent in _POLITE:
         answer.tell_found(turn, found)
         return True
     return False
@@ -151,10 +156,10 @@ def _may_be_helped(turn: Turn, text: str) -> bool:
 def _help(turn: Turn, text: str) -> bool:
     """“绑卡失败”: the remedy first, if there is one, and the complaint a press away."""
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
-    enough = ("answer", "ask") if is_question(text) or is_short(text) else ("answer",)
+    enough = ("answer", "passage", "ask") if is_question(text) or is_short(text) else ("answer",)
     if found.get("verdict") not in enough or not found.get("results"):
         return False
-    complaint.remember(turn)
+    remember(turn)
     answer.tell_found(turn, found)
     turn.say("answer.else_complain", buttons=[turn.button("complain", "open_complaint", text=text)])
     return True

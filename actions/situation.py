@@ -6,12 +6,23 @@ It is kept, so that a question or a complaint that follows need not repeat it, a
 from __future__ import annotations
 
 from actions import answer, complaint
+from actions.complaint_vocabulary import TROUBLE
+from actions.said import is_question
+from actions.told import facts_before, remember_facts
 from actions.turn import Turn
+
+GOES_ON = frozenset({"out_of_scope", "inform", "nlu_fallback"})
+"""What the next fact is taken for where it alone fits nothing: “是装修用的”."""
+MAY_BE_WRONG = 0.05
+"""How likely a grievance must be for a fact in words of trouble to be one."""
 
 
 def take_situation(turn: Turn) -> None:
     """The article that such a fact calls for if one surely does, the likely ones to choose from, or “what about it?”."""
-    goes_on = complaint.keep_situation(turn)
+    if TROUBLE.search(turn.text) and dict(turn.ranking).get("open_complaint", 0.0) >= MAY_BE_WRONG:
+        complaint.open_complaint(turn)
+        return
+    goes_on = remember_facts(turn)
     found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
     results = found.get("results") or []
     if found.get("verdict") == "answer" and results:
@@ -21,3 +32,11 @@ def take_situation(turn: Turn) -> None:
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in choices]
     buttons += [turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")]
     turn.say("situation.go_on" if goes_on else "situation.ask", buttons=buttons)
+
+
+def go_on(turn: Turn) -> bool:
+    """Whether a text that fits nothing goes on from a fact told just before; it has been served then."""
+    if turn.intent not in GOES_ON or is_question(turn.text) or not facts_before(turn):
+        return False
+    take_situation(turn)
+    return True

@@ -16,8 +16,11 @@ def menu(turn: Turn) -> list[Button]:
 
 
 def greet(turn: Turn) -> None:
-    """Returns a greeting."""
-    turn.say("talk.greet", buttons=None if turn.memory.get("tasks") else menu(turn))
+    """Returns a greeting; in the middle of something, says that one is still here."""
+    if turn.memory.get("tasks"):
+        turn.say("talk.still_here")
+    else:
+        turn.say("talk.greet", buttons=menu(turn))
 
 
 def thank(turn: Turn) -> None:

@@ -13,6 +13,8 @@ from actions import wording
 from actions.api import Api, ApiProblem, ApiUnavailable
 from actions.said import Said
 
+REFUSED_SURELY = 0.9
+"""How sure of a request that is never granted the classifier must be to turn away from an open question for it."""
 log = logging.getLogger(__name__)
 
 HOME = "Asia/Shanghai"
@@ -36,6 +38,8 @@ class Turn:
     is_button: bool = False
     doubtful: bool = False
     """May be a request that is never granted or a question about it (bot/decision.py)."""
+    refused: bool = False
+    """Surely a request that is never granted, whatever is asked just now."""
     waiting: str | None = None
     """Why a person was asked for, while the customer waits for one."""
     memory: Memory = field(default_factory=dict)
@@ -69,6 +73,7 @@ class Turn:
             message_seq=seq if isinstance(seq, int) else None,
             is_button=said.startswith("/"),
             doubtful=bool(message.get("doubtful")) and not said.startswith("/"),
+            refused=_is_refused(message),
             waiting=metadata.get("waiting") or None,
             memory=memory,
             token=str(metadata.get("token") or ""),
@@ -99,12 +104,17 @@ class Turn:
                 kinds.setdefault(str(entity.get("entity")), []).append(entity)
         button = {e["entity"]: str(e["value"]) for e in self.entities} if self.is_button else None
         text = str(self.field("text") or "") if self.is_button else self.text
-        return Said(text, self.intent, self.confidence, kinds, self.category, button, self.message_seq)
+        return Said(text, self.intent, self.confidence, kinds, self.category, button, self.message_seq, self.refused)
 
     @property
     def api(self) -> Api:
         """The backend, on behalf of this conversation."""
         return Api(self.token, self.language)
+
+    @property
+    def count(self) -> int:
+        """How many turns went before this one."""
+        return int(self.memory.get("turns") or 0)
 
     def named(self, kind: str) -> Any:
         """The first entity of a kind, or None; from buttons these are the payload's fields."""
@@ -174,6 +184,13 @@ class Turn:
 
 def _plain(text: str) -> str:
     return text.strip(" \t\n。.!！").casefold()
+
+
+def _is_refused(message: dict[str, Any]) -> bool:
+    """Whether a message is such a request beyond doubt (bot/decision.py); a payee named with an amount may look like one."""
+    intent, unasked = message.get("intent") or {}, message.get("intent_unasked") or {}
+    sure = float(intent.get("confidence") or 0.0) >= REFUSED_SURELY and not message.get("doubtful")
+    return sure and {intent.get("name"), unasked.get("name")} == {"forbidden_request"}
 
 
 def _moment(metadata: dict[str, Any]) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from actions import suspicion
 from actions.said import CONFIDENT, LIKELY, SURE, is_question
 from actions.turn import Turn
 
@@ -18,7 +19,7 @@ _SELF_HARM = re.compile(
     re.IGNORECASE,
 )
 _DESPAIR = re.compile(
-    r"绝望|絕望|崩溃|崩潰|撑不住|撑不下去|走投无路|没有?活路|逼死|走绝路|没希望|看不到头|\b(?:hopeless|desperate|can'?t go on|no way out|can'?t take (?:it|this) any ?more)\b",
+    r"绝望|絕望|崩溃|崩潰|撑不住|撑不下去|走投无路|没有?活路|逼死|走绝路|没路|没希望|看不到头|熬不住|去死|死了(?:家里|才|就|算)|想消失|抑郁|累赘|桥上|放过我|一身债|对不起(?:爸|妈|父母|孩子)|\bhurt myself\b|\bbreaking down\b|\bto the edge\b|\bi'?ll jump\b|\bdisappear\w* forever\b|\bno will\b|\ball alone\b|\bhow to go on\b|\bi shake\b|\b(?:hopeless|desperate|can'?t go on|no way out|can'?t take (?:it|this) any ?more)\b",
     re.IGNORECASE,
 )
 _AT_AN_END = re.compile(
@@ -26,6 +27,27 @@ _AT_AN_END = re.compile(
     re.IGNORECASE,
 )
 """Words of someone at the end of their strength, for which a hint of despair from the classifier is enough."""
+BEREAVED = re.compile(
+    r"(?:爸|妈|父亲|母亲|爷爷|奶奶|外公|外婆|老公|老婆|丈夫|妻子|爱人|老伴|先生|儿子|女儿|哥哥?|姐姐?|弟弟|妹妹|家人|亲人)[^，。,.]{0,6}(?:去世|过世|病逝|离世|(?<![取拿转划刷卷提带])走了|不在了|没了|死了)|亡夫|亡妻"
+    r"|\b(?:my|our) (?:late|dead|deceased) (?:husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents?)\b"
+    r"|\bmy (?:husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|gran\w*)\b[^.?!,]{0,12}\b(?:died|dead|passed away|is gone)\b|\bi(?:'?m| am) a widow",
+    re.IGNORECASE,
+)
+_HARD_UP = re.compile(
+    r"失[业業](?!金|保险|率|证)|下岗|被裁|(?:没|丢)了工作|工作没了|没有?收入(?!证)|还不[上起]|没钱还(?!我)|断供|公司倒闭"
+    r"|\blost (?:my|his|her) job\b|\blaid off\b|\bmade redundant\b|\bunemployed\b|\bout of work\b|\b(?:can'?t|cannot|unable to|couldn'?t) (?:afford|(?:re)?pay)\b[^.?!]{0,25}\b(?:loan|debt|instal\w+|repayments?|it back|this month)\b|\bbehind on (?:my|the)\b",
+    re.IGNORECASE,
+)
+"""Hardship and grief: they call for sympathy and help, not for a help line."""
+_COLLECTORS = re.compile(r"催收|催债|逼债|\b(?:debt )?collect(?:ors?|ions?)\b", re.IGNORECASE)
+_ACCUSES = re.compile(
+    r"[你您]们(?![这那家]|的钱)|投诉|投訴|道歉|赔|骂|凭什么|(?<!with )\b(?:you|u)\b|\byour (?:agents?|staff|clerk|people|man|colleagues?|app)\b|\b(?:complain\w*|apolog\w+|refund|shouted|rude)\b",
+    re.IGNORECASE,
+)
+_UNSURE = frozenset(
+    {"open_complaint", "out_of_scope", "nlu_fallback", "inform", "express_distress", "report_fraud", "deny", "goodbye"}
+)
+"""What a plain word of hardship is taken for when its class is missed."""
 _IMPATIENT = re.compile(
     r"(?:等|累|急|烦|慢|忙|热|困|饿|笑|气|贵|卡|吵|冷|吓|嚇|骂|罵|怕|羞|愁|尬|坑)[^，。,.]{0,4}死|要死了|\b(?:wait(?:ing|ed)?|slow|ages|forever|boring|killing me|dying to|to death)\b",
     re.IGNORECASE,
@@ -111,20 +133,41 @@ def reason(turn: Turn) -> str | None:
     hinted = dict(turn.ranking).get("express_distress", 0.0) >= HINTED_DESPAIR and _AT_AN_END.search(text)
     if _SELF_HARM.search(text) or hinted or (taken_for == "express_distress" and _despairs(turn, heat)):
         return "distress"
-    if suspected and _FRAUD.search(text) and not is_question(text) and not _BY_US.search(text):
+    asks, told_of = is_question(text), suspicion.is_told_of(text)
+    if suspicion.shows_fraud(turn) and (asks or not _BY_US.search(text)):
+        return "fraud"
+    if suspected and _FRAUD.search(text) and not asks and not told_of and not _BY_US.search(text):
         return "fraud"
     if threatens(text):
         return "threat"
-    if taken_for == "report_fraud" and not heat and _is_preyed_on(turn):
+    if taken_for == "report_fraud" and not heat and not told_of and _is_preyed_on(turn):
         return "fraud"
     return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
 
 
 def _despairs(turn: Turn, heat: int) -> bool:
-    """Whether what the classifier takes for distress is that; “等得我要死了” is not, nor is what it is unsure of."""
-    if _DESPAIR.search(turn.text):
+    """Whether what the classifier takes for distress is that; “等得我要死了” is not, nor hardship, nor what it is unsure of."""
+    if _DESPAIR.search(turn.text) or _AT_AN_END.search(turn.text):
         return True
-    return not heat and turn.confidence >= SURE and not _IMPATIENT.search(turn.text)
+    calm = _IMPATIENT.search(turn.text) or is_hardship(turn.text) or _COLLECTORS.search(turn.text)
+    return not heat and turn.confidence >= SURE and not calm
+
+
+def speaks_of_dying(text: str) -> bool:
+    """Whether a text says so itself, whatever it is taken for."""
+    return bool(_SELF_HARM.search(text) or _AT_AN_END.search(text))
+
+
+def is_hardship(text: str) -> bool:
+    """Whether someone tells of a death in the family, of lost work or of a debt that they cannot pay."""
+    return bool(BEREAVED.search(text) or _HARD_UP.search(text))
+
+
+def is_plight(turn: Turn) -> bool:
+    """Whether hardship was taken for something that it is not: nobody is accused of it, and it is our business."""
+    if turn.is_button or turn.intent not in _UNSURE or not is_hardship(turn.text):
+        return False
+    return not (_ACCUSES.search(turn.text) or _COLLECTORS.search(turn.text))
 
 
 def _is_preyed_on(turn: Turn) -> bool:
@@ -148,7 +191,13 @@ def is_false_alarm(turn: Turn) -> bool:
 
 
 def calmer_intent(turn: Turn) -> str:
-    """What a message is that was no alarm: a grievance if it may be one, else not understood."""
+    """What a message is that was no alarm: a plight or a question about it, a grievance if it may be one, else not understood."""
+    if is_plight(turn):
+        return "ask_question" if is_question(turn.text) else "inform" if turn.memory.get("tasks") else "tell_situation"
+    if suspicion.is_told_of(turn.text):
+        return "ask_question"
+    if is_hardship(turn.text) or _COLLECTORS.search(turn.text):
+        return "ask_question" if is_question(turn.text) else "open_complaint"
     likely = [name for name, _ in turn.ranking if name not in ALARMS][:2]
     return "open_complaint" if "open_complaint" in likely else "nlu_fallback"
 

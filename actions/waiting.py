@@ -8,42 +8,53 @@ from __future__ import annotations
 
 import re
 
-from actions import answer, danger, handover, small_talk, urgent
-from actions.said import is_question
+from actions import answer, danger, handover, second_look, small_talk, suspicion, tasks, urgent
+from actions.api import Json
+from actions.complaint_vocabulary import TROUBLE
+from actions.said import is_question, is_short
 from actions.turn import Turn
 
 DANGERS = frozenset({danger.FRAUD, danger.DISTRESS})
 POLITE = {"thank": small_talk.thank, "goodbye": small_talk.say_goodbye}
+HOURS = "complaint-service-hours"
+"""The article about when people are there."""
+NOTED, UNKNOWN = ("waiting.noted", "waiting.noted_too"), ("waiting.unknown", "waiting.unknown_too")
+MOST_SAID = 8
+"""So many of the last replies are remembered, so that none is said again too soon."""
+_LEAD = re.compile(
+    r"^(?:[，,。.!！?？…~\s]|while (?:i'?m|i am|i|we) wait(?:ing)?(?: here)?\b|meanwhile\b|in the meantime\b|(?:hello|hi|hey|ok(?:ay)?|also|and|so|well|then|btw|by the way|(?:can|may|could) i ask(?: you)?|(?:one )?quick question|anyway)\b"
+    r"|(?:反正|那|就|先|在|我)*等(?:着|人工|客服|你们)?(?:的?时候|期间|的时间)?(?:吧|呗|着|呢)?(?=[，,。\s]|顺便|(?:我?想)?(?:再)?问)|趁这会儿?|顺便|(?:我?想|再|请)?问(?:个|一)?(?:下|问题)|(?:那|嗯|哦|好的?|对了|还有|喂|你好|您好)(?=[，,。\s?？]|顺便|想?问))+",
+    re.IGNORECASE,
+)
+"""What stands before a question while one waits."""
+_ASKS = re.compile(r"(?:还|得|要|能|可以|会|有|用)[^，。！？,!?不没]{1,10}不\s*$")
+"""Asks, in the ways that elsewhere may be an answer."""
+_PAGE = re.compile(
+    r"(?:页面|网页|窗口|聊天)[^，。,.]{0,6}(?:关|留|退|开着)|(?:关掉?|退出|离开|留着?)[^，。,.]{0,4}(?:页面|网页|窗口)|\b(?:close|leave|keep|stay on)\b[^.?!]{0,15}\b(?:page|window|tab|chat)\b",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"(?:人工|客服|真人|有人|上班)[^，。]{0,8}(?:周[末六日]|星期[六天日]|节假日|几点)|(?:周[末六日]|星期[六天日]|节假日|几点)[^，。]{0,6}(?:人工|客服|真人|有人|上班|下班)|上班(?:时间|了?[吗没])|几点到几点"
+    r"|\bopening hours\b|\b(?:team|staff|agents?|people|person|colleagues?|any(?:one|body)|you|it)\b[^.?!]{0,15}\b(?:open|there|work\w*|available|online)\b[^.?!]{0,12}\b(?:sundays?|saturdays?|weekends?|at night|holidays?|today|tomorrow)\b"
+    r"|\bwhat time (?:do|does|are|is) (?:you|they|it|the (?:team|staff|desk))\b[^.?!]{0,8}\b(?:open|close|start|finish|there)",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
-    r"多久|几分钟|幾分鐘|多长时间|等到(?:什么|啥)时候|什么时候(?:有人|能有|来|到我|轮到)|(?:第|排)几|第幾|几号了|前面(?:还有)?(?:几|多少)|越排越|几点(?:有人|有人工|上班|下班|开始|到几点)|上班了?(?:吗|没)|有人吗|有没有人|人呢|人在哪|有没有真人|怎么还没(?:人|来|到)|没人(?:理|管|接|回)"
-    r"|\b(?:how (?:long|many minutes|much longer)|when (?:will|can|do) (?:i|you|someone|somebody|they|a person)|my (?:place|position|number)|what number|any(?:one|body) (?:there|here|at all)|is (?:any|some)(?:one|body)|hello\?|still waiting|opening hours|where is (?:the|my) (?:person|agent))\b",
+    r"多久|几分钟|幾分鐘|多长时间|等到(?:什么|啥)时候|什么时候(?:有人|能有|来|到我|轮到)|(?:第|排)几|第幾|几号了|前面(?:还有)?(?:几|多少)|越排越|有人吗|有没有人|人呢|人在哪|有没有真人|怎么还没(?:人|来|到)|没人(?:理|管|接|回)"
+    r"|\b(?:how (?:long|many minutes|much longer|many people)|when (?:will|can|do) (?:i|you|someone|somebody|they|a person)|my (?:place|position|number)|what number|any(?:one|body) (?:there|here|at all)|is (?:any|some)(?:one|body)|still waiting|where is (?:the|my) (?:person|agent))\b|^hello\W*$",
     re.IGNORECASE,
 )
 
 
 def accompany(turn: Turn) -> None:
-    """Replies to a typed line."""
-    said_before = turn.memory.pop("noted", None)
+    """Replies to a typed line; which texts were said lately is kept in `memory["noted"]`."""
     reason = urgent.reason(turn)
     if reason and _is_worse(reason, turn.waiting):
         handover.call_a_person(turn, reason)
-        return
-    asks = is_question(turn.text) or turn.intent == "ask_question"
-    if threatened := _threatened(turn, reason):
-        _advise(turn, threatened, said_before, asks=asks)
-    elif asks and _tell(turn, None):
-        return
-    elif urgent.anger(turn.text):
-        turn.memory["heated"] = 1  # the next heated line is served first (`urgent.reason`)
-        _say(turn, "waiting.sorry")
-    elif _asks_for_place(turn):
-        _tell_place(turn)
-    elif turn.intent in POLITE and not asks:
-        POLITE[turn.intent](turn)
-    elif asks:
-        _say(turn, "waiting.unknown")
-    else:
-        _say(turn, "waiting.noted" if said_before is None else "waiting.noted_too")
+    elif threatened := _threatened(turn, reason):
+        _advise(turn, threatened)
+    elif not (answer.take_choice(turn) or _serve_question(turn)):
+        _receive(turn)
 
 
 def _threatened(turn: Turn, reason: str | None) -> str | None:
@@ -55,24 +66,95 @@ def _threatened(turn: Turn, reason: str | None) -> str | None:
     return turn.waiting
 
 
-def _advise(turn: Turn, threatened: str, said_before: str | None, *, asks: bool) -> None:
-    """To a question what the knowledge base is sure of, else the advice it asks for, else what it may be asking."""
-    if danger.LIFTED[threatened].search(turn.text):
-        turn.memory["lifted"] = threatened
-        turn.say(f"danger.{threatened}.lifted")
-        if asks:
-            _tell(turn, threatened)
+def _serve_question(turn: Turn) -> bool:
+    """Whether a question was served: answered as it is outside the queue, told the place or the hours, or that we do not know."""
+    asks = _asks(turn)
+    if not asks and not _leans(turn):
+        return False
+    first = len(turn.replies)
+    if answer.tell_several(turn):
+        _without_person(turn, first)
+        return True
+    found = _look_up(turn)
+    if found.get("verdict") == "answer":
+        _tell(turn, found)
+    elif not asks or urgent.anger(turn.text):
+        return False
+    elif _PAGE.search(turn.text):
+        _say(turn, "waiting.page")
+    elif _HOURS.search(turn.text) and _tell_hours(turn):
+        return True
+    elif _asks_for_place(turn) or _HOURS.search(turn.text):
+        _tell_place(turn)  # which also says when people are back
+    elif found.get("verdict") == "ask":
+        _tell(turn, found)
+    else:
+        _say(turn, *UNKNOWN)
+    return True
+
+
+def _receive(turn: Turn) -> None:
+    """A line that asks nothing: a courtesy, a word of anger, or what the person who comes should know."""
+    if urgent.anger(turn.text):
+        turn.memory["heated"] = 1  # the next heated line is served first (`urgent.reason`)
+        _say(turn, "waiting.sorry")
+    elif _asks_for_place(turn):
+        _tell_place(turn)
+    elif turn.intent in POLITE:
+        POLITE[turn.intent](turn)
+    else:
+        _say(turn, *NOTED)
+
+
+def _advise(turn: Turn, threatened: str) -> None:
+    """What is to be done this minute, else to a question what the knowledge base is sure of, else the advice it asks for."""
+    said = turn.memory.get("noted") or []
+    if danger.is_lifted(threatened, turn.text):
+        _lift(turn, threatened)
         return
-    if asks and _tell(turn, threatened):
+    if key := danger.specific(threatened, turn.text, said, first=True):
+        _say(turn, key, kind="warning")
         return
-    key = danger.specific(threatened, turn.text, said_before)
-    if key is None and threatened == danger.FRAUD:
-        if _asks_for_place(turn):
-            _tell_place(turn)
-            return
-        if asks and _tell(turn, threatened, supposed=True):
-            return
-    _say(turn, key or danger.standing(threatened, said_before), kind="warning")
+    found = _look_up(turn) if _asks(turn) else {}
+    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
+        _tell(turn, found)
+        return
+    key = danger.specific(threatened, turn.text, said)
+    sign = suspicion.sign(turn.text) if key is None and threatened == danger.FRAUD else None
+    if sign and (named := f"danger.scheme.{sign}") not in said:
+        key = named
+    if key is None and threatened == danger.FRAUD and _asks_for_place(turn):
+        _tell_place(turn)
+    elif key is None and threatened == danger.FRAUD and found and _may_be_told(found, threatened, likely=True):
+        _tell(turn, found | {"results": found["results"][:1]})
+    else:
+        _say(turn, key or danger.standing(threatened, said), kind="warning")
+
+
+def _lift(turn: Turn, threatened: str) -> None:
+    """Who is in no danger is believed, and may go on with what was put aside or asks it at once."""
+    turn.memory["lifted"] = threatened
+    turn.memory["hints"] = []
+    left = tasks.aside(turn)
+    turn.say(f"danger.{threatened}.lifted", buttons=[tasks.resume_button(turn, left)] if left else None)
+    found = _look_up(turn) if _asks(turn) else {}
+    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
+        _tell(turn, found)
+
+
+def _asks(turn: Turn) -> bool:
+    return (
+        is_question(turn.text)
+        or is_question(_stripped(turn))
+        or bool(_ASKS.search(turn.text))
+        or turn.intent == "ask_question"
+    )
+
+
+def _leans(turn: Turn) -> bool:
+    """Whether a few words may go on about the article told last, and tell of no trouble."""
+    loose = turn.intent in second_look.LOOSE or turn.intent in second_look.SERVED
+    return bool(turn.memory.get("topic")) and is_short(turn.text) and loose and not TROUBLE.search(turn.text)
 
 
 def _asks_for_place(turn: Turn) -> bool:
@@ -80,7 +162,21 @@ def _asks_for_place(turn: Turn) -> bool:
 
 
 def _tell_place(turn: Turn) -> None:
-    turn.say_text(str(turn.api.queue().get("text") or turn.word("handover.queued")))
+    """Where they stand; the same place told again in other words."""
+    place = str(turn.api.queue().get("text") or turn.word("handover.queued"))
+    again = turn.memory.get("place_told") == place
+    turn.memory["place_told"] = place
+    turn.say_text(turn.word("waiting.same_place", place=place) if again else place)
+
+
+def _tell_hours(turn: Turn) -> bool:
+    """Whether the article about the hours was told."""
+    found = turn.try_call(turn.api.article, HOURS) or {}
+    article = found.get("result") or found
+    if not article.get("answer"):
+        return False
+    _tell(turn, {"verdict": "answer", "results": [article], "answer_id": found.get("answer_id")})
+    return True
 
 
 def _is_worse(reason: str, queued_for: str | None) -> bool:
@@ -88,21 +184,38 @@ def _is_worse(reason: str, queued_for: str | None) -> bool:
     return queued_for not in DANGERS and (reason in DANGERS or queued_for not in handover.URGENT)
 
 
-def _say(turn: Turn, key: str, kind: str | None = None) -> None:
-    turn.memory["noted"] = key
+def _say(turn: Turn, *keys: str, kind: str | None = None) -> None:
+    """Says the text of these that was said longest ago, or never."""
+    said = turn.memory.get("noted") or []
+    key = min(keys, key=lambda key: len(said) - said[::-1].index(key) if key in said else 0)
+    turn.memory["noted"] = [*said, key][-MOST_SAID:]
     turn.say(key, custom={"kind": kind} if kind else None)
 
 
-def _tell(turn: Turn, threatened: str | None, *, supposed: bool = False) -> bool:
-    """Whether the knowledge base has an answer (`supposed`: a likely one), told then; while a deceiver is at work nothing that misleads."""
-    found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
-    results = found.get("results") or []
-    if found.get("verdict") != ("ask" if supposed else "answer") or not results:
-        return False
-    key = str(results[0].get("key"))
-    if threatened and (key in danger.MISLEADS or (supposed and not key.startswith(danger.LIKELY))):
-        return False
-    answer.tell_article(turn, results[0], found.get("answer_id"), supposed=supposed)
-    told = turn.replies[-1]
-    told["buttons"] = [b for b in told.get("buttons") or () if b["payload"] != "/talk_to_person"]  # they wait for one
-    return True
+def _stripped(turn: Turn) -> str:
+    return _LEAD.sub("", turn.text) or turn.text
+
+
+def _look_up(turn: Turn) -> Json:
+    """What the knowledge base finds for a line without its lead; empty when it cannot be asked or finds nothing."""
+    found = turn.try_call(turn.api.search, _stripped(turn), turn.memory.get("topic")) or {}
+    return found if found.get("results") else {}
+
+
+def _may_be_told(found: Json, threatened: str, *, likely: bool = False) -> bool:
+    """Whether an article, or a `likely` one, may be told to someone in danger: while a deceiver is at work nothing that misleads."""
+    key = str(found["results"][0].get("key"))
+    return key not in danger.MISLEADS and (not likely or key.startswith(danger.LIKELY))
+
+
+def _tell(turn: Turn, found: Json) -> None:
+    """The answer or the choices, as outside the queue, but for the button for a person: they wait for one."""
+    first = len(turn.replies)
+    answer.tell_found(turn, found)
+    _without_person(turn, first)
+
+
+def _without_person(turn: Turn, first: int) -> None:
+    """Takes the button for a person off the replies from the `first` on."""
+    for told in turn.replies[first:]:
+        told["buttons"] = [b for b in told.get("buttons") or () if not b["payload"].startswith("/talk_to_person")]

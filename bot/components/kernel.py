@@ -216,9 +216,7 @@ def _radial(cosines: np.ndarray) -> np.ndarray:
     return np.exp(cosines - 1)
 
 
-def _solve(
-    factor: Factor, targets: np.ndarray, count: int = LEFT_OUT
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _solve(factor: Factor, targets: np.ndarray, count: int = LEFT_OUT) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The examples' weights; which examples were left out in turn, and their scores then."""
     weights = cho_solve(factor, targets, check_finite=False)
     left_out = np.arange(0, len(targets), max(1, len(targets) // count))

@@ -62,7 +62,7 @@ class Backend:
     def _route(self, method: str, path: str, query: Json, body: Json, language: str) -> tuple[int, Json]:
         parts = path.strip("/").split("/")
         if parts[:2] == ["knowledge", "search"]:
-            return 200, self._search(query["q"], language)
+            return 200, self._passage(query) or self._search(query["q"], language)
         if parts[:2] == ["knowledge", "articles"]:
             return 200, next(a for a in self.knowledge.values() if a["key"] == parts[2]) | {"answer_id": "a2"}
         if parts[:2] == ["knowledge", "answers"]:
@@ -99,6 +99,13 @@ class Backend:
         if parts[1:] == ["withdrawal"]:
             found |= {"status": "withdrawn", "status_text": "已撤诉"}
         return (201 if parts[1:] == ["additions"] else 200), found
+
+    def _passage(self, query: Json) -> Json | None:
+        """The line of the article told before that a word of `passages` calls for."""
+        told = next((a for a in self.knowledge.values() if a["key"] == query.get("topic")), {})
+        lines = told.get("passages") or {}
+        line = next((line for word, line in lines.items() if word.lower() in query["q"].lower()), None)
+        return line and {"verdict": "passage", "answer_id": "a3", "results": [told], "passage": line}
 
     def _search(self, text: str, language: str) -> Json:
         hits = [article for word, article in self.knowledge.items() if word.lower() in text.lower()]

@@ -36,7 +36,7 @@ INTERRUPTIONS: dict[str, Interruption] = {
         ("提现一般多久到账？", "问一下提现几天能到？", "提现多长时间到银行卡？"),
         ("How long does a withdrawal take?", "when will my withdrawal arrive in my bank?", "how many days does it take to withdraw money?"),
     ),
-    "greeting": Interruption(("你好", "您好呀", "哈喽"), ("hello", "hi there", "good morning"), "talk.greet"),
+    "greeting": Interruption(("你好", "您好呀", "哈喽"), ("hello", "hi there", "good morning"), "talk.still_here"),
     "thanks": Interruption(("谢谢", "谢谢你啊", "多谢多谢"), ("thank you", "thanks a lot", "many thanks"), "talk.thank"),
     "are_you_human": Interruption(
         ("你是真人吗？", "你是机器人吧", "我在跟机器人说话吗？"),

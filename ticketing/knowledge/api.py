@@ -26,15 +26,18 @@ def search(query: schemas.SearchQuery) -> Response:
     """Answer a question, ask back what was meant, or decline. Logged, hence a short write of its own after the search."""
     actor, now = current_actor(), runtime()
     model = now.settings.embedding_model
+    language = query.language or reader_language()
     with now.database.reading() as reading:
-        found = retrieval.look_up(reading, clock=now.clock, query=query.q, topic=query.topic, model=model)
+        found = retrieval.look_up(
+            reading, clock=now.clock, query=query.q, topic=query.topic, model=model, language=language
+        )
     with now.database.transaction() as writing:
         answered = service.answer(
             writing,
             clock=now.clock,
             found=found,
             query=query.q,
-            language=query.language or reader_language(),
+            language=language,
             conversation_id=actor.conversation_id,
         )
     return jsonify(asdict(answered))

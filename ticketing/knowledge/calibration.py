@@ -23,7 +23,7 @@ import yaml
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from ticketing.knowledge import rules
+from ticketing.knowledge import passage_calibration, rules
 from ticketing.knowledge.index import ALONE, SIGNALS, Embed, Entry, Index, Kind, Query
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
@@ -300,6 +300,7 @@ def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[
         chosen = [case for case in cases if part_of(case) == part]
         say(f"{part}: {len(chosen)} questions and outside lines\n")
         found[part] = _fit(chosen, part)
+    found["passage"] = passage_calibration.fit(list(passage_calibration.judged(index, embed)))
     return found
 
 

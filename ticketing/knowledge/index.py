@@ -86,12 +86,11 @@ class Entry:
 
     def lines(self) -> list[str]:
         """The lines of its answers, without numbering and bold marks."""
-        found = (
-            _NUMBERING.sub("", line).replace("**", "").strip()
-            for wording in self.wordings.values()
-            for line in wording.answer.splitlines()
-        )
-        return [line for line in found if line]
+        return [line for lines in self.lines_by_language().values() for line in lines]
+
+    def lines_by_language(self) -> dict[str, list[str]]:
+        """The same, apart."""
+        return {language: _lines(wording.answer) for language, wording in self.wordings.items()}
 
 
 @dataclass(frozen=True)
@@ -191,6 +190,18 @@ class Index:
         nothing = np.zeros(len(rows), np.float32)
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
+    def nearest_lines(self, row: int, vector: Vectors, language: str) -> list[tuple[str, float]]:
+        """The lines of an article's answer in a language, or in the one it has, with their cosines to a text; the nearest first."""
+        lines = self.entries[row].lines_by_language()
+        cosines = self._line.cosines(row, self._space.place(vector.reshape(1, -1))[0]).tolist()
+        start = 0
+        for written, texts in lines.items():
+            if written == language or len(lines) == 1:
+                found = zip(texts, cosines[start : start + len(texts)], strict=True)
+                return sorted(found, key=lambda pair: -pair[1])
+            start += len(texts)
+        return []
+
     def _shortlist(self, *scored: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))
         parts = [np.argpartition(-scores, size - 1)[:size] for scores in scored if scores.any()]
@@ -216,6 +227,11 @@ def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "p
     """All that an index of these articles embeds, each text with its kind."""
     found: list[tuple[str, Literal["query", "passage"]]] = [(text, "query") for text in _flat(_read(entries)[1])]
     return found + [(line, "passage") for entry in entries for line in entry.lines()]
+
+
+def _lines(answer: str) -> list[str]:
+    found = (_NUMBERING.sub("", line).replace("**", "").strip() for line in answer.splitlines())
+    return [line for line in found if line]
 
 
 def _is_short(normal: str) -> bool:
@@ -265,6 +281,10 @@ class _Grouped:
         """The sum per article."""
         found = [self._vectors[a:b].sum(axis=0) for a, b in zip(self._starts[:-1], self._starts[1:], strict=True)]
         return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
+
+    def cosines(self, row: int, place: Vectors) -> Vectors:
+        """Of every vector of one article."""
+        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1]] @ place)
 
     def best(self, rows: Numbers, place: Vectors) -> Vectors:
         """The highest cosine per article of ``rows``, -1 for one without vectors.

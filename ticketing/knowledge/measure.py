@@ -19,6 +19,7 @@ import numpy as np
 
 from ticketing.knowledge import retrieval
 from ticketing.knowledge.index import Embed, Index, Vectors
+from ticketing.knowledge.passage_calibration import answers
 from ticketing.knowledge.perturbation import CHINESE_ONLY, PERTURBATIONS
 from ticketing.knowledge.rules import CHOICES
 
@@ -41,13 +42,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Score:
-    """Counts over some questions."""
+    """Counts over some questions; `lines` of an article told before, which stand for an answer."""
 
     asked: int = 0
     first: int = 0
     among_first: int = 0
     answered: int = 0
     right: int = 0
+    lines: int = 0
     asked_back: int = 0
     offered: int = 0
 
@@ -55,14 +57,15 @@ class Score:
         """Shares of the questions; ``right`` and ``offered`` are shares of those answered and asked back."""
         return (
             f"{self.asked:>10}{_share(self.first, self.asked)}{_share(self.among_first, self.asked)}"
-            f"{_share(self.answered, self.asked)}{_share(self.right, self.answered)}"
+            f"{_share(self.answered, self.asked)}{_share(self.right, self.answered)}{_share(self.lines, self.asked)}"
             f"{_share(self.asked_back, self.asked)}{_share(self.offered, self.asked_back)}"
-            f"{_share(self.asked - self.answered - self.asked_back, self.asked)}"
+            f"{_share(self.asked - self.answered - self.lines - self.asked_back, self.asked)}"
         )
 
 
 HEAD = "".join(
-    f"{name:>10}" for name in ("questions", "top-1", "top-3", "answered", "right", "asked", "offered", "declined")
+    f"{name:>10}"
+    for name in ("questions", "top-1", "top-3", "answered", "right", "a line", "asked", "offered", "declined")
 )
 
 
@@ -87,6 +90,15 @@ def run(index: Index, embed: Embed, say: Say) -> None:
         ("answered by no article", [item for item in following if not item.articles]),
     ):
         say(f"{name:<28}{ask(chosen).row()}\n")
+    say("\n")
+    say(f"{'after the article itself':<28}{'texts':>10}{'told':>10}{'right':>10}\n")
+    for name, rows in passages():
+        told = [
+            retrieval.find(index, row["text"], embed, topic=row["previous"], language=row["language"]) for row in rows
+        ]
+        lines = [found.passage for found in told if found.verdict == "passage"]
+        rights = sum(answers(found.passage, row["answered_by"]) for found, row in zip(told, rows, strict=True))
+        say(f"{name:<28}{len(rows):>10}{_share(len(lines), len(rows))}{_share(rights, len(lines))}\n")
     say("\n")
     say(f"{'nothing may be answered':<28}{'texts':>10}{'answered':>10}{'asked':>10}{'declined':>10}\n")
     for name, texts in outside():
@@ -115,6 +127,13 @@ def follow_ups(path: Path = FOLDER / "knowledge_follow_ups.jsonl") -> Iterator[Q
         yield Question(row["text"], row["language"], tuple(row["articles"]), row["previous"])
 
 
+def passages(path: Path = FOLDER / "passages.jsonl") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A few words typed after an article, by whether a line of it answers them."""
+    rows = _rows(path)
+    yield "a line of it answers", [row for row in rows if row["answered_by"]]
+    yield "none of its lines does", [row for row in rows if not row["answered_by"]]
+
+
 def outside() -> Iterator[tuple[str, list[Question]]]:
     """Texts that no article answers: our own by language, and what is there of public ones."""
     own = [Question(row["text"], row["language"]) for row in _rows(FOLDER / "knowledge_outside.jsonl")]
@@ -141,8 +160,8 @@ def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
         found = retrieval.find(index, item.text, recall, topic=item.previous)
         keys = [ranked.key for ranked in found.ranked[:CHOICES]]
         first, among = keys[0] in item.articles if keys else False, not set(keys).isdisjoint(item.articles)
-        answered, back = found.verdict == "answer", found.verdict == "ask"
-        seen = (True, first, among, answered, answered and first, back, back and among)
+        answered, line, back = (found.verdict == verdict for verdict in ("answer", "passage", "ask"))
+        seen = (True, first, among, answered, answered and first, line, back, back and among)
         for name, flag in zip(counts, seen, strict=True):
             counts[name] += flag
     return Score(**counts)

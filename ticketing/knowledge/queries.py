@@ -17,6 +17,8 @@ from ticketing.knowledge.writing import DraftContent
 from ticketing.platform.clock import Clock
 
 USED_WITHIN = timedelta(days=90)
+READ = ("answer", "passage", "opened")
+"""Verdicts under which an article, or a line of it, was shown."""
 WEEKS = 12
 REVIEW_SOON = timedelta(days=14)
 STATES = ("current", "published", "draft", "submitted", "retired", "all")
@@ -146,15 +148,16 @@ def usage(session: Session, *, clock: Clock, key: str) -> Usage:
         )
     ).all()
     counted = {
-        verdict: sum(row.verdict == verdict for row in rows) for verdict in ("answer", "ask", "opened", "decline")
+        verdict: sum(row.verdict == verdict for row in rows)
+        for verdict in ("answer", "passage", "ask", "opened", "decline")
     }
     weeks = [0] * WEEKS
     for row in rows:
         age = (clock.now() - row.at).days // 7
-        if row.verdict in {"answer", "opened"} and 0 <= age < WEEKS:
+        if row.verdict in READ and 0 <= age < WEEKS:
             weeks[WEEKS - 1 - age] += 1
     return Usage(
-        counted["answer"], counted["ask"], counted["opened"], counted["decline"],
+        counted["answer"] + counted["passage"], counted["ask"], counted["opened"], counted["decline"],
         sum(row.helpful is True for row in rows), sum(row.helpful is False for row in rows), tuple(weeks),
     )  # fmt: skip
 
@@ -188,7 +191,7 @@ def _narrowed(asked: Select[Any], conditions: Sequence[ColumnElement[bool]]) -> 
 
 def _use(since: datetime) -> Any:
     """Readings and thumbs by article."""
-    read = AnswerLog.verdict.in_(("answer", "opened"))
+    read = AnswerLog.verdict.in_(READ)
     return (
         select(
             AnswerLog.article_key,

@@ -23,7 +23,7 @@ from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import SIGNALS, Embed, Entry, Index, Query, Wording
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
-from ticketing.knowledge.text import is_chinese
+from ticketing.knowledge.text import is_chinese, normalise, tokens
 from ticketing.platform.clock import Clock
 
 CHECK_EVERY = timedelta(seconds=2)
@@ -40,6 +40,8 @@ class Found:
     chance: float
     ranked: tuple[Ranked, ...]
     index: Index
+    passage: str = ""
+    """The line that answers, where the verdict is ``passage``; its article comes first then."""
 
     def entries(self, ranked: Sequence[Ranked]) -> list[tuple[Entry, Ranked]]:
         """The articles behind a ranking."""
@@ -127,26 +129,31 @@ def current(session: Session, *, clock: Clock, model: str) -> Index:
     return _shelves[_database(session), model].index(session, clock=clock, model=embedder(model))
 
 
-def look_up(session: Session, *, clock: Clock, query: str, topic: str | None, model: str) -> Found:
+def look_up(
+    session: Session, *, clock: Clock, query: str, topic: str | None, model: str, language: str | None = None
+) -> Found:
     """What the articles say to a text; takes its time (building, embedding), so do it before a writing transaction."""
-    return search(current(session, clock=clock, model=model), query, model=model, topic=topic)
+    return search(current(session, clock=clock, model=model), query, model=model, topic=topic, language=language)
 
 
-def search(index: Index, text: str, *, model: str, topic: str | None = None) -> Found:
-    """Rank the articles for a customer's text and decide; ``topic`` is the key of the article answered last."""
+def search(index: Index, text: str, *, model: str, topic: str | None = None, language: str | None = None) -> Found:
+    """Rank the articles for a customer's text and decide; ``topic`` is the key of the article answered last, and ``language``
+    the one to read in (else the text's).
+    """
 
     def embed(texts: Sequence[str], kind: str) -> Vectors:
         return embedder(model).embed(texts, cast(Kind, kind))
 
-    return find(index, text, embed, topic=topic)
+    return find(index, text, embed, topic=topic, language=language)
 
 
-def find(index: Index, text: str, embed: Embed, *, topic: str | None = None) -> Found:
+def find(index: Index, text: str, embed: Embed, *, topic: str | None = None, language: str | None = None) -> Found:
     """The same with any way to embed."""
     query = index.read(text, after=topic)
     if not index.entries or not rules.is_askable(query.text):
         return Found("decline", 0.0, (), index)
-    return judge(index, query, embed([query.text], "query")[0])
+    vector = embed([query.text], "query")[0]
+    return with_passage(judge(index, query, vector), query, vector, topic=topic, language=language)
 
 
 def judge(index: Index, query: Query, vector: Vectors) -> Found:
@@ -161,6 +168,45 @@ def judge(index: Index, query: Query, vector: Vectors) -> Found:
         chance = max(chance, nearness)
     verdict = rules.decide(settled.thresholds["zh" if chinese else "en"], chance)
     return Found(verdict, chance, tuple(ranked), index)
+
+
+def with_passage(found: Found, query: Query, vector: Vectors, *, topic: str | None, language: str | None) -> Found:
+    """The same, or what a line of the article told last answers, where that is likelier than what a search comes to."""
+    line = nearest_line(found, query, vector, topic=topic, language=language)
+    if line is None:
+        return found
+    settled = rules.passage_calibration()
+    chance = settled.chance(line[1])
+    elsewhere = 0.0 if found.verdict == "decline" else line[1]["rival"]
+    if chance < max(settled.threshold, elsewhere):
+        return found
+    told = Ranked(str(topic), chance, {})
+    return Found("passage", chance, (told, *(i for i in found.ranked if i.key != topic)), found.index, line[0])
+
+
+def nearest_line(
+    found: Found, query: Query, vector: Vectors, *, topic: str | None, language: str | None
+) -> tuple[str, dict[str, float]] | None:
+    """The line of the article told last that comes nearest to what was typed after it, and what speaks for it; None for a text
+    too long to lean on anything.
+    """
+    row = found.index.rows.get(topic or "")
+    if row is None or not found.ranked or not rules.may_lean(query.text):
+        return None
+    chinese = is_chinese(query.text)
+    lines = found.index.nearest_lines(row, vector, language or ("zh" if chinese else "en"))
+    if not lines:
+        return None
+    itself = found.ranked[0].key == topic
+    seen = rules.passage_evidence(
+        lines,
+        tokens=query.tokens,
+        line_tokens=tokens(normalise(lines[0][0])),
+        rival=0.0 if itself else found.chance,
+        itself=itself,
+        chinese=chinese,
+    )
+    return lines[0][0], seen
 
 
 def rank(index: Index, query: Query, vector: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from ticketing.knowledge.text import is_chinese
 
-Verdict = Literal["answer", "ask", "decline"]
+Verdict = Literal["answer", "passage", "ask", "decline"]
+"""``passage``: a line of the article told last answers a few words typed after it."""
 Part = Literal["alone", "following"]
 """Questions that stand alone, and short ones after an answer, are fitted apart."""
 
@@ -20,9 +21,12 @@ THRESHOLDS = Path(__file__).with_name("thresholds.json")
 _SEEN = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
 EVIDENCE: Mapping[Part, tuple[str, ...]] = {"alone": _SEEN, "following": (*_SEEN, "topic", "named", "itself", "kin")}
 """What the chance is judged on."""
+PASSAGE_EVIDENCE = ("near", "lead", "words", "few", "rival", "itself", "chinese")
+"""What it is judged on that a line answers."""
 VERBATIM = 0.9
 """An asking this near is the same sentence but for a word or letter: 48 of 52 held-out askings this near belonged to it."""
 CHOICES = 3
+LEANING_CHARACTERS, LEANING_WORDS = 24, 14
 CHOICE_WINDOW = 0.3
 MEANINGFUL_CHARACTERS = 2
 
@@ -82,6 +86,56 @@ def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str
     margin = first.score - ranked[1].score if len(ranked) > 1 else first.score
     asked = {"novelty": novelty, "length": math.log(1 + len(text)), "chinese": float(is_chinese(text))}
     return {"score": first.score, "margin": margin, **first.signals, **asked}
+
+
+@dataclass(frozen=True)
+class PassageCalibration:
+    """``evidence`` and ``intercept`` give the chance that the nearest line answers; told from ``threshold`` on."""
+
+    evidence: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    def chance(self, seen: Mapping[str, float]) -> float:
+        """How likely the nearest line is what was asked for, 0 to 1; ``seen`` as from ``passage_evidence``."""
+        return 1 / (1 + math.exp(-self.intercept - sum(weight * seen[name] for name, weight in self.evidence.items())))
+
+
+@cache
+def passage_calibration(path: Path = THRESHOLDS) -> PassageCalibration:
+    """As fitted last."""
+    raw = json.loads(path.read_text(encoding="utf-8"))["passage"]
+    return PassageCalibration(raw["evidence"], raw["intercept"], raw["threshold"])
+
+
+def may_lean(normal: str) -> bool:
+    """Whether a text is short enough to be about a line of what was just told."""
+    return len(normal) <= LEANING_CHARACTERS if is_chinese(normal) else len(normal.split()) <= LEANING_WORDS
+
+
+def passage_evidence(
+    lines: Sequence[tuple[str, float]],
+    *,
+    tokens: Collection[str],
+    line_tokens: Collection[str],
+    rival: float,
+    itself: bool,
+    chinese: bool,
+) -> dict[str, float]:
+    """What PASSAGE_EVIDENCE names: of an article's lines with their cosines, nearest first, and of the article that a search puts
+    first, whether that is the article itself (``itself``), else how likely it is the one asked for (``rival``).
+    """
+    near = lines[0][1]
+    others = [cosine for _, cosine in lines[1:]]
+    return {
+        "near": near,
+        "lead": near - (sum(others) / len(others) if others else 0.0),
+        "words": len(set(tokens) & set(line_tokens)) / max(1, len(set(tokens))),
+        "few": math.log(len(lines)),
+        "rival": rival,
+        "itself": float(itself),
+        "chinese": float(chinese),
+    }
 
 
 def decide(thresholds: Thresholds, chance: float) -> Verdict:

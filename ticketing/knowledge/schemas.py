@@ -68,11 +68,14 @@ class ResultOut(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``."""
+    """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; for ``passage`` the article told
+    last and the line of it that answers.
+    """
 
-    verdict: Literal["answer", "ask", "decline"]
+    verdict: Literal["answer", "passage", "ask", "decline"]
     answer_id: int
     results: list[ResultOut]
+    passage: str
 
 
 class ArticleOut(ResultOut):

@@ -49,11 +49,14 @@ class Result:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``."""
+    """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; the article told last for
+    ``passage``, and the line of it that answers.
+    """
 
     verdict: Verdict
     answer_id: int
     results: tuple[Result, ...]
+    passage: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def search(
     model: str = BUNDLED,
 ) -> SearchResult:
     """Answer, ask back or decline, and log it. ``query`` is masked already; ``topic`` is the key of the article answered last."""
-    found = retrieval.look_up(session, clock=clock, query=query, topic=topic, model=model)
+    found = retrieval.look_up(session, clock=clock, query=query, topic=topic, model=model, language=language)
     return answer(session, clock=clock, found=found, query=query, language=language, conversation_id=conversation_id)
 
 
@@ -166,7 +169,7 @@ def answer(
     """The same with what ``retrieval.look_up`` found ahead, so that the writing transaction is short."""
     index, shown = found.index, list[Ranked]()
     if found.verdict != "decline":
-        shown = list(found.ranked[:1]) if found.verdict == "answer" else rules.choices(found.ranked)
+        shown = rules.choices(found.ranked) if found.verdict == "ask" else list(found.ranked[:1])
     row = AnswerLog(
         conversation_id=conversation_id,
         query=_loggable(query),
@@ -180,7 +183,7 @@ def answer(
     )
     session.add(row)
     session.flush()
-    return SearchResult(found.verdict, row.id, results(found, shown, language))
+    return SearchResult(found.verdict, row.id, results(found, shown, language), found.passage)
 
 
 def suggest(

@@ -32,6 +32,14 @@ from tests.unit.bot.test_complaint_form import at, full, said
         ("cancel! how do i reset login password", "how do i reset login password"),
         ("No. Leave it. What is the usual time?", "What is the usual time?"),
         ("i dont want complain i want to know if its safe now", "i want to know if its safe now"),
+        ("im not complaining lol. can i get a loan", "can i get a loan"),
+        ("i dont have a complaint! just wanna see my schedule", "just wanna see my schedule"),
+        ("no complaint. only asking. please tell minimum to buy", "only asking. please tell minimum to buy"),
+        ("stop with the complaint i dont have one. so first year is free", "so first year is free"),
+        ("abeg no be complaint o. why dem dey review account", "why dem dey review account"),
+        ("no nothing wrong with it, what is the yearly fee", "what is the yearly fee"),
+        ("我问为啥失败 没说要投诉啊", "我问为啥失败"),
+        ("谁要投诉了 我就问问利息", "我就问问利息"),
     ],
 )
 def test_who_says_that_it_is_no_complaint_is_served_what_else_they_say(text: str, rest: str) -> None:

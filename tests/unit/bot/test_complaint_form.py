@@ -229,3 +229,68 @@ def test_a_sentence_with_no_in_it_skips_nothing(text: str) -> None:
 )
 def test_questions_are_told_from_statements(text: str, asks: bool) -> None:
     assert is_question(text) is asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no number", "I DONT HAVE a number", "nope dont have any number, just says YUNZHAN MBR", "i dont have one", "没有单号的，昨晚转的",
+     "都说了没有", "我说了没有单号", "there is no order number sorry"],
+)  # fmt: skip
+def test_no_number_is_an_answer_wherever_it_stands(text: str) -> None:
+    asked = at("order_number", product="转账", amount="1.00")
+    outcome = machine.step(asked, said(text, "ask_ticket_status"))
+    assert (outcome.form.step, outcome.form.skipped) == ("wish", ("order_number",))
+    assert text not in outcome.form.values["description"]
+
+
+@pytest.mark.parametrize("text", ["i said NO NUMBER", "I told you I DONT HAVE a number", "都说了没有单号"])
+def test_what_one_has_none_of_is_never_part_of_the_story(text: str) -> None:
+    later = machine.step(at("order_number", product="转账", amount="1.00"), said("没有", "deny")).form
+    assert machine.step(later, said(text, "open_complaint")) == Outcome(later, notes=("not_needed",))
+
+
+def test_an_answer_with_a_question_keeps_the_one_and_serves_the_other() -> None:
+    asked = at("order_number", product="转账", amount="1.00")
+    outcome = machine.step(asked, said("没有单号，转错了能不能撤回啊", "ask_question"))
+    assert (outcome.do, outcome.form.skipped, outcome.rest) == ("digress", ("order_number",), "转错了能不能撤回啊")
+
+
+def test_a_wish_is_not_cut() -> None:
+    text = "I want my money back for all the months since June 2024, that is 299.50 yuan, and an apology in writing from you"
+    form = machine.step(at("contact_channel", category="system_failure"), said(text)).form
+    assert form.values["wish"] == "I want my money back for all the months since June 2024"
+    long = "要求" + "退还全部多收的手续费" * 5
+    assert (
+        machine.step(at("contact_channel", category="system_failure"), said(long)).form.values["wish"]
+        in long[2:] + long
+    )
+
+
+def test_a_form_opened_by_a_statement_is_let_go_at_the_second_digression() -> None:
+    form = machine.begin("n", said("客服态度太差了，直接挂我电话", "open_complaint"), 1).form
+    for digressions in (1, 2):
+        form = machine.step(form, said("提现多久到账？", "ask_question")).form
+        assert (form.confirmed, form.digressions) == (False, digressions)
+    answered = machine.step(form, pressed("inform", form="n", slot="category", value="product_service")).form
+    assert answered.confirmed
+
+
+@pytest.mark.parametrize(
+    "text", ["我要投诉，客服直接挂我电话", "I want to complain, your agent hung up", "客服挂我电话，要求道歉"]
+)
+def test_who_wishes_to_complain_is_asked_until_answered(text: str) -> None:
+    assert machine.begin("n", said(text, "open_complaint"), 1).form.confirmed
+
+
+@pytest.mark.parametrize(("text", "do"), [("喂？在吗", "hailed"), ("hello??", "hailed"), ("not now im busy", "cancel"), ("回头再说", "cancel"),
+                                          ("ok ok. I go ask my bank", "cancel"), ("why would u even freeze it", "digress")])  # fmt: skip
+def test_what_is_no_answer_is_no_wish(text: str, do: str) -> None:
+    outcome = machine.step(at("wish", category="system_failure"), said(text, "open_complaint"))
+    assert (outcome.do, outcome.form.values.get("wish")) == (do, None)
+
+
+def test_a_payee_is_no_forbidden_request() -> None:
+    told = said("2000 yuan. to Bank of China. his name is Zhang Wei", "forbidden_request")
+    form = machine.step(at("amount", product="转账"), told).form
+    assert form.values["amount"] == "2000.00"
+    assert form.values["description"].endswith("\nto Bank of China his name is Zhang Wei")

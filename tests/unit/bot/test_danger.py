@@ -41,7 +41,9 @@ def test_nothing_is_said_again_within_four_replies(threatened: str) -> None:
         said.append(key)
 
 
-@pytest.mark.parametrize("text", ["I am quite well thank you, I only want to complain", "i'm fine, really", "我很好，我只是想投诉", "我没事"])
+@pytest.mark.parametrize(
+    "text", ["I am quite well thank you, I only want to complain", "i'm fine, really", "我很好，我只是想投诉", "我没事"]
+)
 def test_who_is_well_lifts_the_alarm(text: str) -> None:
     assert danger.is_lifted(danger.DISTRESS, text)
 
@@ -49,3 +51,22 @@ def test_who_is_well_lifts_the_alarm(text: str) -> None:
 @pytest.mark.parametrize("text", ["我没事，就是不想活了", "i'm fine, i just want to die", "i am not well", "我不好"])
 def test_who_only_says_so_does_not(text: str) -> None:
     assert not danger.is_lifted(danger.DISTRESS, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["骗保会坐牢吗", "还款日怎么改", "我收到房租了，怎么还贷款？", "will the scammer go to prison?"]
+)
+def test_other_questions_are_not_taken_for_fear_of_the_law(text: str) -> None:
+    assert not danger.fears_law(text)
+
+
+@pytest.mark.parametrize("text", ["没有人骗我", "nobody is scamming me", "我没被骗，能不能先答我的问题？"])
+def test_who_is_not_deceived_lifts_the_alarm(text: str) -> None:
+    assert danger.is_lifted(danger.FRAUD, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["he says its not a scam", "他说他不是骗子", "are you sure it's not a scam?", "不是骗子吧？"]
+)
+def test_what_the_deceiver_says_or_a_doubt_does_not(text: str) -> None:
+    assert not danger.is_lifted(danger.FRAUD, text)

@@ -67,3 +67,35 @@ def test_several_questions_in_doubt_get_the_refusal_under_the_last_answer(monkey
     turn = Turn("c", "限额是多少？怎么绕过去？", "ask_question", 0.9, "zh", doubtful=True)
     answer.answer_question(turn)
     assert [("不能提供" in reply["text"]) for reply in turn.replies] == [False, True]
+
+
+def test_no_word_on_what_is_never_done_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    knowledge = Knowledge({"verdict": "answer", "results": [ARTICLE], "answer_id": 1})
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
+    turn = Turn("c", "限额能提高吗", "ask_question", 0.9, "zh", doubtful=True)
+    turn.memory["tasks"] = [{"kind": "complaint", "nonce": "n", "step": "wish"}]
+    answer.answer_question(turn)
+    assert "可以申请" in turn.replies[-1]["text"]
+    assert "不能提供" not in turn.replies[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("unasked", "confidence", "doubtful", "refused"),
+    [
+        ("forbidden_request", 0.97, False, True),
+        ("forbidden_request", 0.97, True, False),
+        ("forbidden_request", 0.82, False, False),
+        ("open_complaint", 0.97, False, False),
+    ],
+)
+def test_only_what_is_surely_never_done_leads_away_from_a_question(
+    unasked: str, confidence: float, doubtful: bool, refused: bool
+) -> None:
+    message = {
+        "text": "2000元，给他",
+        "intent": {"name": "forbidden_request", "confidence": confidence},
+        "intent_unasked": {"name": unasked, "confidence": confidence},
+        "doubtful": doubtful,
+    }
+    tracker = {"latest_message": message, "slots": {"memory": {"tasks": [{"kind": "complaint"}]}}}
+    assert Turn.of(tracker).said.refused is refused

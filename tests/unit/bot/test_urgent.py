@@ -187,6 +187,28 @@ def test_innocent_words_raise_no_alarm(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "a scammer called, i didn't give my code, but 2000 is gone from my wallet", "骗子打来的，我没转钱，可是余额还是被转走了",
+        "听说能赚钱，他教我跟银行说是装修款", "i didn't send it yet, he told me to move it to a safe account",
+    ],
+)  # fmt: skip
+def test_who_lost_money_or_is_still_led_is_not_taken_for_unharmed(text: str) -> None:
+    assert urgent.reason(turn(text, "report_fraud", 0.9)) == "fraud"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对不起爸妈，我还不起这些钱", "失业半年，真熬不住了", "i'm all alone since my wife died. I have no will left.",
+        "my husband died and i don't know how to go on", "工作没了，贷款还不上，我该去死吧", "催收让我抬不起头，我想从桥上下去",
+    ],
+)  # fmt: skip
+def test_words_of_despair_in_hardship_are_believed_with_the_classifier(text: str) -> None:
+    assert urgent.reason(turn(text, "express_distress", 0.7)) == "distress"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "i lost my job in october and the repayments are all late now", "I want him to stop, and I want an apology. My husband died in March.", "I lost my job and cannot pay my loan",
         "the collectors call my mother every day", "失业了还不上", "老公走了，贷款还没还完", "我被裁了，逾期两个月了", "催收天天给我家里人打电话",
     ],
@@ -196,7 +218,13 @@ def test_hardship_and_grief_are_no_despair_however_sure_the_classifier_is(text: 
 
 
 @pytest.mark.parametrize(
-    "text", ["我失业了，撑不下去了", "老公走了，我也不想活了", "I lost my job and I can't go on", "my husband died, i want to die"]
+    "text",
+    [
+        "我失业了，撑不下去了",
+        "老公走了，我也不想活了",
+        "I lost my job and I can't go on",
+        "my husband died, i want to die",
+    ],
 )
 def test_despair_in_hardship_is_heard(text: str) -> None:
     assert urgent.reason(turn(text, "express_distress", 0.95)) == "distress"
@@ -214,6 +242,8 @@ def test_hardship_is_served_as_what_it_asks_or_tells(text: str, intent: str) -> 
     assert urgent.calmer_intent(turn(text, "out_of_scope", 0.5)) == intent
 
 
-@pytest.mark.parametrize("text", ["your collectors phone my mum every day since i lost my job", "失业了还不上，催收天天骂我，我要投诉"])
+@pytest.mark.parametrize(
+    "text", ["your collectors phone my mum every day since i lost my job", "失业了还不上，催收天天骂我，我要投诉"]
+)
 def test_a_grievance_told_with_hardship_stays_one(text: str) -> None:
     assert not urgent.is_plight(turn(text, "open_complaint", 0.9))

@@ -18,6 +18,7 @@ FIELDS = {
     "knowledge": {"language", "text", "article"},
     "knowledge_outside": {"language", "text"},
     "knowledge_follow_ups": {"language", "text", "previous", "articles"},
+    "passages": {"language", "text", "previous", "answered_by"},
     "forbidden": {"language", "text", "forbidden"},
     "forbidden_fresh": {"language", "text", "forbidden"},
     "forbidden_third": {"language", "text", "forbidden"},
