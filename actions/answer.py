@@ -17,6 +17,8 @@ MOST_FOLLOW_UPS = 3
 MOST_QUESTIONS = 3
 """So many of one message are answered; each costs a search."""
 LONGEST_CHOICE = 16
+TOLD_AT_ONCE = frozenset({"answer", "passage"})
+"""Verdicts that need no asking back."""
 
 
 def answer_question(turn: Turn) -> None:

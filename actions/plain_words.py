@@ -50,6 +50,16 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"|[\s]*(?:😡|🤬|😤|😠|👎|🙄)+[\s]*",
     ),
 )
+_PRAISES = re.compile(
+    r"(?:服务|态度|客服|app|软件|你们?|这个|做得?|用着|办事)[^，。？?不没]{0,10}(?:真不错|挺不错|还不错|不错|真好(?!意思)|挺好|特别好|很好|太好了|好用|给力|贴心|周到|[真很太挺]棒)|替我(?:谢谢|表扬)|夸[你您]|表扬(?:一下)?(?:你们?|客服|她|他)"
+    r"|\b(?:you(?:'re| are)? (?:so |very |really )?(?:kind|helpful|great|awesome)|good job|well done|great (?:service|app|job|work)|love (?:your|this|the) (?:app|service)|(?:better|faster|quicker) than (?:my|other|the)|(?:works?|worked) (?:great|well|perfectly)|that was (?:quick|fast|easy))\b",
+    re.IGNORECASE,
+)
+_BUT_BAD = re.compile(
+    r"但|可是|就是(?!.{0,4}好)|不过|然而|才怪|不(?!错|过)|没(?!投诉|有投诉|得说|话说)|投诉(?<!没投诉)(?<!没有投诉)|差|\b(?:but|not|n't|never|however|except|joke|sarcas\w*|yeah right|nothing|complain\w*)\b",
+    re.IGNORECASE,
+)
+LONGEST_PRAISE = 80
 SAID = [(key, re.compile(words, re.IGNORECASE)) for key, words in _SAID]
 _THANKS, _WAVES = re.compile(r"[\s🙏👍❤️😊😄🥰👌💪🌹🌸😁☺️😘]+"), re.compile(r"[\s👋]+")
 WITH_MENU = frozenset({"talk.here", "talk.help"})
@@ -60,6 +70,9 @@ def take(turn: Turn) -> bool:
     if turn.is_button or turn.memory.get("tasks"):
         return False
     text = " ".join(turn.text.split())
+    if _is_praise(text):
+        turn.say("talk.praised")
+        return True
     serve = _case_of(turn, text)
     if serve is not None:
         serve(turn)
@@ -74,6 +87,13 @@ def take(turn: Turn) -> bool:
     buttons = small_talk.menu(turn) if key in WITH_MENU else person if key == "talk.unhelpful" else None
     turn.say(key, buttons=buttons)
     return True
+
+
+def _is_praise(text: str) -> bool:
+    """Whether a text praises, asks nothing and holds nothing against us."""
+    return (
+        len(text) <= LONGEST_PRAISE and bool(_PRAISES.search(text)) and not (_BUT_BAD.search(text) or is_question(text))
+    )
 
 
 def _ask(turn: Turn) -> None:

@@ -76,7 +76,7 @@ def _serve_question(turn: Turn) -> bool:
         _without_person(turn, first)
         return True
     found = _look_up(turn)
-    if found.get("verdict") == "answer":
+    if found.get("verdict") in answer.TOLD_AT_ONCE:
         _tell(turn, found)
     elif not asks or urgent.anger(turn.text):
         return False
@@ -116,7 +116,7 @@ def _advise(turn: Turn, threatened: str) -> None:
         _say(turn, key, kind="warning")
         return
     found = _look_up(turn) if _asks(turn) else {}
-    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
+    if found.get("verdict") in answer.TOLD_AT_ONCE and _may_be_told(found, threatened):
         _tell(turn, found)
         return
     key = danger.specific(threatened, turn.text, said)
