@@ -191,14 +191,18 @@ class Index:
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
     def nearest_lines(self, row: int, vector: Vectors, language: str) -> list[tuple[str, float]]:
-        """The lines of an article's answer in a language, or in the one it has, with their cosines to a text; the nearest first."""
+        """The lines of an article's answer in a language, or in the one it has, with their cosines to a text; the nearest first.
+
+        A line that only leads to the next ones is none.
+        """
         lines = self.entries[row].lines_by_language()
         cosines = self._line.cosines(row, self._space.place(vector.reshape(1, -1))[0]).tolist()
         start = 0
         for written, texts in lines.items():
             if written == language or len(lines) == 1:
                 found = zip(texts, cosines[start : start + len(texts)], strict=True)
-                return sorted(found, key=lambda pair: -pair[1])
+                told = [pair for pair in found if not pair[0].endswith((":", "：", "——"))]
+                return sorted(told, key=lambda pair: -pair[1])
             start += len(texts)
         return []
 
