@@ -92,7 +92,7 @@ def tell_found(turn: Turn, found: Json) -> None:
     Where only one article comes near, it is told with the question it answers: a button with one choice would cost a press.
     """
     results = found.get("results") or []
-    if found.get("verdict") == "passage" and results:
+    if found.get("verdict") == "passage" and results and turn.memory.get("passage") != found["passage"]:
         tell_passage(turn, results[0], str(found["passage"]), found.get("answer_id"))
     elif found.get("verdict") == "answer" and results:
         if not _tell_again(turn, results[0]):
@@ -146,6 +146,7 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
     `supposed`: it is only likely that this was asked, so the question it answers stands above it.
     """
     turn.memory |= {"topic": article.get("key"), "topic_at": turn.count}
+    turn.memory.pop("passage", None)
     risk = article.get("risk_notice")
     text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk', notice=risk.strip())}" if risk else "")
     if supposed:
@@ -178,6 +179,7 @@ def _tell_again(turn: Turn, article: Json) -> bool:
 def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object) -> None:
     """The line of the article told last that answers a few words typed after it, with where else to go on."""
     card = {"key": article["key"], "version": article["version"], "answer_id": answer_id}
+    turn.memory["passage"] = passage
     turn.say(
         "answer.passage",
         passage=passage,

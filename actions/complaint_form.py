@@ -225,9 +225,11 @@ def _leave(form: Form, said: Said) -> Outcome | None:
         return None
     if said.intent not in ("cancel", "withdraw_complaint") or said.confidence < CONFIDENT:
         return None
-    if form.step in FREE_TEXT and not hearing.gives_up(said.text):
-        return None
-    return Outcome(form, "cancel")
+    if hearing.gives_up(said.text):
+        return Outcome(form, "cancel")
+    if COMPLAINT.search(said.text):
+        return Outcome(form)  # “I only want to complain”
+    return None if form.step in FREE_TEXT else Outcome(form, "cancel")
 
 
 def _decide(form: Form, said: Said) -> Outcome | None:

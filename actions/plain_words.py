@@ -92,7 +92,9 @@ def take(turn: Turn) -> bool:
 def _is_praise(text: str) -> bool:
     """Whether a text praises, asks nothing and holds nothing against us."""
     return (
-        len(text) <= LONGEST_PRAISE and bool(_PRAISES.search(text)) and not (_BUT_BAD.search(text) or is_question(text))
+        len(text) <= LONGEST_PRAISE
+        and bool(_PRAISES.search(text))
+        and not (_BUT_BAD.search(text) or is_question(text.rstrip("呢哈 ")))
     )
 
 

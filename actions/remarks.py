@@ -111,10 +111,12 @@ def _change_language(turn: Turn) -> bool | None:
     wanted = "en" if _ENGLISH.search(turn.text) else "zh" if _CHINESE.search(turn.text) else None
     if wanted is None:
         return None
+    only = len(_POLITE.sub("", _CHINESE.sub("", _ENGLISH.sub("", turn.text)))) < 6
+    if wanted == turn.language and not only:
+        return None  # “is the invoice in English, too” asks about something else
     turn.language = turn.memory["language_wanted"] = wanted
     turn.say("talk.language")
-    rest = _POLITE.sub("", _CHINESE.sub("", _ENGLISH.sub("", turn.text)))
-    return len(rest) < 6
+    return only
 
 
 def _calm(turn: Turn) -> bool | None:

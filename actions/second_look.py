@@ -57,6 +57,8 @@ _LEANS = re.compile(
     r"|(?:and|or) (?:[\w'’-]+ ?){1,4}\?+",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"那|这么说|也就是|所以|(?:so|then|and|but)\b", re.IGNORECASE)
+"""How a fact begins that asks what follows from what was told: “那我第五期了”."""
 _THEIR_OWN = re.compile(
     r"(?:钱|^那?人|客服|经理|回复|答复|结果|进度|工单|单子|投诉|说法|解释|消息|你们?)呢|我的|还没|还不|没到|一直|怎么|为什么|为啥|凭什么"
     r"|\b(?:my|money|refund|agent|person|human|someone|complaint|case|ticket|reply|you)\b",
@@ -70,7 +72,7 @@ _PLAIN = re.compile(
 )
 """Yes and no in so many words."""
 _COMPLAINS = re.compile(
-    r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|老是|一直|天天|几次|\d|\b(?:complain\w*|refund|compensat\w+|again|still|always|every time|keeps?|twice|never)\b",
+    r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|天天|几次|\d|\b(?:complain\w*|refund|compensat\w+|again|still|always|every time|keeps?|twice|never)\b",
     re.IGNORECASE,
 )
 """Words of someone who wants it put right, not explained."""
@@ -102,7 +104,11 @@ def take(turn: Turn) -> bool:
     if not leans and not unlike and turn.intent != "out_of_scope":
         return False
     found = turn.try_call(turn.api.search, text, topic if leans else None) or {}
-    told = ("answer", "passage", "ask") if leans or unlike else ("answer", "passage")
+    told = [
+        "answer",
+        *(["ask"] if leans or unlike else []),
+        *(["passage"] if is_question(text) or _GOES_ON.match(text) else []),
+    ]
     if found.get("verdict") in told and found.get("results"):
         answer.tell_found(turn, found)
     elif unlike or _LEANS.fullmatch(text):

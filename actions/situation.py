@@ -5,12 +5,16 @@ It is kept, so that a question or a complaint that follows need not repeat it, a
 
 from __future__ import annotations
 
+import re
+
 from actions import answer, complaint
 from actions.complaint_vocabulary import TROUBLE
 from actions.said import is_question
 from actions.told import facts_before, remember_facts
 from actions.turn import Turn
 
+_ASKS = re.compile(r"(?:能|可以|会|要|得|行|有)[^，。！？,!?不没]{0,8}不\s*$")
+"""“六十七了能买不”: asks, where no form is open in which it might answer."""
 GOES_ON = frozenset({"out_of_scope", "inform", "nlu_fallback"})
 """What the next fact is taken for where it alone fits nothing: “是装修用的”."""
 MAY_BE_WRONG = 0.05
@@ -19,6 +23,9 @@ MAY_BE_WRONG = 0.05
 
 def take_situation(turn: Turn) -> None:
     """The article that such a fact calls for if one surely does, the likely ones to choose from, or “what about it?”."""
+    if _ASKS.search(turn.text):
+        answer.answer_question(turn)
+        return
     if TROUBLE.search(turn.text) and dict(turn.ranking).get("open_complaint", 0.0) >= MAY_BE_WRONG:
         complaint.open_complaint(turn)
         return

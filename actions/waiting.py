@@ -116,10 +116,12 @@ def _advise(turn: Turn, threatened: str) -> None:
         _say(turn, key, kind="warning")
         return
     found = _look_up(turn) if _asks(turn) else {}
-    if found.get("verdict") in answer.TOLD_AT_ONCE and _may_be_told(found, threatened):
+    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
         _tell(turn, found)
         return
     key = danger.specific(threatened, turn.text, said)
+    if key is None and threatened == danger.FRAUD and suspicion.is_gone(turn.text):
+        key = "danger.fraud.back"
     sign = suspicion.sign(turn.text) if key is None and threatened == danger.FRAUD else None
     if sign and (named := f"danger.scheme.{sign}") not in said:
         key = named
