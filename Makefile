@@ -35,7 +35,7 @@ lint: ## ruff, mypy, import-linter, djlint
 	$(WEB) -m djlint web/templates ticketing --extension html --lint --quiet
 
 test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pytest)
-	$(PYTEST) -n $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder tests/e2e/widget tests/integration tests/unit $(ARGS)
+	$(PYTEST) -n $(SIDE_BY_SIDE) --dist loadfile tests/e2e/widget tests/integration tests/unit $(ARGS)
 
 test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
 	$(PYTEST) tests/fault $(ARGS)

@@ -36,19 +36,7 @@ POSTGRESQL_URL = os.environ.get("KESU_TEST_POSTGRESQL_URL", "postgresql+psycopg:
 REDIS_URL = os.environ.get("KESU_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 DATA_KEY = base64.b64encode(b"k" * 32).decode()
 
-SLOWEST = frozenset(
-    {"test_measuring_command", "test_command", "test_celery", "test_life_cycle", "test_article_seeds", "test_article_search",
-     "test_article_trial", "test_document", "test_engine_is_its_twin", "test_compose_commands", "test_permissions"}
-)  # fmt: skip
-"""Files begun first: one goes to one process whole, and all others would wait for such a file if it came last."""
-
 crypto.install(crypto.Keyring.parse(f"1:{DATA_KEY}"))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slowest files first, whatever the order of the rest."""
-    items.sort(key=lambda item: item.path.stem not in SLOWEST)
 
 
 class CompiledTemplates(BytecodeCache):
