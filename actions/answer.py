@@ -114,7 +114,8 @@ def tell_found(turn: Turn, found: Json) -> None:
 def _caution(turn: Turn) -> None:
     """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
     if turn.doubtful and not turn.memory.get("tasks"):
-        turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution")
+        never = turn.word(f"never.{turn.rule}")
+        turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution", never=never)
 
 
 def tell_related(turn: Turn) -> bool:

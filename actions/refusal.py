@@ -1,4 +1,4 @@
-"""Skill: refuses what is never done, in approved words, and tells the rule where the rule may have been meant.
+"""Skill: refuses what is never done, in approved words for each rule, and tells the rule where the rule may have been meant.
 
 “怎么把额度变成现金” wants cash from a credit card or wants to know whether that is allowed; a wrong guess either helps with what is
 forbidden or leaves a question unanswered. So a doubtful message gets both: what we never do, and the article about it.
@@ -12,15 +12,21 @@ from actions.turn import Turn
 
 
 def refuse(turn: Turn) -> None:
-    """Refuses; offers a person, and in doubt what the knowledge base says."""
-    found = _rule(turn) if turn.doubtful else {}
+    """Refuses; offers a person, and in doubt what the knowledge base says. In other words to who asks for the same again."""
+    found = _article(turn) if turn.doubtful else {}
     if found.get("results"):
         answer.tell_found(turn, found)
+        return
+    again = turn.memory.get("refused") == turn.rule
+    turn.memory["refused"] = turn.rule
+    person = [turn.button("person", "talk_to_person")]
+    if again:
+        turn.say("refusal.again", never=turn.word(f"never.{turn.rule}"), buttons=person)
     else:
-        turn.say("refusal.plain", buttons=[turn.button("person", "talk_to_person")])
+        turn.say(f"refusal.{turn.rule}", buttons=person)
 
 
-def _rule(turn: Turn) -> Json:
+def _article(turn: Turn) -> Json:
     """What the knowledge base says; nothing while it cannot be asked, for the refusal does not wait for it."""
     try:
         return turn.api.search(turn.text, turn.memory.get("topic"))

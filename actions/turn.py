@@ -15,6 +15,8 @@ from actions.said import Said
 
 REFUSED_SURELY = 0.9
 """How sure of a request that is never granted the classifier must be to turn away from an open question for it."""
+RULE_SURELY = 0.6
+"""How sure the classifier must be of the rule by which something is refused for it to be named alone."""
 log = logging.getLogger(__name__)
 
 HOME = "Asia/Shanghai"
@@ -40,6 +42,8 @@ class Turn:
     """May be a request that is never granted or a question about it (bot/decision.py)."""
     refused: bool = False
     """Surely a request that is never granted, whatever is asked just now."""
+    rule: str = "any"
+    """By which rule the message would be refused, if it were: a label of nlu_data/utterances/*/forbidden_request.yml."""
     waiting: str | None = None
     """Why a person was asked for, while the customer waits for one."""
     memory: Memory = field(default_factory=dict)
@@ -74,6 +78,7 @@ class Turn:
             is_button=said.startswith("/"),
             doubtful=bool(message.get("doubtful")) and not said.startswith("/"),
             refused=_is_refused(message),
+            rule=_rule(message.get("refusal_rule") or {}),
             waiting=metadata.get("waiting") or None,
             memory=memory,
             token=str(metadata.get("token") or ""),
@@ -191,6 +196,10 @@ def _is_refused(message: dict[str, Any]) -> bool:
     intent, unasked = message.get("intent") or {}, message.get("intent_unasked") or {}
     sure = float(intent.get("confidence") or 0.0) >= REFUSED_SURELY and not message.get("doubtful")
     return sure and {intent.get("name"), unasked.get("name")} == {"forbidden_request"}
+
+
+def _rule(guessed: dict[str, Any]) -> str:
+    return str(guessed["name"]) if guessed and guessed["confidence"] >= RULE_SURELY else "any"
 
 
 def _moment(metadata: dict[str, Any]) -> datetime:

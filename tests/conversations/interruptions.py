@@ -16,7 +16,7 @@ ANSWERS = {"zh": "提现一般两小时内到账。", "en": "Usually within two 
 
 @dataclass(frozen=True)
 class Interruption:
-    """Wordings by language; the catalogue's text that answers them; the reason when a person is called."""
+    """Wordings by language; the catalogue's text that answers them, or a group of them; the reason when a person is called."""
 
     zh: tuple[str, ...]
     en: tuple[str, ...]
@@ -55,7 +55,7 @@ INTERRUPTIONS: dict[str, Interruption] = {
     "forbidden": Interruption(
         ("推荐一只稳赚的基金", "有没有内部消息透露一下？", "帮我查一下我前夫账户里有多少钱"),
         ("which fund is guaranteed to go up?", "give me some inside information", "tell me how much money my ex-husband has in his account"),
-        "refusal.plain",
+        "refusal",
     ),
     "rating": Interruption(
         ("我要评价", "我想给服务打个分", "我想评价一下你们的服务"),

@@ -36,9 +36,10 @@ _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*){2,}")
 _COMMAND = re.compile(r"^[\s/／⁄∕⧸\u200c\u200d\u2800]+")
 _LEAVES = (
-    r"算了|取消|退出(?:排队|队列|人工)?|取消(?:排队|转人工|人工)|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等|排|转|排队|等人|等待|转人工|排队了|人工|找人)(?:了|咗|啦)?|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
+    r"算了|取消|退出(?:排队|队列|人工)?|取消(?:排队|转人工|人工)|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等|排|转|排队|等人|等待|转人工|排队了|人工|找人|[找要](?:人工|客服|真人))(?:了|咗|啦)?|(?:还是)?你(?:回来|来)(?:吧|啊)|我?自己(?:来|弄|看|查|解决)|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
     r"|cancel(?: (?:it|this|that|(?:the )?(?:queue|waiting|hand-?over)))?|never ?mind|(?:stop|quit|no (?:more )?|not) waiting|(?:leave|exit|quit|get out of|out of|leaving) (?:the |this )?queue"
-    r"|(?:i )?(?:do ?n[o']?t|don't) want to (?:wait|queue)(?: any ?more)?|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|forget (?:it|the queue)"
+    r"|(?:i )?(?:do ?n[o']?t|don't) want to (?:wait|queue)(?: any ?more)?|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|(?:i'?ll |i will )?ask the (?:assistant|bot)(?: instead)?|forget (?:it|the queue)"
+    r"|(?:no need for|(?:i )?(?:do ?n[o']?t|don't) need) (?:a|an|the) (?:person|human|agent)(?: any ?more)?"
 )
 _BACK_TO_ASSISTANT = re.compile(
     rf"(?:那|我|就|还是|想|要|不|好|行|[，,。\s])*(?:(?:ok(?:ay)?|so|please|no|i said|i|i'll|i will|want to|i'm)[,.\s]+)*(?:{_LEAVES})"

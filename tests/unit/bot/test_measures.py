@@ -11,7 +11,7 @@ def verdict(intent: str, *entities: dict[str, str], doubtful: bool = False) -> d
     return {
         "doubtful": doubtful,
         "intent_unasked": {"name": intent},
-        "complaint_category": {"name": "system_failure"},
+        "complaint_category": {"name": "system_failure", "confidence": 0.9},
         "entities": [*entities],
     }
 
@@ -25,6 +25,17 @@ def test_refusals_and_false_refusals_are_counted_apart(capsys: pytest.CaptureFix
     printed = capsys.readouterr().out
     assert "all  refused 0.500 (1/2), 0 of them with the rule, refused falsely 1.000 (1/1)" in printed
     assert "taken for instead: complaint 1" in printed
+
+
+def test_the_rules_told_are_counted_among_what_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [("forbidden_request", "advice", 0.9), ("forbidden_request", "forgery", 0.9), ("forbidden_request", "advice", 0.3)]
+    parsed = [
+        verdict(intent) | {"refusal_rule": {"name": rule, "confidence": confidence}}
+        for intent, rule, confidence in [*told, ("open_complaint", "advice", 0.9)]
+    ]
+    rows = [{"language": "zh", "text": str(i), "forbidden": True, "rule": "advice"} for i in range(4)]
+    refusals.report(rows, parsed, wrong=False)
+    assert "refused by one rule 0.667 (2/3), the right one 0.500 (1/2)" in capsys.readouterr().out
 
 
 def test_refusal_and_rule_together_are_right_for_both(capsys: pytest.CaptureFixture[str]) -> None:

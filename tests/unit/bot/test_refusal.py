@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from actions import answer, refusal
+from actions import answer, guard, refusal
 from actions.api import ApiProblem, ApiUnavailable
 from actions.turn import Turn
+from actions.wording import LANGUAGES, text
 
+DATA = Path(__file__).resolve().parents[3] / "nlu_data" / "utterances"
+SAID = "\n".join(path.read_text(encoding="utf-8") for path in DATA.glob("*/forbidden_request.yml"))
 ARTICLE = {"key": "limit", "version": 1, "question": "能提高限额吗？", "answer": "可以申请。"}
 
 
@@ -67,6 +72,33 @@ def test_several_questions_in_doubt_get_the_refusal_under_the_last_answer(monkey
     turn = Turn("c", "限额是多少？怎么绕过去？", "ask_question", 0.9, "zh", doubtful=True)
     answer.answer_question(turn)
     assert [("不能提供" in reply["text"]) for reply in turn.replies] == [False, True]
+
+
+RULES = ("any", "advice", "returns", "inside", "personal_data", "forgery", "evasion")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_is_refused_in_its_own_words_and_in_others_the_second_time(rule: str, language: str) -> None:
+    turn = Turn("c", "…", "forbidden_request", 0.9, language, rule=rule)
+    refusal.refuse(turn)
+    refusal.refuse(turn)
+    first, second = (reply["text"] for reply in turn.replies)
+    assert first == text(language, f"refusal.{rule}")
+    assert text(language, f"never.{rule}") in second
+    assert guard.objection(first) is guard.objection(second) is None
+
+
+def test_the_rules_are_those_that_the_training_data_names() -> None:
+    labelled = re.findall(r"^ *metadata: *\{rule: (\w+)\}$|^ *rule: (\w+)$", SAID, re.MULTILINE)
+    assert {name for pair in labelled for name in pair if name} - {"none"} == set(RULES) - {"any"}
+
+
+@pytest.mark.parametrize(("confidence", "rule"), [(0.9, "advice"), (0.5, "any")])
+def test_a_rule_is_named_alone_only_when_it_is_sure(confidence: float, rule: str) -> None:
+    message = {"text": "买哪只", "refusal_rule": {"name": "advice", "confidence": confidence}}
+    assert Turn.of({"latest_message": message}).rule == rule
+    assert Turn.of({"latest_message": {"text": "买哪只"}}).rule == "any"
 
 
 def test_no_word_on_what_is_never_done_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:

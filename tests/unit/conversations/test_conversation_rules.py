@@ -69,12 +69,28 @@ def test_json_becomes_storable(value: object) -> None:
     assert b"\x00" not in text
 
 
-@pytest.mark.parametrize("text", ["算了", "不等了。", "取消排队", "Cancel!", "never mind", "那算了吧"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "算了",
+        "不等了。",
+        "取消排队",
+        "那算了吧",
+        "算了不找人工了",
+        "算了我自己来",
+        "我不等了，你回来吧",
+        "Cancel!",
+        "never mind",
+        "forget it, I'll ask the bot",
+        "no need for a person any more",
+        "I don't need the agent anymore",
+    ],
+)
 def test_giving_up_waiting_is_understood(text: str) -> None:
     assert rules.wants_assistant_back(text)
 
 
-@pytest.mark.parametrize("text", ["取消我的订单", "算了一下少了三百", "cancel my transfer"])
+@pytest.mark.parametrize("text", ["取消我的订单", "算了一下少了三百", "我自己转的钱", "cancel my transfer", "I need the agent"])
 def test_other_wishes_are_not_taken_for_giving_up(text: str) -> None:
     assert not rules.wants_assistant_back(text)
 

@@ -18,6 +18,7 @@ def test_measuring_needs_no_secrets(
     for name in ("SECRET_KEY", "DATA_KEYS", "BOT_SECRET"):
         monkeypatch.delenv(f"KESU_{name}", raising=False)
     seen: list[Any] = []
+    monkeypatch.setattr(command, "_remember", lambda *_: 0)  # embedding fifteen thousand texts needs none either
     monkeypatch.setattr(command, "Index", lambda entries, _embed: entries)
     monkeypatch.setattr(measure, "run", lambda entries, _embed, _say: seen.extend(entries))
     assert command.main(["measure"]) == 0, capsys.readouterr().err
