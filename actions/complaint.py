@@ -30,6 +30,7 @@ def open_complaint(turn: Turn) -> None:
         addition.add_to_complaint(turn)
         return
     wanted = turn.is_button or bool(COMPLAINT.search(turn.text))
+    turn.memory.pop("no_complaint", None)
     turn = recall(turn)
     _carry_out(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq, wanted=wanted))
     left = tasks.aside(turn)
@@ -44,6 +45,7 @@ def go_on(turn: Turn) -> str:
         return "person"
     if outcome.do == "denied":
         tasks.put_aside(turn, only_top=True)
+        turn.memory["no_complaint"] = True
         turn.say("complaint.denied")
         if not outcome.rest:
             return "done"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from actions import addition, answer, complaint, small_talk, ticket_status, withdrawal
+from actions import addition, answer, complaint, handover, small_talk, ticket_status, withdrawal
 from actions.complaint_denial import besides_denial
 from actions.said import adds, is_question
 from actions.turn import Turn
@@ -19,6 +19,12 @@ _COMPLAINT = re.compile(
     r"|(?:ok|no|so|and|then|now|please|just|[,.!\s])*i (?:want|need|wish|would like|'d like|wanna) to (?:make|file|lodge|open|raise|start) an? (?:new )?complaint\b.{0,60}",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"(?<![不别没用要])(?:转|找|换|接|叫)(?:个|一?下|到)?(?:人工|真人|客服)(?:客服)?(?:吧|了|来|好了)?[。.!！~]*$"
+    r"|(?<!n't )(?<!not )\b(?:connect|get|give|transfer|put)(?: me)?(?: (?:to|through to|with))?(?: (?:an?|the|a real|a live|your))? ?(?:agent|human|person|staff|representative)(?: please| pls| now| then)*[.!]*$",
+    re.IGNORECASE,
+)
+"""A message that ends in the wish for a person, whatever went before."""
 _WITHDRAWS = re.compile(
     r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
 )
@@ -106,9 +112,12 @@ def _case_of(turn: Turn, text: str) -> Callable[[Turn], None] | None:
     """What is to be done with a complaint of theirs, new, filed or none."""
     if (rest := besides_denial(text)) is not None:
         turn.text, turn.intent = rest, "ask_question"
+        turn.memory["no_complaint"] = True
         return answer.answer_question if rest else _ask
     if _COMPLAINT.fullmatch(text) and not is_question(text):
         return complaint.open_complaint
+    if _PERSON.search(text) and not is_question(text):
+        return handover.hand_over
     if _WITHDRAWN.search(text):
         return ticket_status.tell_status
     named = turn.named("ticket_number") is not None

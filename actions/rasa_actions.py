@@ -17,6 +17,7 @@ from actions import (
     fallback,
     guard,
     handover,
+    objection,
     plain_words,
     refusal,
     remarks,
@@ -35,7 +36,11 @@ from actions.turn import Turn
 log = logging.getLogger(__name__)
 
 FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "related", "language_wanted", "heated", "choices", "shown",
-                        "noted", "hints")  # fmt: skip
+                        "noted", "hints", "rejected")  # fmt: skip
+
+
+TAKEN_FIRST = (routing.take_up, answer.take_choice, plain_words.take, objection.take, second_look.take)
+"""What may serve a message before the skill of its intent does, in this order."""
 
 
 def run_turn(skill: Skill, turn: Turn) -> None:
@@ -69,10 +74,10 @@ def _serve(skill: Skill, turn: Turn) -> None:
         handover.at_once(turn, reason)
     elif spent:
         routing.ask_again(turn)
-    elif not (routing.take_up(turn) or answer.take_choice(turn) or plain_words.take(turn) or second_look.take(turn)):
+    elif not any(take(turn) for take in TAKEN_FIRST):
         skill(turn)
     if turn.memory.get("missed") == missed:
-        turn.memory["missed"] = 0
+        turn.memory |= {"missed": 0, "rejected": None}
 
 
 class SkillAction(Action, ABC):

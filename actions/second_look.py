@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from actions import answer, fallback, situation, urgent
-from actions.complaint_vocabulary import TROUBLE
+from actions.complaint_vocabulary import COMPLAINT, TROUBLE
 from actions.said import is_noise, is_question, is_short
 from actions.told import remember
 from actions.turn import Turn
@@ -92,7 +92,7 @@ def take(turn: Turn) -> bool:
         return False
     text = " ".join(turn.text.split())
     if turn.intent == "open_complaint":
-        return _may_be_helped(turn, text) and _help(turn, text)
+        return _may_be_helped(turn, text) and (_help(turn, text) or _tell_unknown(turn, text))
     if _asks_otherwise(turn, text):
         return _answer(turn, _POLITE_WORDS.sub("", text))
     if is_noise(text) or _PLAIN.fullmatch(text):
@@ -150,13 +150,29 @@ def _may_be_helped(turn: Turn, text: str) -> bool:
     """Whether a text tells of a hitch that may have a remedy, or asks, rather than telling of a wrong."""
     if urgent.anger(text) or urgent.stolen(text):
         return False
-    if is_question(text) and not TROUBLE.search(text):
+    if _only_asks(turn, text):
         return True
     if _COMPLAINS.search(text) or turn.category is None:
         return False
     if _NOT_ARRIVED.search(text):
         return len(text) <= LONGEST_HITCH
     return is_short(text) and turn.category[0] == "system_failure"
+
+
+def _only_asks(turn: Turn, text: str) -> bool:
+    """Whether a text that looks like a grievance is a question, or comes from somebody who said that they have none."""
+    if COMPLAINT.search(text):
+        return False
+    return bool(turn.memory.get("no_complaint")) or (is_question(text) and not TROUBLE.search(text))
+
+
+def _tell_unknown(turn: Turn, text: str) -> bool:
+    """Whether it was said that there is no answer: nobody who only asks is asked to complain; the button is there."""
+    if not _only_asks(turn, text):
+        return False
+    remember(turn)
+    answer.tell_found(turn, {})
+    return True
 
 
 def _help(turn: Turn, text: str) -> bool:

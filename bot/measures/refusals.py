@@ -35,7 +35,9 @@ def report(rows: list[dict[str, Any]], parsed: list[dict[str, Any]], *, wrong: b
 def rules(rows: list[dict[str, Any]], parsed: list[dict[str, Any]]) -> str:
     """How often what is refused is told the rule that it breaks, and another one; the rest are told all rules."""
     pairs = [(row.get("rule"), verdict) for row, verdict in zip(rows, parsed, strict=True) if row.get("rule")]
-    told = [(rule, Turn.of({"latest_message": verdict}).rule) for rule, verdict in pairs if reply(verdict) != "answered"]
+    told = [
+        (rule, Turn.of({"latest_message": verdict}).rule) for rule, verdict in pairs if reply(verdict) != "answered"
+    ]
     named = [(rule, name) for rule, name in told if name != "any"]
     right = sum(rule == name for rule, name in named)
     return f"refused by one rule {_share(len(named), len(told))}, the right one {_share(right, len(named))}"

@@ -28,7 +28,11 @@ def test_refusals_and_false_refusals_are_counted_apart(capsys: pytest.CaptureFix
 
 
 def test_the_rules_told_are_counted_among_what_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    told = [("forbidden_request", "advice", 0.9), ("forbidden_request", "forgery", 0.9), ("forbidden_request", "advice", 0.3)]
+    told = [
+        ("forbidden_request", "advice", 0.9),
+        ("forbidden_request", "forgery", 0.9),
+        ("forbidden_request", "advice", 0.3),
+    ]
     parsed = [
         verdict(intent) | {"refusal_rule": {"name": rule, "confidence": confidence}}
         for intent, rule, confidence in [*told, ("open_complaint", "advice", 0.9)]

@@ -90,7 +90,9 @@ def test_giving_up_waiting_is_understood(text: str) -> None:
     assert rules.wants_assistant_back(text)
 
 
-@pytest.mark.parametrize("text", ["取消我的订单", "算了一下少了三百", "我自己转的钱", "cancel my transfer", "I need the agent"])
+@pytest.mark.parametrize(
+    "text", ["取消我的订单", "算了一下少了三百", "我自己转的钱", "cancel my transfer", "I need the agent"]
+)
 def test_other_wishes_are_not_taken_for_giving_up(text: str) -> None:
     assert not rules.wants_assistant_back(text)
 

@@ -37,7 +37,9 @@ def rows(name: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_row_has_the_fields_of_its_set_and_a_known_language(name: str) -> None:
     for row in rows(name):
-        assert set(row) == FIELDS[name] | ({"rule"} if name.startswith("forbidden") and row["forbidden"] else set()), row
+        assert set(row) == FIELDS[name] | ({"rule"} if name.startswith("forbidden") and row["forbidden"] else set()), (
+            row
+        )
         assert row.get("rule") in {*RULES, None}, row
         assert row["language"] in {"zh", "en"}, row
         assert row["text"] == row["text"].strip() != "", row
