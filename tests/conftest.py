@@ -15,6 +15,7 @@ from pathlib import Path
 
 import flask_openapi.openapi
 import pytest
+import werkzeug.test
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -94,6 +95,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+# What a test sends with a file is built in memory: a temporary file would be closed by the garbage collector, in another test.
+werkzeug.test.stream_encode_multipart = functools.partial(werkzeug.test.stream_encode_multipart, use_tempfile=False)
 _rules, _compile_builder = CompiledRules(), Rule._compile_builder
 Rule._compile_builder = lambda rule, append_unknown=True: _rules.compile_builder(rule, append_unknown)
 _cut = letter_pdf._cut

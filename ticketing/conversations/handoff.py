@@ -15,6 +15,7 @@ from ticketing.conversations.masking import mask
 from ticketing.conversations.models import Conversation, Handover, Message
 from ticketing.conversations.rules import ServiceHours
 from ticketing.conversations.standing import Handoff, standing
+from ticketing.conversations.summary import says_nothing
 from ticketing.conversations.transcript import append, let_go, locked, touch
 from ticketing.customers.models import Customer
 from ticketing.customers.rules import service_of
@@ -119,6 +120,15 @@ def keep_waiting(session: Session, *, clock: Clock, hours: ServiceHours, convers
         return Handoff("queued", text, placed.position, buttons=placed.buttons)
 
     return _if_queued(session, conversation_id, None, keep)
+
+
+def told_something(session: Session, conversation: Conversation) -> bool:
+    """Whether someone who waits has written more than that they want a person, or the assistant was taking a complaint down."""
+    if (conversation.handoff_package or {}).get("slots"):
+        return True
+    round = rounds.running(session, conversation)
+    lines = queries.typed(session, conversation, after_seq=round.after_seq if round else 0)
+    return any(not says_nothing(line.text) for line in lines)
 
 
 def leave_ticket(

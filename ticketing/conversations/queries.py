@@ -44,6 +44,14 @@ def messages(
     return list(session.scalars(lines.where(Message.seq > (after or 0)).order_by(Message.seq).limit(limit)))
 
 
+def typed(session: Session, conversation: Conversation, *, after_seq: int) -> Sequence[Message]:
+    """What the customer has written themselves since; a pressed button says what we wrote."""
+    lines = select(Message).where(
+        Message.conversation_id == conversation.id, Message.author == "customer", Message.seq > after_seq
+    )
+    return [line for line in session.scalars(lines.order_by(Message.seq)) if "sends" not in line.payload]
+
+
 def waiting(session: Session, *, limit: int = 100) -> Sequence[Conversation]:
     """The queue: urgent ones first, then who has waited longest."""
     return list(

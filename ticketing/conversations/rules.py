@@ -35,20 +35,36 @@ _HIDING_JOINER = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*){2,}")
 _COMMAND = re.compile(r"^[\s/／⁄∕⧸\u200c\u200d\u2800]+")
+_LEAVES_QUEUE = (
+    r"(?:取消|退出)(?:一下)?(?:排队|队列|转人工|人工)|(?:不|唔|别|不想|不用|不要|不必|懒得|没空|没时间)(?:再|继续)?(?:(?:等|排)(?:队|人|待)?(?:了|咗|啦)|排队|转人工)"
+    r"|(?:cancel|stop|leave|exit|quit)(?: (?:the|this|my))? (?:queue|queu?ing|waiting)|queue cancel|(?:no more|not|done) waiting|(?:get|take) me out of (?:the |this )?queue|(?:never ?mind|forget) the queue"
+    r"|(?:i )?(?:do|did) ?n[o']?t (?:want|ask|need)(?: for| to be in| to)? (?:(?:the |a |any |this )?queue|wait)(?: any ?more)?"
+)
+"""Words that name what they leave, and so leave the queue whatever else the line says."""
 _LEAVES = (
-    r"算了|取消|退出(?:排队|队列|人工)?|取消(?:排队|转人工|人工)|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等|排|转|排队|等人|等待|转人工|排队了|人工|找人|[找要](?:人工|客服|真人))(?:了|咗|啦)?|(?:还是)?你(?:回来|来)(?:吧|啊)|我?自己(?:来|弄|看|查|解决)|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
-    r"|cancel(?: (?:it|this|that|(?:the )?(?:queue|waiting|hand-?over)))?|never ?mind|(?:stop|quit|no (?:more )?|not) waiting|(?:leave|exit|quit|get out of|out of|leaving) (?:the |this )?queue"
-    r"|(?:i )?(?:do ?n[o']?t|don't) want to (?:wait|queue)(?: any ?more)?|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|(?:i'?ll |i will )?ask the (?:assistant|bot)(?: instead)?|forget (?:it|the queue)"
+    rf"{_LEAVES_QUEUE}|算了|取消|退出|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等|排|转|等人|等待|人工|找人|[找要](?:人工|客服|真人))(?:了|咗|啦)?|(?:还是)?你(?:回来|来)(?:吧|啊)|我?自己(?:来|弄|看|查|解决)|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
+    r"|cancel(?: (?:it|this|that|hand-?over))?|never ?mind|out of (?:the |this )?queue|leaving (?:the |this )?queue"
+    r"|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|(?:i'?ll |i will )?ask the (?:assistant|bot)(?: instead)?|forget it"
     r"|(?:no need for|(?:i )?(?:do ?n[o']?t|don't) need) (?:a|an|the) (?:person|human|agent)(?: any ?more)?"
 )
+_SAID_BEFORE = r"(?:那|我|就|还是|先|说|想|要|好|行|算了|真的|实在|不(?=[，,\s])|[，,。\s])*(?:(?:ok(?:ay)?|so|please|just|no|i said|i|i'll|i will|want to|i'm|can i|can you)[,.\s]+)*"
 _BACK_TO_ASSISTANT = re.compile(
-    rf"(?:那|我|就|还是|想|要|不|好|行|[，,。\s])*(?:(?:ok(?:ay)?|so|please|no|i said|i|i'll|i will|want to|i'm)[,.\s]+)*(?:{_LEAVES})"
-    rf"(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thanks?|thank you|now|then)*",
+    rf"{_SAID_BEFORE}(?:{_LEAVES})(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thanks?|thank you|now|then)*",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"(?:(?![，,。！!？?；;\n…]|\.(?!\w)|\s(?=[㐀-鿿])).)+")
+_QUEUE_LEFT = re.compile(rf"{_SAID_BEFORE}(?:{_LEAVES_QUEUE})(?:吧|了|啊|please|now|then|\s)*", re.IGNORECASE)
+_GOODBYE = re.compile(
+    r"(?:[，,。.!！~\s]|先|我|去|忙|走|了|吧|谢谢|多谢|再见|拜拜|回头|晚点|再|来|说|算了|thanks?|thank you|bye|ok(?:ay)?|i(?:'ll| will)?|come|be|back|later|cancel it|never ?mind|please)*",
     re.IGNORECASE,
 )
 _TICKET_INSTEAD = re.compile(
-    r"(?:好的?|行|那|[，, ])*(?:我)?(?:就|先|还是|想|要)*(?:给(?:客服|你们))?留(?:个|一个|条)?言(?:给客服)?(?:吧|了|算了)?[。.!！~]*"
-    r"|(?:ok(?:ay)?,? |fine,? |then )?(?:i(?:'ll| will| want to|'d like to) |let me )?leave (?:a |the )?message(?: (?:instead|then|please))?[.!]*",
+    r"(?:好的?|行|那|不等了|[，, ])*(?:我)?(?:就|先|还是|想|要|能|可以)*(?:给(?:客服|你们))?留(?:个|一个|条)?言(?:给客服)?(?:吧|了(?!吗|么|没)|算了)?[吗么？?。.!！~]*(?:[：:，,。\s]+(?P<zh>.*))?"
+    r"|(?:ok(?:ay)?,? |fine,? |then |so |please |no,? )*(?:(?:can |could |may )?i(?:'ll| will| want to|'d like to)? |let me )?leave (?:a |the |my )?message(?: (?:instead|then|please|here))*[.!?]*(?:[:：.,!\s]+(?P<en>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKS = re.compile(
+    r"[?？]\W*$|(?:吗|么|呢|多久(?:回.{0,4})?|怎么.{0,6}|什么.{0,6})\W*$|^(?:what|how|when|where|why|who|will|do|does|can|is|are)\b",
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
@@ -104,14 +120,38 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(char)[0] not in "ZC" and char != "\u2800" for char in text)
 
 
-def wants_to_leave_ticket(text: str) -> bool:
-    """Whether someone waiting for a person says that they would rather leave a message."""
-    return _TICKET_INSTEAD.fullmatch(text.strip()) is not None
+def message_left(text: str) -> str | None:
+    """The message that someone waiting for a person would rather leave, “” where they only say so; else None."""
+    wish = _TICKET_INSTEAD.fullmatch(text.strip())
+    message = (wish["zh"] or wish["en"] or "").strip() if wish else ""
+    return None if wish is None or only_asks(message) else message
+
+
+def is_no_message(text: str) -> bool:
+    """Whether a line of someone who was asked for a message is none: a short question, a goodbye."""
+    return only_asks(text) or _GOODBYE.fullmatch(text) is not None
+
+
+def only_asks(text: str) -> bool:
+    """Whether a line is a short question: “留什么言？”."""
+    return len(text) <= (60 if text.isascii() else 20) and _ASKS.search(text.strip()) is not None
 
 
 def wants_assistant_back(text: str) -> bool:
-    """Whether someone waiting for a person says that they no longer want to."""
-    return _BACK_TO_ASSISTANT.fullmatch(text.strip()) is not None
+    """Whether someone waiting for a person says that they no longer want to, alone or in a clause of its own."""
+    return _BACK_TO_ASSISTANT.fullmatch(text.strip()) is not None or _end_of_leaving(text) is not None
+
+
+def goes_on_without_queue(text: str) -> bool:
+    """Whether a line that leaves the queue says something after it that is no goodbye, and so is for the assistant."""
+    end = _end_of_leaving(text)
+    rest = text[end:].strip(" ，,。.!！") if end is not None else ""
+    return bool(rest) and _GOODBYE.fullmatch(rest) is None
+
+
+def _end_of_leaving(text: str) -> int | None:
+    ends = [clause.end() for clause in _CLAUSE.finditer(text) if _QUEUE_LEFT.fullmatch(clause.group().strip())]
+    return ends[-1] if ends else None
 
 
 def language_of(text: str) -> tuple[str | None, bool]:

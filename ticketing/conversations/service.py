@@ -1,17 +1,18 @@
 """What happens in a conversation: it opens, the customer speaks, a person takes over, it ends.
 
-The parts live in transcript.py (lines), handoff.py (ownership), replies.py (agents' lines), vault.py (contacts, page links) and turns.py (the assistant's
-answers); this module is the way in.
+The parts live in transcript.py (lines), handoff.py (ownership), replies.py (agents' lines), vault.py (contacts, page links),
+directing.py (who deals with a line) and turns.py (the assistant's answers); this module is the way in.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import handoff, rules, vault, wording
+from ticketing.conversations import directing, rules, vault, wording
+from ticketing.conversations.directing import Said
 from ticketing.conversations.handoff import (
     OpenTicket,
     cancel_handoff,
@@ -25,14 +26,13 @@ from ticketing.conversations.masking import Masked, mask
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.replies import reply_as_agent
 from ticketing.conversations.rules import ServiceHours
-from ticketing.conversations.standing import Handoff, standing
+from ticketing.conversations.standing import Handoff
 from ticketing.conversations.transcript import add, append, lock, touch, with_client_id
 from ticketing.conversations.vault import create_page_link, redeem_page_link, reveal_contact
 from ticketing.customers.models import Customer
 from ticketing.platform import ids
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
-from ticketing.platform.log import log
 
 __all__ = [
     "Button",
@@ -69,13 +69,6 @@ class Received:
 
     message: Message
     fresh: bool
-
-
-@dataclass(frozen=True)
-class _Said:
-    text: str
-    sends: str | None
-    masked: Masked
 
 
 def open_conversation(
@@ -141,8 +134,8 @@ def receive(
     else:
         said = _typed(text or "", max_chars)
         _follow_language(conversation, said.text)
-        if conversation.owner == "queued" and (meant := _meant_in_queue(conversation, said.text)):
-            said = replace(said, sends=meant)
+        if conversation.owner == "queued":
+            said = directing.meant_in_queue(conversation, said)
     message = add(
         session,
         clock=clock,
@@ -156,7 +149,15 @@ def receive(
     )
     conversation.customer_typing_until = None
     vault.keep_contacts(session, clock=clock, message=message, masked=said.masked)
-    _direct(session, clock=clock, hours=hours, conversation=conversation, message=message, open_ticket=open_ticket)
+    directing.direct(
+        session,
+        clock=clock,
+        hours=hours,
+        conversation=conversation,
+        message=message,
+        does=said.does or said.sends,
+        open_ticket=open_ticket,
+    )
     return Received(message, fresh=True)
 
 
@@ -169,30 +170,30 @@ def choose_language(session: Session, *, clock: Clock, conversation: Conversatio
     return conversation
 
 
-def _typed(raw: str, max_chars: int) -> _Said:
+def _typed(raw: str, max_chars: int) -> Said:
     text = rules.without_command(rules.clean_text(raw))
     if len(text) > max_chars:
         raise DomainError("message_too_long", length=len(text), limit=max_chars)
     if not rules.is_visible(text):
         raise DomainError("message_empty")
     masked = mask(text)
-    return _Said(masked.text, None, masked)
+    return Said(masked.text, None, masked)
 
 
-def _pressed(session: Session, conversation: Conversation, button: Button) -> _Said:
+def _pressed(session: Session, conversation: Conversation, button: Button) -> Said:
     """What a button says and sends, as the gateway stored it with the message that offered it."""
     offered = session.query(Message).filter_by(conversation_id=conversation.id, seq=button.seq).one_or_none()
     buttons: list[dict[str, Any]] = offered.payload.get("buttons", []) if offered is not None else []
     if offered is None or offered.author == "customer" or not 0 <= button.index < len(buttons):
         raise DomainError("button_unknown")
     pressed = buttons[button.index]
-    return _Said(pressed["title"], pressed.get("payload") or pressed["title"], Masked(pressed["title"], ()))
+    return Said(pressed["title"], pressed.get("payload") or pressed["title"], Masked(pressed["title"], ()))
 
 
-def _chosen(conversation: Conversation, action: str) -> _Said:
+def _chosen(conversation: Conversation, action: str) -> Said:
     name, sends = wording.ACTIONS[action]
     title = wording.say(f"button.{name}", conversation.language)
-    return _Said(title, sends, Masked(title, ()))
+    return Said(title, sends, Masked(title, ()))
 
 
 def _follow_language(conversation: Conversation, text: str) -> None:
@@ -201,88 +202,4 @@ def _follow_language(conversation: Conversation, text: str) -> None:
         current=conversation.language,
         locked=conversation.language_locked,
         first=conversation.last_seq <= 1,
-    )
-
-
-def _direct(
-    session: Session,
-    *,
-    clock: Clock,
-    hours: ServiceHours,
-    conversation: Conversation,
-    message: Message,
-    open_ticket: OpenTicket | None,
-) -> None:
-    """Who deals with the line: the gateway itself, the assistant (a turn) until a person is there, or the agent who reads it."""
-    sends, chat_id = message.payload.get("sends"), conversation.id
-    if sends == wording.ASK_HANDOFF:
-        # The gateway's own button, which works while the assistant does not.
-        asked = request_handoff(session, clock=clock, hours=hours, conversation_id=chat_id, reason="asked")
-        _say(session, clock=clock, conversation=conversation, placed=asked)
-    elif sends == wording.CANCEL_HANDOFF:
-        back = cancel_handoff(session, clock=clock, conversation_id=chat_id)
-        _say(session, clock=clock, conversation=conversation, placed=back)
-    elif sends == wording.KEEP_WAITING:
-        kept = handoff.keep_waiting(session, clock=clock, hours=hours, conversation_id=chat_id)
-        _say(session, clock=clock, conversation=conversation, placed=kept)
-    elif sends == wording.LEAVE_TICKET and open_ticket is not None:
-        _leave_ticket(session, clock=clock, conversation=conversation, open_ticket=open_ticket)
-    elif conversation.owner in ("bot", "queued"):
-        message.needs_turn = True
-        if conversation.owner == "queued" and sends is None:
-            _acknowledge(session, clock=clock, hours=hours, conversation=conversation, message=message)
-
-
-def _meant_in_queue(conversation: Conversation, text: str) -> str | None:
-    """What a typed line does that one of the queue's buttons would do. Who despairs gives up more than a place by “算了”."""
-    if button := wording.typed_button(text):
-        return button
-    if rules.wants_to_leave_ticket(text):
-        return wording.LEAVE_TICKET
-    if conversation.handoff_reason != "distress" and rules.wants_assistant_back(text):
-        return wording.CANCEL_HANDOFF
-    return None
-
-
-def _leave_ticket(session: Session, *, clock: Clock, conversation: Conversation, open_ticket: OpenTicket) -> None:
-    placed, left = handoff.leave_ticket(session, clock=clock, conversation_id=conversation.id, open_ticket=open_ticket)
-    if left is None:
-        _say(session, clock=clock, conversation=conversation, placed=placed)
-        return
-    append(
-        session,
-        clock=clock,
-        conversation=conversation,
-        author="system",
-        kind="ticket",
-        text=placed.text,
-        card=left.card,
-    )
-
-
-def _acknowledge(
-    session: Session, *, clock: Clock, hours: ServiceHours, conversation: Conversation, message: Message
-) -> None:
-    """Once per wait, tell someone who goes on writing that a person will read it, and how to get the assistant back."""
-    package = conversation.handoff_package or {}
-    if package.get("acknowledged"):
-        return
-    conversation.handoff_package = package | {"acknowledged": True}
-    placed = standing(session, clock=clock, hours=hours, conversation=conversation, language=conversation.language)
-    wait = wording.minutes(placed.wait_minutes, conversation.language)
-    text = wording.say("queue.heard", conversation.language, position=placed.position, wait=wait)
-    log.info("conversation.wait_acknowledged", action="acknowledge", conversation_id=conversation.id, seq=message.seq)
-    _say(session, clock=clock, conversation=conversation, placed=replace(placed, text=text))
-
-
-def _say(session: Session, *, clock: Clock, conversation: Conversation, placed: Handoff) -> None:
-    append(
-        session,
-        clock=clock,
-        conversation=conversation,
-        author="system",
-        kind="handoff",
-        text=placed.text,
-        card={"owner": placed.owner, "position": placed.position} if placed.position else None,
-        buttons=list(placed.buttons) or None,
     )

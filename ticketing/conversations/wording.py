@@ -117,6 +117,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Your message has been filed as ticket {number}. A colleague will answer within the promised time, and you can follow "
         "it under “My tickets”. The assistant is with you again.",
     ),
+    "queue.message": (
+        "好的，请写下您要留的话，需要我们打给您的话也请写上电话。您的下一条消息会登记成工单，由客服回复您。",
+        "Sure. Please write your message now, with a phone number if you would like a call. Your next message will be filed as a "
+        "ticket, and a colleague will answer it.",
+    ),
     "queue.nothing_told": (
         "客户要求人工客服联系，没有说明事由。",
         "The customer asked for a person and did not say why.",
@@ -181,6 +186,11 @@ def queue_buttons(language: str, *, served_soon: bool) -> tuple[dict[str, str], 
     """What someone in the queue can do: go back; leave a message at once where nobody is there to serve."""
     back = button("back", language, CANCEL_HANDOFF)
     return (back,) if served_soon else (button("ticket", language, LEAVE_TICKET), back)
+
+
+def message_buttons(language: str) -> tuple[dict[str, str], ...]:
+    """The ways out for someone who was asked for a message."""
+    return tuple(button(name, language, sends) for name, sends in (ACTIONS["keep_waiting"], ACTIONS["leave_queue"]))
 
 
 def offer_buttons(language: str) -> list[dict[str, str]]:

@@ -20,9 +20,9 @@ from ticketing.knowledge.index import Embed, Index
 
 ROWS = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "passages.jsonl"
 FOLDS = 5
-RIGHT_WHEN_TOLD = 0.6
-"""The threshold is the lowest from which on so many of the lines told are right. What is told stands in the answer just above and
-is said to be from there, so a line that misses the point misleads nobody, and silence is no help either.
+RIGHT_WHEN_TOLD = 0.9
+"""The threshold is the lowest from which on so many of the lines told are right. Customers seldom ask what stands just above: with six
+in ten of these rows right, 50 of 63 lines told in conversations missed the point, and readers resented them more than an honest no.
 """
 SHORTEST = 10
 

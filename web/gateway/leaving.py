@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ticketing.conversations import wording
+from ticketing.conversations import queries, rules, vault, wording
 from ticketing.conversations.handoff import Left
 from ticketing.conversations.models import Conversation, Handover, Message
+from ticketing.conversations.summary import says_nothing
 from ticketing.customers.models import Customer
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -59,13 +60,10 @@ def _intake(session: Session, *, clock: Clock, conversation: Conversation, round
     """What they wrote since they were last with people, and what the assistant had already asked."""
     package: dict[str, Any] = conversation.handoff_package or {}
     slots = {name: value for name, value in (package.get("slots") or {}).items() if isinstance(value, str)}
-    lines = session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.author == "customer", Message.seq > round.after_seq)
-        .order_by(Message.seq)
-    ).all()
-    typed = [line for line in lines if "sends" not in line.payload]
-    told = "\n".join(line.text for line in typed) or package.get("summary") or ""
+    typed = queries.typed(session, conversation, after_seq=round.after_seq)
+    lines = [rules.message_left(line.text) or line.text for line in typed]
+    told = "\n".join(line for line in lines if not says_nothing(line)) or package.get("summary") or ""
+    channel, contact = _contact(session, clock=clock, conversation=conversation, typed=typed)
     category = slots.get("category") or slots.get("category_predicted")
     known = category in set(Category)
     return Intake(
@@ -73,7 +71,8 @@ def _intake(session: Session, *, clock: Clock, conversation: Conversation, round
         category=str(category) if known else Category.PRODUCT_SERVICE.value,
         description=(told or wording.say("queue.nothing_told", conversation.language))[:LONGEST],
         language=conversation.language,
-        contact_channel="chat",
+        contact_channel=channel,
+        contact=contact,
         complained_at=typed[0].created_at if typed else round.began_at,
         product=slots.get("product"),
         amount=_amount(slots.get("amount")),
@@ -81,6 +80,18 @@ def _intake(session: Session, *, clock: Clock, conversation: Conversation, round
         order_number=slots.get("order_number"),
         wish=slots.get("wish"),
     )
+
+
+def _contact(
+    session: Session, *, clock: Clock, conversation: Conversation, typed: Sequence[Message]
+) -> tuple[str, str | None]:
+    """The phone or e-mail of the last line that gives just one, which is how they want to be reached; else the chat."""
+    for line in reversed(typed):
+        kinds = [kind for kind in line.payload.get("masked", ()) if kind in ("phone", "email")]
+        if len(kinds) == 1:
+            contact = vault.reveal_contact(session, clock=clock, conversation_id=conversation.id, masked=line.text)
+            return (kinds[0], contact) if contact else ("chat", None)
+    return "chat", None
 
 
 def _amount(given: str | None) -> Decimal | None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from tests import factories
 from tests.integration.gateway.conftest import Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
-from ticketing.conversations import long_waits, queries, service
+from ticketing.conversations import long_waits, queries, rules, service
 from ticketing.conversations.models import Conversation, Handover
 from ticketing.conversations.rules import ServiceHours
 from ticketing.platform.actor import Actor
@@ -206,10 +206,61 @@ def test_a_complaint_that_was_being_taken_down_becomes_one(widget: Widget, room:
     assert (ticket.kind, ticket.category, str(ticket.amount)) == ("complaint", "transaction_dispute", "19.90")
 
 
-def test_nothing_told_still_makes_a_ticket(widget: Widget, room: Room) -> None:
+@pytest.mark.parametrize(
+    "words", ["那我留言：我姓林，10月失业了，12月5号要还款", "ok I leave message. My name Lim, I lost job in Oct"]
+)
+def test_a_message_left_in_one_line_is_filed(widget: Widget, room: Room, words: str) -> None:
+    room.queue(widget)
+    widget.send("转人工")
+    assert widget.send(words).json()["messages"][-1]["kind"] == "ticket"
+    [ticket] = room.tickets()
+    assert ticket.description == rules.message_left(words)
+
+
+@pytest.mark.parametrize("how", ["留言吧", None])
+def test_who_has_told_nothing_is_asked_for_the_message_and_the_next_line_is_filed(
+    widget: Widget, rasa: FakeRasa, room: Room, how: str | None
+) -> None:
+    widget.send("转人工")
+    room.queue(widget)
+    asked = (widget.send(how).json() if how else act(widget, "leave_ticket"))["messages"][-1]
+    assert "下一条消息" in asked["text"]
+    assert (room.tickets(), widget.get().json()["owner"]) == ([], "queued")
+    widget.send("留什么言？")
+    widget.send("好的")
+    widget.send("谢谢，我晚点再来")
+    assert room.tickets() == []
+    assert widget.send("我的银行卡被冻结了，请打 13700137000 找我").json()["messages"][-1]["kind"] == "ticket"
+    [ticket] = room.tickets()
+    assert "我的银行卡被冻结了" in ticket.description
+    assert (ticket.contact_channel, ticket.contact) == ("phone", "13700137000")
+    assert (widget.get().json()["owner"], room.rounds()) == ("bot", ["ticket"])
+
+
+def test_who_still_tells_nothing_gets_a_ticket_all_the_same(widget: Widget, room: Room) -> None:
     room.queue(widget)
     act(widget, "leave_ticket")
+    act(widget, "leave_ticket", client_id="a2")
     assert room.tickets()[0].description == "客户要求人工客服联系，没有说明事由。"
+
+
+def test_who_waits_on_after_being_asked_for_a_message_files_none(widget: Widget, room: Room) -> None:
+    room.queue(widget)
+    act(widget, "leave_ticket")
+    act(widget, "keep_waiting", client_id="a2")
+    widget.send("我的银行卡被冻结了")
+    assert room.tickets() == []
+
+
+def test_what_is_asked_in_the_line_that_leaves_the_queue_is_answered(
+    widget: Widget, rasa: FakeRasa, room: Room
+) -> None:
+    room.queue(widget)
+    said = widget.send("不等了，提现一般多久到账？").json()["messages"]
+    assert "已取消排队" in said[1]["text"]
+    assert rasa.seen[-1]["message"] == "不等了，提现一般多久到账？"
+    widget.send("好的")
+    assert room.rounds() == ["left"]
 
 
 def race(*deeds: Callable[[], object]) -> list[object]:

@@ -84,6 +84,15 @@ def test_json_becomes_storable(value: object) -> None:
         "forget it, I'll ask the bot",
         "no need for a person any more",
         "I don't need the agent anymore",
+        "i didnt ask for queue. stop waiting",
+        "queue cancel please",
+        "Stop waiting, I come back later",
+        "can i leave the queue?",
+        "算了，我不等了，先忙去了",
+        "前面还有9个？那算了，取消排队",
+        "我说取消排队，不等了",
+        "排太久了 我不排了",
+        "never mind the queue, cancel it. I'll ask you instead: what if my unlink button is grey?",
     ],
 )
 def test_giving_up_waiting_is_understood(text: str) -> None:
@@ -91,10 +100,64 @@ def test_giving_up_waiting_is_understood(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["取消我的订单", "算了一下少了三百", "我自己转的钱", "cancel my transfer", "I need the agent"]
+    "text",
+    [
+        "取消我的订单",
+        "算了一下少了三百",
+        "我自己转的钱",
+        "cancel my transfer",
+        "I need the agent",
+        "不取消排队",
+        "他说不等了就挂了",
+        "怎么取消排队",
+        "等了半天都没人理我",
+        "don't cancel the queue",
+        "how do i stop waiting",
+        "I can't stop waiting for this money",
+    ],
 )
 def test_other_wishes_are_not_taken_for_giving_up(text: str) -> None:
     assert not rules.wants_assistant_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("never mind the queue, cancel it. I'll ask you instead: what if my unlink button is grey?", True),
+        ("不等了，提现一般多久到账", True),
+        ("我不等了，直接去银保监投诉你们", True),
+        ("前面还有9个？那算了，取消排队", False),
+        ("算了，我不等了，先忙去了", False),
+        ("Stop waiting, I come back later", False),
+        ("不等了，谢谢", False),
+    ],
+)
+def test_what_is_said_after_leaving_is_told_from_a_goodbye(text: str, more: bool) -> None:
+    assert rules.goes_on_without_queue(text) is more
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("留言吧", ""),
+        ("我能留个言吗", ""),
+        ("can i leave a message?", ""),
+        ("ok, leave a message", ""),
+        ("那我留言：我姓林，10月失业了，请打我电话", "我姓林，10月失业了，请打我电话"),
+        ("留言吧，我的提现三天没到", "我的提现三天没到"),
+        (
+            "ok I leave message. My name Lim, I lost job in Oct, loan due 5 Dec",
+            "My name Lim, I lost job in Oct, loan due 5 Dec",
+        ),
+        ("I'll leave a message: my card is blocked", "my card is blocked"),
+        ("留言的话多久回我啊", None),
+        ("what message?", None),
+        ("我留言了吗", None),
+        ("they leave no message", None),
+    ],
+)
+def test_a_message_left_is_told_from_the_wish_to_leave_one(text: str, message: str | None) -> None:
+    assert rules.message_left(text) == message
 
 
 @pytest.mark.parametrize(
