@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions import said as hearing
-from actions import tasks
+from actions import tasks, withdrawal
 from actions.api import ApiUnavailable, idempotency_key
-from actions.own_tickets import find_ticket
+from actions.own_tickets import CHOICE, find_ticket
 from actions.question import Question
 from actions.tasks import State
 from actions.turn import Button, Turn
@@ -15,10 +15,11 @@ def add_to_complaint(turn: Turn) -> None:
     """Finds the ticket, then takes the sentence itself when it says something, else asks for it."""
     ticket = find_ticket(turn, "add_to_complaint", state="open", none="addition.none")
     if ticket is None:
-        turn.memory["heard"] = None if turn.is_button else turn.text
+        asked_which = tasks.find(turn, CHOICE.kind) is not None
+        turn.memory["heard"] = turn.text if asked_which and not turn.is_button else None
         return
     heard = turn.memory.pop("heard", None)
-    text = heard if heard or turn.is_button else turn.text
+    text = str(turn.field("text") or "") or (heard if heard or turn.is_button else turn.text)
     if text and says_something(text):
         add(turn, ticket["number"], text)
     else:
@@ -49,8 +50,13 @@ def add(turn: Turn, number: str, text: str) -> None:
     )
 
 
-def _take(turn: Turn, task: State) -> bool:
-    """Nothing but "no, nothing" is a plain answer here."""
+def _take(turn: Turn, task: State) -> bool | None:
+    """Nothing but "no, nothing" is a plain answer here; to withdraw the complaint is another wish."""
+    if not turn.is_button and withdrawal.is_wanted(turn.text):
+        tasks.close(turn, ADDITION.kind)
+        turn.entities.append({"entity": "ticket_number", "value": task["number"]})
+        turn.intent = "withdraw_complaint"
+        return None
     if turn.is_button or turn.intent != "deny" or hearing.tells_more(turn.text):
         return False
     tasks.close(turn, ADDITION.kind)

@@ -18,8 +18,8 @@ MOST_QUESTIONS = 3
 """So many of one message are answered; each costs a search."""
 LONGEST_CHOICE = 16
 SUPPOSED = 0.7
-"""From this chance on an article that is only likely is told. Of those told to customers in the middle of their matter 22 of 34 were beside
-the point below it, 6 of 22 above (docs/architecture.md, Knowledge).
+"""From this chance on an article that is only likely is told, below it is offered: of what two customers had typed in 56 conversations
+51 of 76 likely articles were beside the point below it, 15 of 43 above.
 """
 TOLD_AT_ONCE = frozenset({"answer", "passage"})
 """Verdicts that need no asking back."""
@@ -118,6 +118,7 @@ def tell_found(turn: Turn, found: Json) -> None:
 def _caution(turn: Turn) -> None:
     """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
     if turn.doubtful and not turn.memory.get("tasks"):
+        turn.memory["refused_at"] = turn.count
         never = turn.word(f"never.{turn.rule}")
         turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution", never=never)
 

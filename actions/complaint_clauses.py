@@ -17,6 +17,7 @@ from actions.complaint_vocabulary import (
     NOT_THAT_CLASS,
     PAIRS,
     STOCK,
+    STORY_ADDED,
     STORY_NAMED,
     WANTS,
     WISH,
@@ -30,6 +31,23 @@ _CLAUSE = re.compile(
 """Chinese typed without punctuation parts its clauses by spaces."""
 ENOUGH, LONG = 4, 8
 """So many words tell something; in a clause that holds the answer itself it takes more."""
+_CALL = r"(?:please )?(?:call|phone|ring) me(?: back)?"
+_CALL_ZH = r"(?:给我|跟我)?(?:打|回)(?:个|我)?(?:电话|電話|电)(?:给我)?"
+_MENDS = r"(?:say sorry|apolog\w+|explain\w*|refund\w*|pay|return|compensat\w+)\b"
+_MENDS_ZH = r"(?:道歉|赔|退|解释|说明|给个?说法)"
+_CALL_WISHED = re.compile(
+    rf"{_CALL_ZH}[，,、\s]*(?:并且?|再|还要|然后|同时|和|向我|给我)+{_MENDS_ZH}[^，。！!？?；;\n]*|{_MENDS_ZH}[^，。！!？?；;\n]{{0,12}}[，,、\s]*(?:并且?|再|还要|然后|同时|和)+{_CALL_ZH}"
+    rf"|\b{_CALL},? and (?:then |please )*{_MENDS}[^.,;!?\n]*|\b{_MENDS}[^.,;!?\n]{{0,80}} and {_CALL}\b",
+    re.IGNORECASE,
+)
+"""A call wanted along with something else, which is part of the wish."""
+_CALL_BACK = re.compile(r"\b(?:call|phone|ring) me back\b|回(?:个|我)?(?:电话|電話|电)", re.IGNORECASE)
+_ONLY_HOW = re.compile(r"就[行好]|即可|有(?:结果|消息|进展)|\b(?:idc|whatever|anytime|i guess|when)\b", re.IGNORECASE)
+_POLITELY = re.compile(
+    r"^(?:请问|那)?(?:能不能|可不可以|可以|能)|(?:可以|行|好)?[吗么][\s?？]*$|(?:行不行|可以不)[\s?？]*$|^\W*(?:can|could|will|would) (?:you|u) |[\s?？]+$",
+    re.IGNORECASE,
+)
+"""What makes a question of a way of contact."""
 _FACTS = ("amount", "number", "order_number", "phone", "email")
 
 
@@ -38,9 +56,20 @@ def channel_asked_for(text: str) -> str | None:
     return next((channel for clause in _clauses(text) if (channel := _channel(clause))), None)
 
 
+def channel_in_question(text: str) -> str | None:
+    """The way of contact that a question is about and nothing else: “能打电话吗”."""
+    return _channel(_POLITELY.sub("", _POLITELY.sub("", text.strip()))) if is_question(text) else None
+
+
 def without_channels(text: str) -> str:
-    """A text without the clauses that only say how to answer."""
-    spans = [m.span() for m in _CLAUSE.finditer(text) if _channel(_bare(m.group()))]
+    """A text without the clauses that only say how to answer; to be called back, or called along with more, is a wish."""
+    wished = [call.span() for call in _CALL_WISHED.finditer(text)]
+    spans = [
+        (start, end)
+        for start, end in (m.span() for m in _CLAUSE.finditer(text) if _channel(_bare(m.group())))
+        if not any(begins <= start < ends for begins, ends in wished)
+        and (_ONLY_HOW.search(text[start:end]) or not _CALL_BACK.search(text[start:end]))
+    ]
     for start, end in reversed(spans):
         text = f"{text[:start].rstrip(' ，,')}{text[end:]}" if start else text[end:].lstrip(" ，,。.；;")
     return text.strip()
@@ -49,6 +78,8 @@ def without_channels(text: str) -> str:
 def demand(text: str) -> str | None:
     """What a text demands, in its own words."""
     text = without_channels(text)
+    if call := _CALL_WISHED.search(text):
+        return call.group().strip()
     if wish := WISH.search(text):
         return (wish["z"] or wish["y"] or wish["e"]).strip()
     return next((clause for clause in _clauses(text) if BARE_WISH.fullmatch(clause)), None)
@@ -97,6 +128,11 @@ def named_story(text: str) -> str | None:
     return _named(STORY_NAMED, text)
 
 
+def story_added(text: str) -> str | None:
+    """What is to be written under the story, where a text says so: “事情经过加上有录音”."""
+    return _named(STORY_ADDED, text)
+
+
 def told_besides(said: Said) -> str:
     """What a message tells in clauses other than the one that answers, in the customer's words."""
     facts = [one["start"] for kind in _FACTS for one in said.entities.get(kind, ())]
@@ -133,7 +169,12 @@ def _clauses(text: str) -> list[str]:
 
 
 def _bare(clause: str) -> str:
-    return re.sub(r"^(?:and|but|because) ", "", clause.strip(), flags=re.IGNORECASE)
+    return re.sub(
+        r"^(?:(?:and|but|because) |(?:再|也|并且?|然后|还要)(?=给我|跟我|打|回))",
+        "",
+        clause.strip(),
+        flags=re.IGNORECASE,
+    )
 
 
 def _channel(clause: str) -> str | None:

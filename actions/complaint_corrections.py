@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.complaint_clauses import named_story, named_wish, one_more_wish, pair
+from actions.complaint_clauses import named_story, named_wish, one_more_wish, pair, story_added
 from actions.complaint_slots import CATEGORIES, Read, by_words, money, named_values, read
 from actions.complaint_state import LONGEST_DESCRIPTION, STEPS, Form
-from actions.complaint_vocabulary import ADDS_WISH, CATEGORY_WORDS, CORRECTION, RESERVATION, SLOT_WORDS, UNDO
+from actions.complaint_vocabulary import ADDS_WISH, CATEGORY_WORDS, CORRECTION, RESERVATION, SLOT_WORDS, UNDO, YES
 from actions.said import Said, is_question
 
+_NAMED = (("wish", named_wish), ("description", named_story), ("description", story_added))
 _CLAUSE = re.compile(r"(?:(?!，|；|。|、|;|, | and ).)+")
 
 
@@ -48,6 +49,8 @@ def corrected(form: Form, said: Said) -> Corrected | None:
         given = _read(slot, part)
         if slot == "wish" and given and ADDS_WISH.search(part.text) and (wish := form.values.get("wish")):
             given = Read({"wish": one_more_wish(wish, given.values["wish"])})
+        if slot == "description" and (more := story_added(part.text)) and (story := form.values.get(slot)):
+            given = Read({slot: f"{story}\n{more}"[:LONGEST_DESCRIPTION]})
         if given is None:
             asks = asks or slot
         else:
@@ -113,7 +116,7 @@ def is_correction(said: Said, *, asked_what: bool) -> bool:
 
 def restates(said: Said, form: Form) -> bool:
     """Whether a short sentence names a slot and gives it another value: “金额是5200”, “诉求没写，我要…”."""
-    if named_wish(said.text) or named_story(said.text):
+    if named_wish(said.text) or named_story(said.text) or story_added(said.text):
         return True
     if is_question(said.text) or len(said.text) > 40:
         return False
@@ -131,10 +134,15 @@ def reserved(said: Said) -> bool:
     )
 
 
+def agrees(text: str) -> bool:
+    """Whether a text begins with a yes that neither changes nor reserves anything: “同意，金额是5000”."""
+    return bool(YES.match(text.strip())) and not (CORRECTION.search(text) or RESERVATION.search(text))
+
+
 def _meant(said: Said, form: Form) -> list[str]:
     """Which slots a correction is about: by the slots' names, else by what it gives."""
     text = said.text.lower()
-    if named := [slot for slot, given in (("wish", named_wish), ("description", named_story)) if given(said.text)]:
+    if named := [slot for slot, given in _NAMED if given(said.text)]:
         return named
     by_name = [slot for slot, words in SLOT_WORDS.items() if re.search(words, text)]
     given = named_values(said, in_story=False)

@@ -13,10 +13,18 @@ from actions import complaint_aside as aside
 from actions import complaint_slots as slots
 from actions import complaint_telling as telling
 from actions import said as hearing
-from actions.complaint_clauses import apart, channel_asked_for, named_wish, pair, told_besides, without_instructions
-from actions.complaint_corrections import corrected, is_correction, reserved, restates, undone
+from actions.complaint_clauses import (
+    apart,
+    channel_asked_for,
+    channel_in_question,
+    named_wish,
+    pair,
+    told_besides,
+    without_instructions,
+)
+from actions.complaint_corrections import agrees, corrected, is_correction, reserved, restates, undone
 from actions.complaint_filling import absorb, accept, advance, ask_again, describe, note, tell
-from actions.complaint_lacks import has_none
+from actions.complaint_lacks import has_none, without_lacks
 from actions.complaint_slots import Read
 from actions.complaint_state import (
     CHANGE,
@@ -29,7 +37,7 @@ from actions.complaint_state import (
     Form,
     Outcome,
 )
-from actions.complaint_vocabulary import COMPLAINT, CORRECTION, FINDS_IT, RHETORICAL
+from actions.complaint_vocabulary import COMPLAINT, CORRECTION, FINDS_IT, RHETORICAL, STORY_GONE, TOLD_BEFORE
 from actions.said import CONFIDENT, SMALL_TALK, SURE, Said
 
 
@@ -70,10 +78,12 @@ def _step(form: Form, said: Said) -> Outcome:
     for attempt in (
         aside.denied,
         _undo,
+        _told_before,
         aside.hails,
         aside.puzzled,
         aside.later,
         aside.lacks_again,
+        telling.demanded,
         _answered_and_asked,
         aside.why,
         aside.when,
@@ -128,6 +138,21 @@ def _undo(form: Form, said: Said) -> Outcome | None:
     return None if back is None else Outcome(advance(back.form), notes=("undone",), changed=back.changed)
 
 
+def _told_before(form: Form, said: Said) -> Outcome | None:
+    """“我刚说了啊，诉求是…”, “前面的经过怎么没了”: what was told before stands again, and what else is said is heard then."""
+    story, asks_anew = (form.before or {}).get("description"), form.step == "description"
+    wish, brief = named_wish(said.text), hearing.is_short(said.text)
+    said_before = asks_anew and (wish or (brief and TOLD_BEFORE.search(said.text)))
+    if not story or not (said_before or STORY_GONE.search(said.text)):
+        return None
+    told = apart(said)[0].text.strip(" ？?！!，,。.")
+    kept = replace(form, values={**form.values, "description": story}, before=None, revision=form.revision + 1)
+    if wish:
+        return _step(advance(kept), said)
+    more = told if STORY_GONE.search(said.text) and hearing.informative(told) and told != said.text else ""
+    return Outcome(advance(tell(kept, more)), notes=("undone",), changed=("description",))
+
+
 def _answered_and_asked(form: Form, said: Said) -> Outcome | None:
     """“没有单号，今天能退吗”: the answer is kept, and what is asked besides it is served."""
     told, asked = apart(said)
@@ -137,8 +162,11 @@ def _answered_and_asked(form: Form, said: Said) -> Outcome | None:
     answered = _strict(form, replace(told, intent="inform", confidence=1.0))
     if answered is None:
         return None
-    if FINDS_IT.search(asked):
+    if FINDS_IT.search(asked) and "skipped" in answered.notes:
         return replace(answered, notes=("found_without",))
+    rhetorical = telling.only_in_form(asked) or FINDS_IT.search(asked)
+    if rhetorical or (form.step == "contact_channel" and channel_in_question(asked)):
+        return answered
     question = replace(said, text=asked, intent="ask_question", entities={})
     follows = aside.why(answered.form, question) or aside.when(answered.form, question)
     return follows or replace(answered, do="digress", rest=asked)
@@ -150,7 +178,13 @@ def _strict(form: Form, said: Said) -> Outcome | None:
         return accept(form, "wish", Read(skip=True))
     if form.step == "wish" and len(wish := RHETORICAL.sub("", said.text).strip()) < len(said.text.strip()) and wish:
         return accept(form, "wish", Read({"wish": wish}), said)
-    if form.step in FREE_TEXT or form.step in (SUMMARY, "consent", CHANGE) or hearing.is_question(said.text):
+    if form.step == "contact_channel" and (channel := channel_in_question(said.text)):
+        return accept(form, form.step, Read({"contact_channel": channel}), said)
+    if (
+        form.step in FREE_TEXT
+        or form.step in (SUMMARY, "consent", CHANGE)
+        or hearing.is_question(without_lacks(said.text))
+    ):
         return None
     contact = form.step == "contact_channel" and hearing.names_no_person(said.text)
     plain = has_none(form.step, said.text) or contact or channel_asked_for(said.text) is not None
@@ -213,6 +247,8 @@ def _correct(form: Form, said: Said) -> Outcome | None:
         return _failed(form) if form.step == CHANGE else Outcome(replace(form, step=CHANGE, failures=0))
     if after.asks is not None:
         return Outcome(ask_again(after.form, after.asks))
+    if not after.changed and form.step in (SUMMARY, "consent") and agrees(said.text):
+        return _decide(form, replace(said, intent="affirm"))
     mended = replace(after.form, denials=0) if after.changed else after.form
     if "description" not in after.changed and not named_wish(said.text):
         mended = tell(mended, told_besides(said))

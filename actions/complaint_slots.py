@@ -16,6 +16,7 @@ from actions.complaint_vocabulary import (
     CHANNEL_ASKED_FOR,
     CHANNEL_EARLY,
     CHANNEL_WORDS,
+    MONEY_SENT,
     NO_THING,
     NOT_THAT_CLASS,
     ORDINALS,
@@ -80,6 +81,8 @@ def named_values(said: Said, *, in_story: bool, after_story: bool = False) -> di
             found |= {"contact_channel": channel, "contact": str(value)}
     if not in_story:
         return found
+    if "product" not in found and MONEY_SENT.search(said.text):
+        found["product"] = "transfer" if said.text.isascii() else "转账"
     if wish := wanted(said.text) if after_story else demand(said.text):
         found["wish"] = wish
     if told := CATEGORY_TOLD.search(said.text.lower()):

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from actions import complaint_slots as slots
 from actions import said as hearing
-from actions.complaint_clauses import apart, one_more_wish, told_besides, wanted, without_channels
+from actions.complaint_clauses import apart, demand, one_more_wish, told_besides, wanted, without_channels
 from actions.complaint_filling import absorb, accept, advance, describe, note, tell
 from actions.complaint_slots import Read
 from actions.complaint_state import CHANGE, FREE_TEXT, STEPS, SUMMARY, Form, Outcome
-from actions.complaint_vocabulary import ADDS_DEMAND, DEMANDS, HOW_DARE, TELLS_ON, TROUBLE, WHY_THEY
+from actions.complaint_vocabulary import ADDS_DEMAND, DEMANDS, HAILS, HOW_DARE, TELLS_ON, TROUBLE, WHY_THEY
 from actions.said import SHORT, Said
 
 TELLS = frozenset({"open_complaint", "add_to_complaint", "tell_situation", "inform"})
@@ -19,6 +19,34 @@ TELLS = frozenset({"open_complaint", "add_to_complaint", "tell_situation", "info
 
 _MISSES = re.compile(r"(?<!有)[没沒冇]|\b(?:no ?body|no one)\b", re.IGNORECASE)
 """“几天了没人联系我” tells, and so does whatever misses something."""
+
+
+_LINKS = r"(?:[\s，,。.；;：:…？?！!—-]|对了|等等|等一下|先?问一?下|那|还有|哦|\b(?:oh|ok|but|and|wait|before (?:that|this)|first|one (?:more )?(?:thing|question)|btw|by the way)\b)+"
+_LINKED = re.compile(rf"^{_LINKS}|{_LINKS}$", re.IGNORECASE)
+"""What links a wish to a question in the same message."""
+_ORDERS = re.compile(
+    r"(?:^|[.;:,]\s*)(?:please |just )?(?:send|waive|replace|issue|unlock|unfreeze|restore|credit)\b", re.IGNORECASE
+)
+
+
+def demanded(form: Form, said: Said) -> Outcome | None:
+    """A plain demand is the wish asked for, whatever it is taken for; what is asked besides it is served, unless only in form."""
+    if form.step != "wish":
+        return None
+    told, asked = apart(said)
+    wish = _LINKED.sub("", without_channels(told.text))
+    if not asked or only_in_form(asked):
+        plain = hearing.is_short(wish) and demand(wish) and hearing.names_no_person(told.text)
+        return accept(form, "wish", Read({"wish": wish}), told) if plain else None
+    orders = DEMANDS.search(wish) or _ORDERS.search(wish)
+    if DEMANDS.search(asked) or not (orders and hearing.informative(wish)):
+        return None
+    return replace(accept(form, "wish", Read({"wish": wish}), told), do="digress", rest=_LINKED.sub("", asked) + "?")
+
+
+def only_in_form(asked: str) -> bool:
+    """Whether a question wants no answer: “你到底有没有在听？”, "hello??"."""
+    return bool(HOW_DARE.search(asked) or HAILS.fullmatch(asked))
 
 
 def early(form: Form, said: Said) -> Outcome | None:

@@ -104,12 +104,18 @@ PRODUCT_WORDS = {
     "insurance": r"保险|保險|保单|保單|insurance(?: policy)?",
 }
 """Names of a product that say no more than its title."""
+MONEY_SENT = re.compile(
+    r"(?:给|向|往)[^，。！？,!?]{1,8}(?:转|汇)(?:了|过去|过|出)*\s*(?:\d|[一二两三四五六七八九十]+[百千万块元])"
+    r"|\bi(?:'ve| have)? (?:just |already )?(?:sent|transferred|wired|remitted) (?:(?:my |a )?\w+ )?(?:¥ ?|rmb |cny )?(?:\d[\d,.]*|money)(?! (?:people|times|messages|letters|e-?mails|documents|photos))",
+    re.IGNORECASE,
+)
+"""Money sent to somebody, whatever it is called."""
 SLOT_WORDS = {
     "amount": r"金额|金額|钱数|多少钱|数额|价格|amount|sum\b|price",
     "order_number": r"订单|訂單|单号|單號|流水|交易号|order|reference",
     "category": r"类型|类别|分类|種類|归到|归类|category|\btype\b|\bclass\b",
     "product": r"产品|產品|业务|product",
-    "wish": r"诉求|訴求|要求|希望|期望|wish|want (?:instead|a refund)|outcome|demand",
+    "wish": r"诉求|訴求|要求|希望|期望|wish|what you want|want (?:instead|a refund)|outcome|demand",
     "contact_channel": r"联系|聯絡|电话|手机|邮箱|邮件|email|e-mail|phone|contact",
     "description": r"描述|经过|内容|事情|情况|description|story|what happened|details",
 }
@@ -127,6 +133,7 @@ CATEGORY_TOLD = re.compile(
 )
 HAS_NONE = {
     "order_number": r"(?:没有?|冇|木有|找不到|找不着|不记得|不知道|忘了|(?:哪|怎么|谁)(?:会|能|还)?(?:知道|记得|有))(?:什么|啥|具体|任何|这个|那个)?(?:(?:订单|訂單|交易|流水|编)(?:号码?|單號)?|单号|單號|号码|单據)[的了啊呀呢嘛啦哦吧]*"
+    r"|(?:(?:订单|訂單|交易|流水)(?:号码?)?|单号|單號)[，,]?我?(?:哪|怎么|谁)(?:会|能|还)?(?:知道|记得|有)[的了啊呀呢嘛啦哦吧]*"
     r"|\b(?:no|without an?|(?:do ?n[o']?t|dont|did ?n[o']?t|didnt|have ?n'?t|havent|ca ?n'?t|cant|cannot|never)(?: (?:have|got|get|given|find|see|remember|recall|know))?(?: (?:an?|any|the|that|such|my))*|lost the)"
     r" (?:(?:order|transaction|tracking|trade|payment)(?: numbers?| id| ref(?:erence)?)|numbers?|ref(?:erence)?(?: number)?)\b(?: (?:at all|with me|for (?:it|that|this)|here|sorry|sir|man|bro|either|though|lol|yet))*",
     "amount": r"(?:不涉及|没涉及|跟)(?:金额|钱|到钱)(?:没关系|无关)?|没有?(?:具体)?金额[的了啊呀呢]*|金额(?:我|也|都|已经)*(?:不记得|不知道|不清楚|记不清|忘)了?[啊呀呢]*|\bno money (?:is |was )?involved\b|\bno (?:exact )?amount\b|\b(?:do ?n[o']?t|dont) (?:know|remember) (?:the )?(?:exact )?amount\b",
@@ -149,7 +156,7 @@ CHANNEL_EARLY = {
     "chat": r"(?:就)?(?:在|搁)(?:这里|这儿|這裡|线上)(?:回复?|说|講|答复)|^(?:please |just )?(?:reply|answer)(?: me)? here(?: please)?[.!]*$|\bin th(?:is|e) chat\b",
 }
 BARE_WISH = re.compile(
-    r"(?:你们)?(?:也|还)?[得要](?:给|付|赔|还)我[^?？，。]{1,12}|"
+    r"(?:你们)?(?:也|还)?[得要](?:给|付|赔|还)我[^?？，。]{1,12}|(?:你们|快|赶紧)*把[^?？，。不没]{0,6}钱[^?？，。不没]{0,4}(?:还|退|给)(?:我|给我|回来)了?|"
     r"(?!.*(?:没|沒|不|未|拒|被|冇|保证|承诺))(?:[^?？]{0,10})(?:退(?:款|钱|錢|费|还|回|给|返|番)|还(?:我|给我)?钱|赔(?:偿|钱|我|款)|补偿|道歉|给个说法|解冻|恢复正常|追回|(?:打|转|汇)(?:回|给我))[^?？]{0,10}"
     r"|(?!.*\b(?:never|not|no|refuse[sd]?|won'?t|didn'?t|hasn'?t|late|still|slow|stuck|is|was)\b)(?:just |please |i (?:want|need|demand) |i'd like |give me |pay me |send me |let me have )*"
     r"(?:a |an |my |the |full |all )*(?:refund|money back|compensation|apology|apologi[sz]e)[^?]{0,40}",
@@ -193,7 +200,9 @@ CHANNEL_CLAUSES = {
 WISH_NAMED = re.compile(
     r"(?:诉求|訴求)(?:那?[栏里])?(?:还?没有?[写填]|漏了|空着|[写填]?错了|不对)?[啊呀]?(?:[，,：:\s]|应该)*(?:(?:我?[想要])?(?:改成|改为|换成|写成|加上|改|换|写|填|就是|是|为))?[，,：:\s]*"
     r"(?!(?:还?没有?[写填]|漏|[写填]?错|不对|改|要改|想改|我|有问题|有误|呢)[^，,]{0,3}$)(.*[㐀-鿿a-z]{2}.*)"
-    r"|我(?:真正|其实)?(?:想要?|要)的(?:就|只)?是[，,：:\s]*((?!.*(?:人工|客服|真人))[^？?]{3,})"
+    r"|我(?:真正|其实)?(?:想要?|要)的(?:就|只)?是[，,：:\s]*((?!.*(?:人工|客服|真人))[^？?]{2,})"
+    r"|(?:改一?下|改成|改为|换成)[：:，,\s]*(我[想要](?!.*(?:人工|客服|真人|改))[^？?]{2,})"
+    r"|\bchange(?: (?:it|that|this))?(?: to)?[:, ]+(i (?:want|need|would like) (?!.*\b(?:person|human|agent|amount|number|e-?mail)\b).{3,})"
     r"|\bwhat i (?:really |actually )?(?:want|need)(?: from you| instead)? (?:is|was)(?: that)?[: ]+(.{3,})"
     r"|\b(?:my |the )?(?:wish|demand|what you want)(?: is| should be| to|:)+ *(.{3,})",
     re.IGNORECASE,
@@ -203,6 +212,22 @@ STORY_NAMED = re.compile(
     r"|\b(?:what happened|description|story)(?: part)?(?: should| to| be| just| only| say|:)+ *(?:should be)?(.{3,})",
     re.IGNORECASE,
 )
+STORY_ADDED = re.compile(
+    r"(?:事情经过|经过|描述|内容)(?:那?[栏里])?(?:再|也|还|要|请|帮我)*(?:加上|补上|补充|添上|加)(?:一[句点条])?[，,：:\s]*(.{2,})"
+    r"|\badd to (?:what happened|the (?:description|story))[:, ]+(?:that )?(.{3,})",
+    re.IGNORECASE,
+)
+TOLD_BEFORE = re.compile(
+    r"(?:我|都|也|刚才?|刚刚|前面|之前|早就?|已经)+(?:不是)?(?:跟你们?|和你们?)?(?:说|讲|写|告诉)(?:你们?)?(?:过|了)"
+    r"|\b(?:already|just) (?:told|said|wrote|explained)\b|\btold (?:you|u) (?:already|before|that)\b",
+    re.IGNORECASE,
+)
+STORY_GONE = re.compile(
+    r"(?:经过|前面|刚才|我说的)[^，。！!？?]{0,8}(?:没了|不见了|丢了|没有了|哪去了)"
+    r"|\bwhere (?:did|is|are|has|have)\b[^.?!]{0,12}\b(?:story|everything|what i (?:told|said|wrote))|\b(?:my story|everything|what i (?:told|said|wrote))\b[^.?!]{0,20}\b(?:gone|missing|disappeared|lost)\b",
+    re.IGNORECASE,
+)
+"""Misses what was told before."""
 MISSES = re.compile(
     r"(?:还?没有?|漏|忘)了?(?:写|填|加|记|说|提)(?:上去?|进去|到)?[啊呀了吧哦]*"
     r"|^(?:(?:ok|yes|please|also) )*(?:put|add|write|note) (?:that|this|it)(?: down| in| too| as well)?\b"
@@ -217,7 +242,7 @@ TELLS_ON = re.compile(
 )
 """Begins or belongs to a story, not to a wish."""
 DEMANDS = re.compile(
-    r"退|赔|賠|道歉|解决|处理|修|查|给我|还我|把|恢复|取消|停|解释|说法|希望|要求|想|应该|必须|得|赶紧|尽快|到账就|帮|请|别|不要"
+    r"退|赔|賠|道歉|解决|处理|修|查|给我|还我|把|恢复|取消|停|解释|说法|希望|要求|想|应该|必须|(?<![讲说做弄搞觉记懂晓值])得|赶紧|尽快|到账就|帮|请|别|不要"
     r"|\b(?:refund|want|need|fix|give|return|pay|apolog\w+|explain\w*|stop|please|should|back|compensat\w+|cancel|remove|tell|let|make|get)\b",
     re.IGNORECASE,
 )
@@ -248,7 +273,7 @@ PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|pers
 WISH = re.compile(
     r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)*(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,120})"
     r"|(?:^|[，。；\s])(?:我|咱)(?:强烈)?要求(?P<y>(?!.*(?:不给|不肯|不同意|拒绝|没人|不理|不行))[^，。！!？?；;\n]{2,40})"
-    r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|apology|compensation|explanation|cancel|fix|return)(?:[^.,;!\n]|[.,](?=\d)){0,200})",
+    r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|[\d,.]+ ?(?:yuan|rmb|cny|dollars?|bucks)? back|apology|compensation|explanation|cancel|fix|return)(?:[^.,;!\n]|[.,](?=\d)){0,200})",
     re.IGNORECASE,
 )
 WANTS = re.compile(
@@ -273,12 +298,13 @@ WHY_THEY = re.compile(
     r"^\W*(?:(?:and|so|but|那|你们?|那你们)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE
 )
 HOW_DARE = re.compile(
-    r"凭什么|怎么(?:能|可以|敢|好意思)|还有没有|讲不讲|有没有(?:人|良心|王法)|\bhow (?:can|could|dare) (?:you|u|they)\b",
+    r"凭什么|怎么(?:能|可以|敢|好意思)|还有没有|讲不讲|有没有(?:人|良心|王法|在听)|(?:在听|听见|听到|听清)(?:了)?(?:吗|么|没)|聋了"
+    r"|\bhow (?:can|could|dare) (?:you|u|they)\b|\b(?:are|do|can|did) (?:you|u) (?:even |still |actually )?(?:listen\w*|hear\w*|read\w*|deaf)\b",
     re.IGNORECASE,
 )
 """Asks only in form."""
 FINDS_IT = re.compile(
-    r"[查找]不(?:到|了|出)|(?:不能|能不能|可以|能)(?:自己)?[查找]|\b(?:look it up|find it|see it|check it|search (?:it|for it)|without it)\b",
+    r"[查找]不(?:到|了|出)|(?:不能|能不能|可以|能|自己不会|不会自己)(?:自己)?[查找]|\b(?:look it up|find it|see it|check it|search (?:it|for it)|without it)\b",
     re.IGNORECASE,
 )
 """Asks whether we cannot find what one has none of."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions import complaint, suspicion, tasks, urgent
+from actions import complaint, danger, suspicion, tasks, urgent
 from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
-from actions.said import informative
+from actions.said import informative, is_question
 from actions.turn import Turn
 
 URGENT = frozenset({"fraud", "distress", "threat", "anger"})
@@ -27,7 +27,7 @@ def call_a_person(turn: Turn, reason: str) -> None:
     """Queues the conversation with a summary; the word for the moment comes first, whatever the backend says."""
     turn.memory.pop("lifted", None)
     if reason in URGENT:
-        words = [turn.word(key) for key in _words_for(turn, reason)]
+        words = [danger.words(turn, key) for key in _words_for(turn, reason)]
         turn.say_text("\n\n".join(words), custom={"kind": "warning"})
     form = tasks.find(turn, complaint.KIND) or tasks.aside(turn) or {}
     slots: Json = {k: v for k, v in (form.get("values") or {}).items() if v and k not in ("contact", "consent")}
@@ -46,12 +46,14 @@ def call_a_person(turn: Turn, reason: str) -> None:
 
 
 def _words_for(turn: Turn, reason: str) -> list[str]:
-    """The keys of what is said first: why it must be a fraud, what to do, and about money that has gone."""
+    """The keys of what is said first: why it must be a fraud, and what to do, now or when it is over or the money has gone."""
     if reason != "fraud":
         return [f"handover.{reason}"]
+    if "past" in suspicion.done(turn):
+        return ["handover.fraud_before", *(["danger.fraud.back"] if is_question(turn.text) else [])]
     scheme = suspicion.scheme(turn)
-    gone = ["danger.fraud.back"] if suspicion.is_gone(turn.text) else []
-    return [*([f"danger.scheme.{scheme}"] if scheme else []), "handover.fraud", *gone]
+    what_to_do = "danger.fraud.sent" if suspicion.is_gone(turn.text) else "handover.fraud"
+    return [*([f"danger.scheme.{scheme}"] if scheme else []), what_to_do]
 
 
 def _summary(turn: Turn, slots: Json) -> str:

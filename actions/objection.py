@@ -16,10 +16,11 @@ from actions.turn import Turn
 SERVED = frozenset({"ask_question", "nlu_fallback", "inform", "tell_situation", "out_of_scope", "deny", "correct_answer",
                     "open_complaint"})  # fmt: skip
 """What an objection with a question may be taken for."""
+REFUSED = "forbidden_request"
 PATIENCE = 2
 """So many misses in a row are followed by the offer of a person."""
 _LEAD = re.compile(
-    r"^(?:(?:哎呀?|唉|啊|呃|不+|都?不是(?:这个|这样|的|啊|呀)*(?!投诉|投訴)|(?:不对)+|错了?|又错了?|搞错了?|理解错了?|答非所问|没(?:问|说)(?:你)?这个|(?:我)?(?:说|问)的不是这个|都没有|唔系|唔係)(?:啊|呀|了|啦|吧)*[，,。.!！~\s]+"
+    r"^(?:(?:哎呀?|唉|啊|呃|不+|都?不是(?:这个|这样|的|啊|呀)*(?!投诉|投訴)|(?:不对)+|错了?|又错了?|搞错了?|理解错了?|答非所问|没(?:问|说)(?:你)?这个|我?(?:又|也|哪里)?(?:没|没有|不是|不)(?:要|想|在)?(?:问|说|打听|伪造|要)(?:什么)?[^，,。]{1,8}(?:啊|呀)?(?=[，,。])|(?:我)?(?:说|问)的不是这个|都没有|唔系|唔係)(?:啊|呀|了|啦|吧)*[，,。.!！~\s]+"
     r"|(?:我)?(?:是说|是问|的意思是|问的是|说的是|要问的是|想问的是)(?:[，,：:\s])*|(?:不是)?问(?:的)?(?:不是|唔系)[^，,。]{1,12}[，,。\s]+(?:是|我是)?)+"
     r"|^(?:(?:no+|nope|nah|wrong(?: again)?|not (?:that|this|it)|none of (?:those|these|them)|(?:that|this|it)(?:'s| is)?(?: not|n'?t) (?:it|what i (?:asked|meant|said)|right|my question)|haha|lol|aiyo|aiya|bro|sorry|ok(?:ay)?)\b[,.!:\s]+"
     r"|i (?:just |only )?(?:mean|meant|said|asked)(?: that)?\b[,:\s]*|(?:ok(?:ay)? )?let me (?:say|ask|put it) (?:it )?again[,.:\s]*|(?:i'?m|i am) (?:asking|talking) (?:about|for)?\b[,:\s]*|not (?:an? |the |my |about )?[\w' ]{3,24}[!.,]+\s*(?=\w))+",
@@ -30,6 +31,12 @@ _OBJECTS = re.compile(
     r"|^\W*(?:no+|nope|nah|wrong|not|none)\b|\b(?:i (?:just |only )?(?:mean|meant|said|asked)|let me (?:say|ask|put)|(?:i'?m|i am) (?:asking|talking)|not what i|not my question)\b",
     re.IGNORECASE,
 )
+_INNOCENT = re.compile(
+    r"(?:没|没有|不是|哪里|哪有|谁)(?:要|想|在|让|叫)*(?:问|要|想|说|打听|伪造|造假|违规|查别人)|(?:就|只|只是|就是)(?:想|是)?问|(?:有)?(?:啥|什么)(?:不能|不可以)(?:说|问)|误会"
+    r"|\b(?:(?:did|do|was|am|'m)(?: not|n't)|not|never) (?:ask|want|say|mean|try|talk)\w*|\b(?:only|just|simply) (?:ask|want|need|mean)\w*|\bmisunderst\w+",
+    re.IGNORECASE,
+)
+"""Said by somebody who was refused, or told what we never do, without having asked for it."""
 _BARE = re.compile(r"(?:no+|nope|nah|sorry|ok(?:ay)?|不+|啊|[，,。.!！~\s])*", re.IGNORECASE)
 """A mere no may be courtesy; with it more must be said than with “我问的是”."""
 FEWEST = 2
@@ -40,11 +47,17 @@ _ONLY_WANTS = re.compile(
 
 
 def take(turn: Turn) -> bool:
-    """Whether a message objects to the answer told, or the choices shown, just before; what it asks has been served then."""
-    if turn.is_button or turn.memory.get("tasks") or turn.intent not in SERVED or not _just_told(turn):
+    """Whether a message objects to the answer told, the choices shown, or the refusal, just before; what it asks has been served then."""
+    if turn.is_button or turn.memory.get("tasks"):
         return False
     text = " ".join(turn.text.split())
     rest = _LEAD.sub("", text, count=1)
+    if turn.memory.get("refused_at") == turn.count - 1 and turn.intent in {*SERVED, REFUSED} and _INNOCENT.search(text):
+        turn.say("talk.misjudged")
+        _serve(turn, rest)
+        return True
+    if turn.intent not in SERVED or not _just_told(turn):
+        return False
     bare = _BARE.fullmatch(text.removesuffix(rest))
     if rest == text or not _OBJECTS.search(text) or COMPLAINT.search(rest):
         return False

@@ -28,8 +28,9 @@ def find_ticket(turn: Turn, intent: str, *, state: str, none: str) -> Json | Non
     if not tickets:
         turn.say(none, buttons=[turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")])
         return None
-    if len(tickets) == 1:
-        return tickets[0]
+    ends = _by_last_digits(turn.text, tickets) if not turn.is_button else []
+    if len(tickets) == 1 or len(ends) == 1:
+        return ends[0] if ends else tickets[0]
     shown = [{"number": str(ticket["number"]), "title": _title(ticket)} for ticket in tickets[:MOST_SHOWN]]
     CHOICE.begin(turn, wanted=intent, count=len(tickets), tickets=shown)
     return None
@@ -56,14 +57,20 @@ def _number(turn: Turn, task: State) -> str | None:
     text, known = turn.text.strip().lower(), task["tickets"]
     if len(text) > 24:
         return None
-    if digits := re.search(r"\d{2,5}(?!\d)", text):
-        ends = [ticket["number"] for ticket in known if ticket["number"].endswith(digits.group())]
-        return ends[0] if len(ends) == 1 else None
+    if re.search(r"\d{2,5}(?!\d)", text):
+        ends = _by_last_digits(text, known, least=2)
+        return ends[0]["number"] if len(ends) == 1 else None
     place = next((place for pattern, place in ORDINALS.items() if re.search(pattern, text)), None)
     if place is not None:
         return known[place]["number"] if place < len(known) else None
     named = [t["number"] for t in known if any(part.lower() in text for part in t["title"].split(" · ")[1:])]
     return named[0] if len(named) == 1 else None
+
+
+def _by_last_digits(text: str, known: list[Json], *, least: int = 4) -> list[Json]:
+    """The tickets whose number ends in the first few digits that a text names: “刚才那个工单00013”."""
+    digits = re.search(rf"(?<!\d)\d{{{least},5}}(?!\d)", text)
+    return [ticket for ticket in known if digits and str(ticket["number"]).endswith(digits.group())]
 
 
 def _buttons(turn: Turn, task: State) -> list[Button]:

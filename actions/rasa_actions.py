@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import (
+    afterwards,
     answer,
     complaint,
     fallback,
@@ -39,7 +40,7 @@ FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "related", "language
                         "noted", "hints", "rejected")  # fmt: skip
 
 
-TAKEN_FIRST = (routing.take_up, answer.take_choice, plain_words.take, objection.take, second_look.take)
+TAKEN_FIRST = (routing.take_up, answer.take_choice, plain_words.take, objection.take, afterwards.take, second_look.take)
 """What may serve a message before the skill of its intent does, in this order."""
 
 

@@ -17,6 +17,7 @@ def refuse(turn: Turn) -> None:
     if found.get("results"):
         answer.tell_found(turn, found)
         return
+    turn.memory["refused_at"] = turn.count
     again = turn.memory.get("refused") == turn.rule
     turn.memory["refused"] = turn.rule
     person = [turn.button("person", "talk_to_person")]

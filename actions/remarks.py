@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from actions import danger, urgent
+from actions import bereaved, danger, suspicion, urgent
 from actions.said import informative, is_noise, is_question
 from actions.turn import Turn
 
@@ -42,17 +42,22 @@ _LURE = re.compile(
 )
 """What such messages say beside their link."""
 
+_FRAUD_ARTICLES = frozenset({"security-scam-in-progress", "security-stolen-funds", danger.ABOUT_OTHERS})
+
 
 def make(turn: Turn, *, calm: bool) -> bool:
     """Says what has to be said first, a calming word only if `calm`; true when that was all the message called for."""
     if turn.is_button:
         return False
+    bereaved.hear(turn)
     remarks = (
         _warn_of_secrets(turn),
         _warn_of_link(turn),
         _change_language(turn),
         _protect(turn) if calm else None,
         _sympathise(turn) if calm else None,
+        _mourn(turn) if calm else None,
+        _acknowledge_report(turn) if calm else None,
         _reassure(turn),
         _calm(turn) if calm else None,
     )
@@ -96,6 +101,21 @@ def _sympathise(turn: Turn) -> bool | None:
     turn.memory["sympathised"] = True
     turn.say("talk.bereaved" if urgent.BEREAVED.search(turn.text) else "talk.hard_up")
     return None
+
+
+def _mourn(turn: Turn) -> bool | None:
+    """What who lost somebody asks about that is served before it is read without the death."""
+    return bereaved.take(turn) or None
+
+
+def _acknowledge_report(turn: Turn) -> bool | None:
+    """“报过警了” after an article about a fraud: what comes next; the police's case number is none of ours to look up."""
+    about_fraud = str(turn.memory.get("topic")) in _FRAUD_ARTICLES
+    asks = is_question(turn.text) or turn.memory.get("tasks")
+    if not about_fraud or asks or "reported" not in suspicion.deeds(turn.text):
+        return None
+    turn.say("danger.fraud.reported", buttons=[turn.button("person", "talk_to_person")])
+    return True
 
 
 def _reassure(turn: Turn) -> bool | None:

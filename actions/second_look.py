@@ -76,10 +76,6 @@ _COMPLAINS = re.compile(
     re.IGNORECASE,
 )
 """Words of someone who wants it put right, not explained."""
-_NOT_ARRIVED = re.compile(
-    r"(?:没|未|不|冇)(?:有)?到|收不到|没收到|\b(?:not arrived|hasn'?t arrived|not (?:yet )?received|haven'?t received|pending|processing|not (?:yet )?(?:arrive|show|come)\w*)\b|到现在(?:都|也|还)?(?:没|未|不)",
-    re.IGNORECASE,
-)
 
 
 def take(turn: Turn) -> bool:
@@ -152,11 +148,9 @@ def _may_be_helped(turn: Turn, text: str) -> bool:
         return False
     if _only_asks(turn, text):
         return True
-    if _COMPLAINS.search(text) or turn.category is None:
+    if _COMPLAINS.search(text):
         return False
-    if _NOT_ARRIVED.search(text):
-        return len(text) <= LONGEST_HITCH
-    return is_short(text) and turn.category[0] == "system_failure"
+    return is_question(text) or len(text) <= LONGEST_HITCH
 
 
 def _only_asks(turn: Turn, text: str) -> bool:
@@ -178,7 +172,8 @@ def _tell_unknown(turn: Turn, text: str) -> bool:
 def _help(turn: Turn, text: str) -> bool:
     """“绑卡失败”: the remedy first, if there is one, and the complaint a press away."""
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
-    enough = ("answer", "passage", "ask") if is_question(text) or is_short(text) else ("answer",)
+    failing = is_short(text) and turn.category is not None and turn.category[0] == "system_failure"
+    enough = ("answer", "passage", "ask") if failing or _only_asks(turn, text) else ("answer",)
     if found.get("verdict") not in enough or not found.get("results"):
         return False
     remember(turn)

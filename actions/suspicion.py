@@ -1,7 +1,8 @@
-"""What a whole conversation shows of a fraud at work: one plain sign of it, or hints in several lines that fit together.
+"""What a whole conversation shows of a fraud: one plain sign of it, hints in several lines that fit together, what was done about it.
 
 Who is being deceived trusts the deceiver and tells the story bit by bit, so no classifier hears it in a line. Hints are kept
 in `memory["hints"]`; the alarm is raised by a line that adds to them, so that who was warned is not warned by every line.
+What they have done is kept in `memory["deeds"]`, so that nobody is told to do it once more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _SIGNS = {
     rf"|{_PAY}[^.?!]{{0,30}}\bto (?:unlock|open|activate|get|continue|start)\b[^.?!]{{0,15}}\b(?:tasks?|orders?|level|missions?|jobs?)\b",
     "staff": r"(?:转|移|存|打|汇)[^，。,.]{0,8}安全(?:账户|帳戶|账号)|(?:让|叫|要|请|喊)[^，。,.]{0,10}(?:共享|分享)[^，。,.]{0,3}屏幕"
     rf"|\b(?:to|into) (?:a|the|their|this|another) (?:\w+ )?safe(?:ty)? account\b|{_THEY_TELL}share (?:my|the) screen\b",
+    "insurance": r"说[^，。,.]{0,4}不(?:关|取消|注销)闭?[^。]{0,10}(?:征信|扣[费钱])|(?:不(?:关|取消|注销)闭?[^，。,.]{0,6})?百万保障[^。]{0,14}(?:征信|扣[费钱]|到期)"
+    r"|\b(?:says?|said|told|tells?|or)\b[^.?!]{0,40}\b(?:cancel|close|turn off|deactivate)\b[^.?!]{0,50}\bcredit\b",
 }
 """Each is nearly proof, by the scheme it belongs to."""
 _HINTS = {
@@ -63,12 +66,34 @@ _DOUBTS = re.compile(
     r"|\b(?:a|an) (?:scam|fraud)\b|\bis (?:it|this|that|he|she) (?:\w+ )?(?:safe|real|legit|genuine|fake|a scam)\b|\bshould i (?:pay|send|transfer)\b",
     re.IGNORECASE,
 )
-_GONE = re.compile(
+GONE = (
     r"(?:已经|刚才?|都)[给]?[^，。,.不没]{0,4}(?:转|付|充|打|投|垫)了?[^，。,.不没]{0,6}[\d一二两三四五六七八九十百千万]|(?:转|付|充|投|垫)了[^，。,.]{0,6}[千万块]"
-    r"|\bi(?:'ve| have)?(?: already| just)? (?:sent|paid|transferred|deposited|recharged|invested|put in)\b[^.?!]{0,20}\d",
+    r"|\bi(?:'ve| have)?(?: already| just)? (?:sent|paid|transferred|deposited|recharged|invested|put in)\b[^.?!]{0,20}\d"
+)
+_GONE = re.compile(GONE, re.IGNORECASE)
+_DEEDS = {
+    "locked": r"(?:锁(?:定|住|上)?|紧急锁定)(?:好|过)?了(?!吗|没|么)|锁好(?!了?[吗没])|\b(?:locked (?:it|my|the|everything)|(?:pressed|used|did|activated|turned on|put on|set) (?:the )?(?:emergency )?lock|lock is (?:on|active))\b",
+    "reported": r"报(?:[过了完]了?(?:警|案)|(?:警|案)(?:了|过))(?!吗|没|么)|打(?:过|了|完)了?\s?(?:110|96110)|(?:110|96110)[^，。,.]{0,2}打(?:过|了)|(?:警察|民警|派出所)[^，。,.]{0,6}(?:立案|受理|登记|来过)|警察说?让我(?:联系|找)(?:平台|你们)|跟警察说了|回执"
+    r"|\b(?:reported (?:it|this|him|them|to|last|already)|(?:called|told|been to|went to|rang) (?:the )?(?:police|110|96110)|filed a (?:police )?report|police (?:has|have|already|came|took|gave|told me to (?:contact|ask) you)|police report (?:is |was )?(?:done|made|filed)|case number)\b",
+    "left": r"挂(?:断|掉|电话)?了(?!就|会|要|他|吗|没)|(?:会议|共享|软件)[^，。,.]{0,4}(?:关|退|停|卸|删)(?:掉|出|载|除)?了(?!吗|没)|退出(?:来|会议)?了|拉黑了"
+    r"|\b(?:i|and|have|'ve|already)(?: \w+){0,4}? (?:hung up|left the (?:call|meeting)|(?:closed|ended) the (?:call|meeting|app)|stopped sharing|blocked (?:him|her|them|(?:his|her|their|the|that) number))\b|^hung up\b",
+    "past": r"(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|[\d一二两三四五六七八九十半]+(?:天|周|个月)(?:以?前)|前天|去年)[^，。,.让叫]{0,8}(?:骗|转[了过的]|报|的事)|(?:骗|转了|的事|是|发生在)[^，。,.让叫]{0,6}(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|前天|去年)"
+    r"|\b(?:scammed|defrauded|cheated|tricked|sent|paid|transferred|lost|reported|happened|it was|that was|gone)\b[^.?!]{0,30}\b(?:last (?:week|month|year|\w+day)|(?:days?|weeks?|months?) ago|the other day)\b"
+    r"|\blast (?:week|month|year|\w+day)\b[^.?!]{0,12}\bi (?:was (?:scammed|defrauded|tricked)|sent|paid|lost|transferred)\b",
+}
+_UNDONE = re.compile(
+    r"(?:没有?|未|不|别|要不要|该不该|能不能|怎么|如何|[是否需]要|还没有?|不敢)[^，。,.]{0,6}(?:锁|报|打|挂|退|关)[^，。,.]*|[^，。,.]*[吗么没]\s*[?？]?$"
+    r"|\b(?:not|never|n't|nt|should|shall|how|can|could|whether|if|he|she|they|yet to)\b[^.,?!]{0,15}\b(?:lock\w*|report\w*|call\w*|hung|left|closed|ended|blocked|told|filed)\b[^.,?!]*",
+    re.IGNORECASE,
+)
+"""What is asked, was not done, or somebody else did."""
+_NAMED = re.compile(r"骗|騙|诈|詐|盗|\b(?:scam\w*|fraud\w*|tricked|stole\w*|hacked)\b", re.IGNORECASE)
+_NOW = re.compile(
+    r"现在|正在|刚才?|今天|还在|又(?:打|让|来|要)|\b(?:now|just|still|today|right away|is calling|keeps? calling|again)\b",
     re.IGNORECASE,
 )
 SIGNS = {scheme: re.compile(words, re.IGNORECASE) for scheme, words in _SIGNS.items()}
+DEEDS = {deed: re.compile(words, re.IGNORECASE) for deed, words in _DEEDS.items()}
 HINTS = {hint: re.compile(words, re.IGNORECASE) for hint, words in _HINTS.items()}
 
 
@@ -84,9 +109,12 @@ def shows_fraud(turn: Turn) -> bool:
 
 
 def keep(turn: Turn) -> None:
-    """Keeps the hints of this line for those that follow."""
+    """Keeps the hints of this line for those that follow, and where a fraud is spoken of what was done about it."""
     if not is_told_of(turn.text):
         turn.memory["hints"] = sorted(_before(turn) | _hints(turn.text))
+    spoken_of = turn.waiting == "fraud" or turn.memory.get("deeds") or _NAMED.search(turn.text)
+    if spoken_of and (found := _done_before(turn) | deeds(turn.text)):
+        turn.memory["deeds"] = sorted(found)
 
 
 def sign(text: str) -> str | None:
@@ -102,6 +130,19 @@ def scheme(turn: Turn) -> str | None:
     return next((name for hint, name in _SCHEMES.items() if hint in known), None)
 
 
+def deeds(text: str) -> set[str]:
+    """What a line says was done about a fraud: `locked`, `reported`, `left` the deceiver; `past`: it was days ago and is over."""
+    said = _UNDONE.sub(" ", text)
+    found = {deed for deed, words in DEEDS.items() if words.search(text if deed == "past" else said)}
+    return found - {"past"} if _NOW.search(text) or sign(text) else found
+
+
+def done(turn: Turn) -> set[str]:
+    """What was done up to this line; no fraud is over for who tells what happens now."""
+    found = _done_before(turn) | deeds(turn.text)
+    return found - {"past"} if _NOW.search(turn.text) else found
+
+
 def is_gone(text: str) -> bool:
     """Whether money was sent already."""
     return bool(_GONE.search(text))
@@ -112,6 +153,11 @@ def is_told_of(text: str) -> bool:
     if is_gone(text) or _LOST.search(text):
         return False
     return bool(_UNHARMED.search(text) or (_GENERAL.search(text) and not _TO_ME.search(text)))
+
+
+def _done_before(turn: Turn) -> set[str]:
+    """What was done up to the line before; where another fraud shows itself, none of it was done about that."""
+    return set() if sign(turn.text) else set(turn.memory.get("deeds") or ())
 
 
 def _before(turn: Turn) -> set[str]:

@@ -66,6 +66,12 @@ _STOLEN = re.compile(
     r"|someone (?:else )?(?:took|stole|used|withdrew|transferred|spent|opened)|unauthori[sz]ed|stole my|hacked|in my name without)\b",
     re.IGNORECASE,
 )
+_PAID_TO_ME = re.compile(
+    r"(?:客人|顾客|客户|买家|食客)[^，。]{0,10}(?:扫[^，。]{0,3}我的?(?:收款)?码(?!.{0,8}走)|(?:付钱?|付款|转账?|打钱?)给我|给我(?:付|转|打))"
+    r"|\b(?:customers?|buyers?|guests?|clients?)\b[^.?!]{0,12}\b(?:pays?|paid|scans?|scan)\b[^.?!]{0,8}\b(?:me|my (?:code|qr))\b",
+    re.IGNORECASE,
+)
+"""“不是我付钱，是客人扫我的码”: a shop is being paid, and nothing was taken."""
 _BY_US = re.compile(
     r"[你妳您]们?(?:公司|平台|家|银行)?[^，。,.]{0,4}(?:偷|抢|骗|坑|吞|扣)|\b(?:you|u|ya|yall|your (?:app|bank|company)|this (?:app|bank|company))\b(?: \w+){0,2} (?:stole|steal|took|robbed|rob|scammed|cheated|charged|deducted)\b",
     re.IGNORECASE,
@@ -136,7 +142,9 @@ def reason(turn: Turn) -> str | None:
     asks, told_of = is_question(text), suspicion.is_told_of(text)
     if suspicion.shows_fraud(turn) and (asks or not _BY_US.search(text)):
         return "fraud"
-    if suspected and _FRAUD.search(text) and not asks and not told_of and not _BY_US.search(text):
+    # who fell for it last week asks what is left to do, and needs a person all the same
+    past = "past" in suspicion.deeds(text)
+    if _FRAUD.search(text) and (past or (suspected and not asks)) and not told_of and not _BY_US.search(text):
         return "fraud"
     if threatens(text):
         return "threat"
@@ -147,15 +155,21 @@ def reason(turn: Turn) -> str | None:
 
 def _despairs(turn: Turn, heat: int) -> bool:
     """Whether what the classifier takes for distress is that; “等得我要死了” is not, nor hardship, nor what it is unsure of."""
-    if _DESPAIR.search(turn.text) or _AT_AN_END.search(turn.text):
+    if speaks_of_despair(turn.text):
         return True
     calm = _IMPATIENT.search(turn.text) or is_hardship(turn.text) or _COLLECTORS.search(turn.text)
+    calm = calm or (turn.memory.get("bereaved") and is_question(turn.text))  # asks about the one they lost
     return not heat and turn.confidence >= SURE and not calm
 
 
 def speaks_of_dying(text: str) -> bool:
     """Whether a text says so itself, whatever it is taken for."""
     return bool(_SELF_HARM.search(text) or _AT_AN_END.search(text))
+
+
+def speaks_of_despair(text: str) -> bool:
+    """Whether a text has words of dying or of despair, whatever it asks besides."""
+    return speaks_of_dying(text) or bool(_DESPAIR.search(text))
 
 
 def is_hardship(text: str) -> bool:
@@ -182,7 +196,9 @@ def _is_preyed_on(turn: Turn) -> bool:
 
 def stolen(text: str, *, asked: bool = False) -> bool:
     """Whether money went that its owner did not send, or someone acts in their name; `asked`: also where it is a question."""
-    return bool(_STOLEN.search(text)) and (asked or not is_question(text)) and not _BY_US.search(text)
+    if _PAID_TO_ME.search(text) or _BY_US.search(text):
+        return False
+    return bool(_STOLEN.search(text)) and (asked or not is_question(text))
 
 
 def is_false_alarm(turn: Turn) -> bool:

@@ -8,17 +8,37 @@ from __future__ import annotations
 
 import re
 
-from actions import answer, danger, handover, second_look, small_talk, suspicion, tasks, urgent
+from actions import (
+    answer,
+    bereaved,
+    danger,
+    handover,
+    queue_talk,
+    routing,
+    second_look,
+    small_talk,
+    suspicion,
+    tasks,
+    ticket_status,
+    urgent,
+)
+from actions.addition import ADDITION
 from actions.api import Json
-from actions.complaint_vocabulary import TROUBLE
-from actions.said import is_question, is_short
+from actions.complaint_vocabulary import ASKS_STATUS, TROUBLE
+from actions.own_tickets import CHOICE
+from actions.question import Question
+from actions.said import SURE, is_question, is_short
 from actions.turn import Turn
+from actions.withdrawal import WITHDRAWAL
 
 DANGERS = frozenset({danger.FRAUD, danger.DISTRESS})
 POLITE = {"thank": small_talk.thank, "goodbye": small_talk.say_goodbye}
 HOURS = "complaint-service-hours"
 """The article about when people are there."""
 NOTED, UNKNOWN = ("waiting.noted", "waiting.noted_too"), ("waiting.unknown", "waiting.unknown_too")
+CARE = "danger.distress.care"
+PRESSED: dict[str, Question] = {question.kind: question for question in (CHOICE, ADDITION, WITHDRAWAL)}
+"""What a button pressed while waiting may have asked."""
 MOST_SAID = 8
 """So many of the last replies are remembered, so that none is said again too soon."""
 _LEAD = re.compile(
@@ -31,6 +51,10 @@ _ASKS = re.compile(r"(?:还|得|要|能|可以|会|有|用)[^，。！？,!?不�
 """Asks, in the ways that elsewhere may be an answer."""
 _PAGE = re.compile(
     r"(?:页面|网页|窗口|聊天)[^，。,.]{0,6}(?:关|留|退|开着)|(?:关掉?|退出|离开|留着?)[^，。,.]{0,4}(?:页面|网页|窗口)|\b(?:close|leave|keep|stay on)\b[^.?!]{0,15}\b(?:page|window|tab|chat)\b",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"(?:查|看|问)(?:一?下|看)?(?:我的?)?(?:投诉|投訴|工单)|(?:投诉|投訴|工单)[^，。]{0,4}(?:怎么样|处理|办得)|\b(?:check|see|show)(?: on)? my (?:complaints?|cases?|tickets?)\b",
     re.IGNORECASE,
 )
 _HOURS = re.compile(
@@ -53,7 +77,7 @@ def accompany(turn: Turn) -> None:
         handover.call_a_person(turn, reason)
     elif threatened := _threatened(turn, reason):
         _advise(turn, threatened)
-    elif not (answer.take_choice(turn) or _serve_question(turn)):
+    elif not (answer.take_choice(turn) or _answers_pressed(turn) or _tell_of_wait(turn) or _serve_question(turn)):
         _receive(turn)
 
 
@@ -66,17 +90,59 @@ def _threatened(turn: Turn, reason: str | None) -> str | None:
     return turn.waiting
 
 
+def _answers_pressed(turn: Turn) -> bool:
+    """Whether the line answers what a button pressed meanwhile has asked; it is served then, and what is no answer is for the person."""
+    asked = tasks.top(turn)
+    question = PRESSED.get(asked["kind"]) if asked else None
+    if asked is None or question is None:
+        return False
+    first, taken = len(turn.replies), question.take(turn, asked)
+    if taken is None:
+        routing.serve(turn)
+    elif not taken and question.take_words and not _asks(turn):
+        question.take_words(turn, asked)
+    elif not taken:
+        return False
+    _without_person(turn, first)
+    return True
+
+
+def _tell_of_wait(turn: Turn) -> bool:
+    """Whether the line is about the wait itself, or their own case, whatever article may be near it."""
+    about = queue_talk.about(turn.text)
+    if urgent.anger(turn.text) or _PAGE.search(turn.text) or _HOURS.search(turn.text):
+        return False
+    if about in ("late", "place"):
+        _tell_place(turn, late=about == "late")
+    elif about:
+        _say(turn, f"waiting.{about}")
+    elif _asks_for_status(turn):
+        first = len(turn.replies)
+        ticket_status.tell_status(turn)
+        _without_person(turn, first)
+    else:
+        return False
+    return True
+
+
+def _asks_for_status(turn: Turn) -> bool:
+    surely = turn.intent == "ask_ticket_status" and turn.confidence >= SURE
+    return surely or bool(_STATUS.search(turn.text) or ASKS_STATUS.search(turn.text))
+
+
 def _serve_question(turn: Turn) -> bool:
     """Whether a question was served: answered as it is outside the queue, told the place or the hours, or that we do not know."""
     asks = _asks(turn)
     if not asks and not _leans(turn):
         return False
     first = len(turn.replies)
-    if answer.tell_several(turn):
+    if bereaved.take(turn) or answer.tell_several(turn):
         _without_person(turn, first)
         return True
     found = _look_up(turn)
-    if found.get("verdict") in answer.TOLD_AT_ONCE:
+    if found.get("verdict") != "answer" and queue_talk.wants_to_prepare(turn.text):
+        _say(turn, "waiting.prepare")
+    elif found.get("verdict") in answer.TOLD_AT_ONCE:
         _tell(turn, found)
     elif not asks or urgent.anger(turn.text):
         return False
@@ -109,28 +175,66 @@ def _receive(turn: Turn) -> None:
 def _advise(turn: Turn, threatened: str) -> None:
     """What is to be done this minute, else to a question what the knowledge base is sure of, else the advice it asks for."""
     said = turn.memory.get("noted") or []
+    done = suspicion.done(turn)
     if danger.is_lifted(threatened, turn.text):
         _lift(turn, threatened)
         return
-    if key := danger.specific(threatened, turn.text, said, first=True):
+    named = _name_scheme(turn, threatened)
+    if key := danger.specific(threatened, turn.text, said, first=True, done=done):
         _say(turn, key, kind="warning")
         return
-    found = _look_up(turn) if _asks(turn) else {}
-    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
+    if queue_talk.about(turn.text) in ("late", "place"):
+        _tell_place(turn, late=True)
+        _say(turn, f"danger.{threatened}.nobody", kind="warning")
+        return
+    if threatened == danger.DISTRESS and _console(turn, said):
+        return
+    found = _look_up(turn) if threatened == danger.FRAUD and _asks(turn) else {}
+    if found.get("verdict") == "answer" and _may_be_told(turn, found, threatened):
         _tell(turn, found)
         return
-    key = danger.specific(threatened, turn.text, said)
+    key = danger.specific(threatened, turn.text, said, done=done)
     if key is None and threatened == danger.FRAUD and suspicion.is_gone(turn.text):
         key = "danger.fraud.back"
-    sign = suspicion.sign(turn.text) if key is None and threatened == danger.FRAUD else None
-    if sign and (named := f"danger.scheme.{sign}") not in said:
-        key = named
     if key is None and threatened == danger.FRAUD and _asks_for_place(turn):
         _tell_place(turn)
-    elif key is None and threatened == danger.FRAUD and found and _may_be_told(found, threatened, likely=True):
+    elif key is None and found and _may_be_told(turn, found, threatened, likely=True):
+        _tell(turn, found | {"results": found["results"][:1]})
+    elif key or not named:
+        _say(turn, key or danger.standing(threatened, said), kind="warning")
+
+
+def _name_scheme(turn: Turn, threatened: str) -> bool:
+    """Whether the fraud was named for what it is, which is done once; what to do follows."""
+    sign = suspicion.sign(turn.text) if threatened == danger.FRAUD else None
+    if sign is None or f"danger.scheme.{sign}" in (turn.memory.get("noted") or []):
+        return False
+    _say(turn, f"danger.scheme.{sign}", kind="warning")
+    return True
+
+
+def _console(turn: Turn, said: list[str]) -> bool:
+    """Whether who despaired, and now is better or asks about their loan, was served as that: a word of care, and what they ask."""
+    first = len(turn.replies)
+    if urgent.speaks_of_despair(turn.text) or urgent.reason(turn) == danger.DISTRESS:
+        return False
+    if bereaved.take(turn):
+        _without_person(turn, first)
+        return True
+    found = _look_up(turn) if _asks(turn) else {}
+    sure = found.get("verdict") == "answer" and _may_be_told(turn, found, danger.DISTRESS)
+    key = danger.specific(danger.DISTRESS, turn.text, said)
+    likely = key is None and bool(found) and _may_be_told(turn, found, danger.DISTRESS, likely=True)
+    asks = sure or likely or key in danger.BUSINESS or (_asks(turn) and danger.is_business(turn.text))
+    if not asks and not danger.is_better(turn.text):
+        return False
+    if asks and CARE not in said[-danger.FEW :]:
+        _say(turn, CARE)
+    if sure or likely:
         _tell(turn, found | {"results": found["results"][:1]})
     else:
-        _say(turn, key or danger.standing(threatened, said), kind="warning")
+        _say(turn, *([key] if key else UNKNOWN if asks else ["danger.distress.better"]))
+    return True
 
 
 def _lift(turn: Turn, threatened: str) -> None:
@@ -140,7 +244,7 @@ def _lift(turn: Turn, threatened: str) -> None:
     left = tasks.aside(turn)
     turn.say(f"danger.{threatened}.lifted", buttons=[tasks.resume_button(turn, left)] if left else None)
     found = _look_up(turn) if _asks(turn) else {}
-    if found.get("verdict") == "answer" and _may_be_told(found, threatened):
+    if found.get("verdict") == "answer" and _may_be_told(turn, found, threatened):
         _tell(turn, found)
 
 
@@ -163,12 +267,13 @@ def _asks_for_place(turn: Turn) -> bool:
     return turn.intent == "talk_to_person" or bool(_PLACE.search(turn.text))
 
 
-def _tell_place(turn: Turn) -> None:
-    """Where they stand; the same place told again in other words."""
+def _tell_place(turn: Turn, *, late: bool = False) -> None:
+    """Where they stand; the same place told again in other words, and with regret to who finds that nobody comes."""
     place = str(turn.api.queue().get("text") or turn.word("handover.queued"))
     again = turn.memory.get("place_told") == place
     turn.memory["place_told"] = place
-    turn.say_text(turn.word("waiting.same_place", place=place) if again else place)
+    key = "waiting.late" if late else "waiting.same_place" if again else None
+    turn.say_text(turn.word(key, place=place) if key else place)
 
 
 def _tell_hours(turn: Turn) -> bool:
@@ -191,7 +296,7 @@ def _say(turn: Turn, *keys: str, kind: str | None = None) -> None:
     said = turn.memory.get("noted") or []
     key = min(keys, key=lambda key: len(said) - said[::-1].index(key) if key in said else 0)
     turn.memory["noted"] = [*said, key][-MOST_SAID:]
-    turn.say(key, custom={"kind": kind} if kind else None)
+    turn.say_text(danger.words(turn, key), custom={"kind": kind} if kind else None)
 
 
 def _stripped(turn: Turn) -> str:
@@ -204,10 +309,12 @@ def _look_up(turn: Turn) -> Json:
     return found if found.get("results") else {}
 
 
-def _may_be_told(found: Json, threatened: str, *, likely: bool = False) -> bool:
+def _may_be_told(turn: Turn, found: Json, threatened: str, *, likely: bool = False) -> bool:
     """Whether an article, or a `likely` one, may be told to someone in danger: while a deceiver is at work nothing that misleads."""
     key = str(found["results"][0].get("key"))
-    return key not in danger.MISLEADS and (not likely or key.startswith(danger.LIKELY))
+    if threatened == danger.FRAUD and danger.misleads(key, turn.text):
+        return False
+    return not likely or key.startswith(danger.LIKELY[threatened])
 
 
 def _tell(turn: Turn, found: Json) -> None:

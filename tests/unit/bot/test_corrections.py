@@ -6,7 +6,7 @@ import pytest
 
 from actions import complaint_form as machine
 from actions.complaint_state import QUESTIONS
-from tests.unit.bot.test_complaint_form import at, full, said
+from tests.unit.bot.test_complaint_form import at, full, pressed, said
 
 STORY = "我用支付宝转账没有到账"
 
@@ -158,3 +158,79 @@ def test_the_type_and_the_whole_story_are_changed_in_one_sentence() -> None:
     for intent in ("correct_answer", "ask_question"):
         values = machine.step(full(), said(text, intent)).form.values
         assert (values["category"], values["description"]) == ("system_failure", "20 yuan fee")
+
+
+FUND = "上个月买了基金，客服电话里说保本，我有录音"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "more"),
+    [
+        ("诉求改成 赔我亏的6000块，事情经过加上有录音", "赔我亏的6000块", "有录音"),
+        (
+            "change what you want to: pay back my 6000, and add to what happened: there is a recording",
+            "pay back my 6000",
+            "there is a recording",
+        ),
+    ],
+)
+def test_a_wish_set_anew_and_a_line_for_the_story_lose_nothing(text: str, wish: str, more: str) -> None:
+    outcome = machine.step(at("summary", description=FUND, wish="退钱"), said(text, "correct_answer"))
+    assert outcome.form.values["wish"] == wish
+    assert outcome.form.values["description"] == f"{FUND}\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("我刚说了啊，诉求是赔我六千块", "赔我六千块"),
+        ("I told you already, what I want is my 6000 back", "my 6000 back"),
+    ],
+)
+def test_who_is_asked_for_the_story_again_and_names_the_wish_keeps_the_story(text: str, wish: str) -> None:
+    asked = machine.step(
+        at("summary", description=FUND, wish="退钱"), pressed("correct_answer", form="n", slot="description")
+    )
+    assert asked.form.step == "description"
+    values = machine.step(asked.form, said(text, "open_complaint")).form.values
+    assert (values["description"], values["wish"]) == (FUND, wish)
+
+
+@pytest.mark.parametrize(
+    "text", ["我刚才不是说过了吗", "前面那些经过怎么没了", "I already told you what happened", "where did my story go?"]
+)
+def test_who_is_asked_for_the_story_again_gets_back_what_was_told(text: str) -> None:
+    asked = machine.step(
+        at("summary", description=FUND, wish="退钱"), pressed("correct_answer", form="n", slot="description")
+    )
+    for intent in ("inform", "ask_question", "open_complaint"):
+        outcome = machine.step(asked.form, said(text, intent))
+        assert outcome.form.values["description"] == FUND
+        assert outcome.form.step != "description"
+
+
+def test_a_story_typed_after_choosing_to_change_it_replaces_it() -> None:
+    asked = machine.step(
+        at("summary", description=FUND, wish="退钱"), pressed("correct_answer", form="n", slot="description")
+    )
+    told = "我买了两只基金，都亏了，当时说好保本的"
+    assert machine.step(asked.form, said(told, "open_complaint")).form.values["description"] == told
+
+
+def test_an_amount_and_a_taunt_are_an_amount() -> None:
+    outcome = machine.step(at("amount", product="card"), said("两笔都是358！你们自己不会查吗", "ask_question"))
+    assert (outcome.do, outcome.form.values["amount"], outcome.notes) == ("ask", "358.00", ("noted",))
+
+
+@pytest.mark.parametrize("text", ["358 你刚没听见吗！订单号我哪知道", "订单号我怎么知道"])
+def test_who_cannot_know_the_order_number_is_asked_no_more(text: str) -> None:
+    for intent in ("inform", "ask_question", "nlu_fallback"):
+        outcome = machine.step(at("order_number", product="card", amount="358.00"), said(text, intent))
+        assert (outcome.do, outcome.form.step) == ("ask", "wish"), intent
+
+
+def test_more_of_the_story_at_the_question_for_the_wish_is_no_wish() -> None:
+    told = "现在亏了六千多，他当时电话里跟我讲得清清楚楚保本，我有录音"
+    outcome = machine.step(at("wish", description=FUND, category="policy_issue"), said(told, "open_complaint"))
+    assert (outcome.form.step, outcome.form.values.get("wish")) == ("wish", None)
+    assert told in outcome.form.values["description"]

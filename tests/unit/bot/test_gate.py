@@ -10,7 +10,8 @@ SERVES = {"faq": (90, 100), "complaint": (80, 100), "oos": (70, 100)}
 
 
 def verdict(intent: str, *, doubtful: bool = False) -> dict[str, Any]:
-    return {"intent_unasked": {"name": intent}, "doubtful": doubtful}
+    rule = {"name": "evasion", "confidence": 0.9}
+    return {"intent_unasked": {"name": intent}, "doubtful": doubtful, "refusal_rule": rule}
 
 
 def test_an_equal_model_may_serve() -> None:

@@ -12,6 +12,7 @@ def verdict(intent: str, *entities: dict[str, str], doubtful: bool = False) -> d
         "doubtful": doubtful,
         "intent_unasked": {"name": intent},
         "complaint_category": {"name": "system_failure", "confidence": 0.9},
+        "refusal_rule": {"name": "evasion", "confidence": 0.9},
         "entities": [*entities],
     }
 
@@ -43,14 +44,15 @@ def test_the_rules_told_are_counted_among_what_is_refused(capsys: pytest.Capture
 
 
 def test_refusal_and_rule_together_are_right_for_both(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"language": "en", "text": str(i), "forbidden": i < 3} for i in range(4)]
-    parsed = [
+    rows = [{"language": "en", "text": str(i), "forbidden": i < 3} for i in range(5)]
+    unruly = verdict("ask_question", doubtful=True) | {"refusal_rule": {"name": "evasion", "confidence": 0.4}}
+    parsed = [unruly] + [
         verdict(i, doubtful=True) for i in ("forbidden_request", "ask_question", "open_complaint", "ask_question")
     ]
     refusals.report(rows, parsed, wrong=False)
     printed = capsys.readouterr().out
     assert (
-        "refused 0.667 (2/3), 2 of them with the rule, refused falsely 0.000 (0/1), allowed and told both 1.000 (1/1)"
+        "refused 0.667 (2/3), 2 of them with the rule, refused falsely 0.000 (0/2), allowed and told both 0.500 (1/2)"
         in printed
     )
 

@@ -89,3 +89,22 @@ def test_the_second_miss_is_admitted_and_a_person_offered_first(monkeypatch: pyt
     assert turn.replies[-1]["text"] == text("zh", "answer.given_up")
     assert [button["title"] for button in turn.replies[-1]["buttons"]] == [text("zh", "button.person"), "limit?"]
     assert turn.memory["rejected"] == ["card", "fee"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我没问内幕啊，就问最低买多少",
+        "我就问老人能不能买保险，这有啥不能说的",
+        "I didn't ask for advice, just the minimum",
+    ],
+)
+@pytest.mark.parametrize("intent", ["forbidden_request", "ask_question"])
+def test_who_was_refused_without_cause_gets_an_apology_and_the_answer(
+    said: str, intent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge("answer", "limit")))
+    turn = objecting(said, intent=intent, topic_at=0, refused_at=4)
+    assert objection.take(turn)
+    assert [reply["text"] for reply in turn.replies] == [text(turn.language, "talk.misjudged"), "limit!"]
+    assert not objection.take(objecting(said, intent=intent, topic_at=0, refused_at=3))

@@ -121,6 +121,7 @@ def test_what_the_words_do_not_bear_out_is_no_fraud(text: str) -> None:
     [
         "余额被盗刷了", "我嘞卡遭盗了", "有一笔不是我刷的", "别人用我的身份证注册还贷了款", "账户里的钱被人转走了",
         "my wallet was emptied overnight", "I never made this payment", "someone took 2000 from my account", "unauthorised charge of 99",
+        "别人拿我的卡给商家付款，不是我付的", "he sent me a link and my wallet was emptied", "对方扫我的付款码，钱被人转走了",
     ],
 )  # fmt: skip
 def test_money_that_someone_else_moved_is_heard(text: str) -> None:
@@ -128,7 +129,17 @@ def test_money_that_someone_else_moved_is_heard(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["钱没到账", "不是我想要的答案", "盗刷能全额赔吗", "I never got my refund", "someone at your desk was rude"]
+    "text",
+    [
+        "钱没到账",
+        "不是我想要的答案",
+        "盗刷能全额赔吗",
+        "I never got my refund",
+        "someone at your desk was rude",
+        "不是我付钱，是客人用微信扫我的码给我付钱",
+        "不是我付钱，是客人扫我的码给我付钱",
+        "i didn't pay the shop, the customers pay me",
+    ],
 )
 def test_other_losses_are_not_taken_for_theft(text: str) -> None:
     assert not urgent.stolen(text)
@@ -141,7 +152,7 @@ def test_other_losses_are_not_taken_for_theft(text: str) -> None:
         "they said i must move it to a safe account", "the man asked me to share my screen",
         "its 60 thousand, for a trading platform, my mentor says the offer closes tonight",
         "他教我跟银行说是装修款", "银行问起就说是装修款，老师交代的", "做任务要先充值解锁", "现在要我再垫一万二 说垫完一起返", "让我把钱转到安全账户", "对方让我共享屏幕",
-        "导师带我做投资，让我今晚之前转过去", "网恋对象让我给他转两万", "pay 500 to unlock the next task, is it a scam?", "他教我跟银行说是装修款，可以吗？",
+        "导师带我做投资，让我今晚之前转过去", "网恋对象让我给他转两万", "他说不关百万保障会影响征信", "说不关闭会影响征信", "he says if i don't cancel the million yuan protection it will affect my credit", "pay 500 to unlock the next task, is it a scam?", "他教我跟银行说是装修款，可以吗？",
     ],
 )  # fmt: skip
 def test_plain_signs_of_fraud_are_heard_whatever_the_classifier_thinks(text: str) -> None:
@@ -176,7 +187,7 @@ def test_the_hints_of_a_line_are_kept_and_raise_the_alarm_once() -> None:
         "my teacher asked me which bank i use", "does your platform have a trading app", "my landlord wants me to pay tonight", "i need to raise my transfer limit today",
         "what is a safe account scam", "the promotion ends today, how do i join", "i made a profit on my fund, how do i withdraw it",
         "导师让我写论文", "老师让我今晚之前交学费", "你们的投资平台几点开放", "什么是刷单骗局，是不是做任务要先充值解锁？", "有人让我共享屏幕，我没上当",
-        "听说有骗子教人跟银行说是装修款", "我的基金赚了钱怎么提现", "积分任务怎么做", "房东让我今天之内转房租",
+        "听说有骗子教人跟银行说是装修款", "我的基金赚了钱怎么提现", "积分任务怎么做", "房东让我今天之内转房租", "逾期不还会影响征信吗", "百万医疗险怎么取消", "i don't want to cancel my insurance",
     ],
 )  # fmt: skip
 def test_innocent_words_raise_no_alarm(text: str) -> None:
@@ -247,3 +258,24 @@ def test_hardship_is_served_as_what_it_asks_or_tells(text: str, intent: str) -> 
 )
 def test_a_grievance_told_with_hardship_stays_one(text: str) -> None:
     assert not urgent.is_plight(turn(text, "open_complaint", 0.9))
+
+
+@pytest.mark.parametrize(
+    "text", ["我上周被骗了一万二，还能追回来吗", "i was scammed last week, 12,000 gone. can i get it back?"]
+)
+def test_who_was_defrauded_last_week_needs_a_person_though_they_ask(text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9)) == "fraud"
+
+
+@pytest.mark.parametrize(
+    "text", ["听说上周有人被骗了，怎么防？", "i read that people were scammed last week, is it true?"]
+)
+def test_who_only_heard_of_it_does_not(text: str) -> None:
+    assert urgent.reason(turn(text, "ask_question", 0.9)) is None
+
+
+def test_what_is_asked_about_the_dead_is_no_despair_unless_it_says_so() -> None:
+    asked = turn("人都不在了怎么还会是他自己还？", "express_distress", 0.95, memory={"bereaved": {"at": 1}})
+    assert urgent.reason(asked) is None
+    asked.text = "人都不在了，我怎么活得下去，想死"
+    assert urgent.reason(asked) == "distress"
