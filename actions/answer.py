@@ -141,6 +141,7 @@ def tell_related(turn: Turn) -> bool:
 def tell_choices(turn: Turn, results: list[Json]) -> None:
     """“您是不是想问…” with the likeliest articles."""
     turn.memory["choices"] = [r["key"] for r in results[:MOST_CHOICES]]
+    turn.memory |= {"offered": turn.memory["choices"], "offered_at": turn.count}
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in results[:MOST_CHOICES]]
     buttons.append(turn.button("none_of_these", "talk_to_person"))
     turn.say("answer.which", buttons=buttons, custom={"kind": "choices"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import answer
+from actions import answer, situation
 from actions.api import Json
 from actions.turn import Button, Turn
 
@@ -12,6 +12,9 @@ GUESSES = {"ask_question": "guess_question", "open_complaint": "complain", "add_
 
 def not_understood(turn: Turn, found: Json | None = None) -> None:
     """First the knowledge base is asked whether it knows better (`found`: it was already); then two guesses; then a person."""
+    if _is_a_fact(turn):
+        situation.take_situation(turn)
+        return
     missed = int(turn.memory.get("missed") or 0) + 1
     turn.memory["missed"] = missed
     if missed >= 2:
@@ -30,6 +33,12 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
     if answer.tell_related(turn):
         return
     turn.say("fallback.first", buttons=_guesses(turn), custom={"kind": "choices"})
+
+
+def _is_a_fact(turn: Turn) -> bool:
+    """Whether only a plain fact and a grievance come into question: “上周提现的九百块不见了” is heard as the one, and filed as the other."""
+    likely = {name for name, _ in turn.ranking[:2]}
+    return not turn.is_button and not turn.memory.get("tasks") and likely == {"tell_situation", "open_complaint"}
 
 
 def _guesses(turn: Turn) -> list[Button]:

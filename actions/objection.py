@@ -71,14 +71,14 @@ def take(turn: Turn) -> bool:
 
 
 def _just_told(turn: Turn) -> bool:
-    return turn.memory.get("topic_at") == turn.count - 1 or bool(turn.memory.get("choices"))
+    return turn.count - 1 in (turn.memory.get("topic_at"), turn.memory.get("offered_at"))
 
 
 def _serve(turn: Turn, rest: str) -> None:
     """Asked anew without what missed; the second miss in a row is admitted."""
     missed = int(turn.memory.get("missed") or 0) + 1
     rejected = [*(turn.memory.get("rejected") or []), *_told(turn)]
-    turn.memory |= {"topic": None, "related": None, "passage": None, "choices": None}
+    turn.memory |= {"topic": None, "related": None, "passage": None}
     found = _without(turn.api.search(rest, None), rejected)
     if missed >= PATIENCE and found.get("verdict") != "answer":
         turn.say(
@@ -93,7 +93,8 @@ def _serve(turn: Turn, rest: str) -> None:
 def _told(turn: Turn) -> list[str]:
     """The articles that missed: the one told, or those offered."""
     topic = turn.memory.get("topic") if turn.memory.get("topic_at") == turn.count - 1 else None
-    return [str(key) for key in (topic, *(turn.memory.get("choices") or [])) if key]
+    offered = turn.memory.get("offered") if turn.memory.get("offered_at") == turn.count - 1 else None
+    return [str(key) for key in (topic, *(offered or [])) if key]
 
 
 def _without(found: Json, rejected: list[str]) -> Json:

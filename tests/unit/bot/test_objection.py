@@ -108,3 +108,10 @@ def test_who_was_refused_without_cause_gets_an_apology_and_the_answer(
     assert objection.take(turn)
     assert [reply["text"] for reply in turn.replies] == [text(turn.language, "talk.misjudged"), "limit!"]
     assert not objection.take(objecting(said, intent=intent, topic_at=0, refused_at=3))
+
+
+def test_choices_shown_before_are_objected_to_as_an_answer_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge("ask", "fee", "limit")))
+    turn = objecting("都不是，我要查余额", topic_at=0, offered=["fee"], offered_at=4)
+    assert objection.take(turn)
+    assert turn.memory["rejected"] == ["fee"]

@@ -105,7 +105,9 @@ def test_a_rule_is_named_alone_only_when_it_is_sure(confidence: float, rule: str
     ("unasked", "confidence", "doubtful"),
     [("ask_question", 0.9, True), ("ask_question", 0.5, False), ("forbidden_request", 0.5, True)],
 )
-def test_a_question_that_comes_near_no_rule_gets_no_word_on_them(unasked: str, confidence: float, doubtful: bool) -> None:
+def test_a_question_that_comes_near_no_rule_gets_no_word_on_them(
+    unasked: str, confidence: float, doubtful: bool
+) -> None:
     rule = {"name": "evasion", "confidence": confidence}
     message = {"text": "…", "intent_unasked": {"name": unasked}, "doubtful": True, "refusal_rule": rule}
     assert Turn.of({"latest_message": message}).doubtful is doubtful
