@@ -12,6 +12,8 @@ from tests.e2e.pages.articles import Articles
 from tests.e2e.people import People
 
 PATIENCE_MS = 60_000
+ATTEMPTS = 3
+"""On busy cores the articles as they were are searched until the new index is built."""
 
 
 @dataclass(frozen=True)
@@ -46,4 +48,10 @@ def test_an_article_is_tried_published_and_answered_from(people: People, shop: H
     expect(articles.page.locator(".wording-answer").filter(has_text=words.answer)).to_be_visible()
     articles.page.wait_for_timeout(3_000)  # the assistant's searches notice a change within two seconds
     customer = people.customer(shop, words.language)
-    customer.say(words.question).hears(words.answer)
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            customer.say(words.question).hears(words.answer)
+            break
+        except AssertionError:
+            if not left:
+                raise
