@@ -52,7 +52,7 @@ def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
 def test_the_threshold_is_the_lowest_with_enough_of_what_is_told_right() -> None:
     chances = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
     rights = np.array([True, True, False, True, False])
-    assert passage_calibration.choose(chances, rights) == 0.5
+    assert passage_calibration.choose(chances, rights) == 0.8
     assert passage_calibration.choose(chances, ~rights) == 1.0
 
 
