@@ -119,8 +119,10 @@ def _caution(turn: Turn) -> None:
     """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
     if turn.doubtful and not turn.memory.get("tasks"):
         turn.memory["refused_at"] = turn.count
-        never = turn.word(f"never.{turn.rule}")
-        turn.replies[-1]["text"] += "\n\n" + turn.word("refusal.caution", never=never)
+        caution = turn.word("refusal.caution", never=turn.word(f"never.{turn.rule}"))
+        reply = turn.replies[-1]
+        choices = (reply.get("custom") or {}).get("kind") == "choices"  # they stand right above their buttons
+        reply["text"] = "\n\n".join([caution, reply["text"]] if choices else [reply["text"], caution])
 
 
 def tell_related(turn: Turn) -> bool:

@@ -79,6 +79,7 @@ def _serve(turn: Turn, rest: str) -> None:
     missed = int(turn.memory.get("missed") or 0) + 1
     rejected = [*(turn.memory.get("rejected") or []), *_told(turn)]
     turn.memory |= {"topic": None, "related": None, "passage": None}
+    turn.doubtful = False  # whoever was answered beside the point is not lectured as well
     found = _without(turn.api.search(rest, None), rejected)
     if missed >= PATIENCE and found.get("verdict") != "answer":
         turn.say(

@@ -113,6 +113,12 @@ def test_a_question_that_comes_near_no_rule_gets_no_word_on_them(
     assert Turn.of({"latest_message": message}).doubtful is doubtful
 
 
+def test_choices_stand_right_above_their_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [ARTICLE | {"key": key, "score": 0.5} for key in ("limit", "other")]
+    text, _ = said(monkeypatch, {"verdict": "ask", "results": articles, "answer_id": 1}, doubtful=True)
+    assert text.index("不能提供") < text.index("您是不是想问")
+
+
 def test_no_word_on_what_is_never_done_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     knowledge = Knowledge({"verdict": "answer", "results": [ARTICLE], "answer_id": 1})
     monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
