@@ -75,12 +75,12 @@ def _just_told(turn: Turn) -> bool:
 
 
 def _serve(turn: Turn, rest: str) -> None:
-    """Asked anew without what missed; the second miss in a row is admitted."""
+    """Asked anew without what missed, though a few words may still lean on it (“不是，我问的是提现”); the second miss is admitted."""
     missed = int(turn.memory.get("missed") or 0) + 1
-    rejected = [*(turn.memory.get("rejected") or []), *_told(turn)]
+    rejected, topic = [*(turn.memory.get("rejected") or []), *_told(turn)], turn.memory.get("topic")
     turn.memory |= {"topic": None, "related": None, "passage": None}
     turn.doubtful = False  # whoever was answered beside the point is not lectured as well
-    found = _without(turn.api.search(rest, None), rejected)
+    found = _without(turn.api.search(rest, topic), rejected)
     if missed >= PATIENCE and found.get("verdict") != "answer":
         turn.say(
             "answer.given_up",

@@ -44,14 +44,14 @@ def objecting(said: str, *, intent: str = "ask_question", **memory: Any) -> Turn
 
 
 @pytest.mark.parametrize(("said", "asked"), OBJECTING.items())
-def test_what_is_asked_instead_is_looked_up_without_the_topic_that_missed(
+def test_what_is_asked_instead_is_looked_up_and_may_lean_on_what_missed(
     said: str, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     knowledge = Knowledge("answer", "limit")
     monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
     turn = objecting(said)
     assert objection.take(turn)
-    assert knowledge.asked == [(asked, None)]
+    assert knowledge.asked == [(asked, "fee")]
     assert [reply["text"] for reply in turn.replies] == ["limit!"]
 
 
