@@ -15,7 +15,7 @@ from actions.turn import Turn
 _SELF_HARM = re.compile(
     r"不想活(?![期钱跃动])|唔想活|活不下去|活唔落去|自杀|自殺|轻生|輕生|跳楼(?![价大甩促])|跳樓(?![價大])|跳下去|(?:结束|了结)(?:自己|我)的?(?:生命|命)|一死了之|(?<![我都快])想死(?![机機])|我想死"
     r"|去死算了|遗书|遺書|割腕|上吊"
-    r"|\bkill(?:ing)? myself\b|\bsuicid|\bend my life\b|\bdon'?t want to (?:live|be alive)\b|\bwant to die\b|\bbetter off dead\b|\btake my own life\b",
+    r"|\bkill(?:ing)? myself\b|\bsuicid|\bend my life\b|\bdon'?t want to (?:live|be alive)\b|\bwant to die\b|\bbetter off (?:dead|without me)\b|\btake my own life\b",
     re.IGNORECASE,
 )
 _DESPAIR = re.compile(

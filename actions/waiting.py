@@ -1,7 +1,7 @@
 """Skill: stays with a customer who waits for a person: answers what can be answered, and says again what must not be forgotten.
 
-Whatever they tell is for the person who comes, so no form is opened and nobody is called twice. No line goes without a word:
-who waits in silence believes that nobody listens.
+Whatever they tell is for the person who comes, so no form is opened unless they ask for one, and nobody is called twice. No line goes
+without a word: who waits in silence believes that nobody listens.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from actions import (
     answer,
     bereaved,
+    complaint,
     danger,
     handover,
     queue_talk,
@@ -24,6 +25,7 @@ from actions import (
 )
 from actions.addition import ADDITION
 from actions.api import Json
+from actions.complaint_denial import besides_denial
 from actions.complaint_vocabulary import ASKS_STATUS, TROUBLE
 from actions.own_tickets import CHOICE
 from actions.question import Question
@@ -49,6 +51,12 @@ _LEAD = re.compile(
 """What stands before a question while one waits."""
 _ASKS = re.compile(r"(?:还|得|要|能|可以|会|有|用)[^，。！？,!?不没]{1,10}不\s*$")
 """Asks, in the ways that elsewhere may be an answer."""
+_COMPLAINS = re.compile(
+    r"(?<![不没别])(?:要|想|来|帮我|给我)(?:提|做|登记)?(?:个|一个)?(?:投诉|投訴)|登记(?:个|一个|一下)?(?:投诉|工单)|\bi (?:want|need|wish|would like|'d like) to (?:file|make|lodge|raise)? ?(?:a |an )?complain"
+    r"|\b(?:file|make|lodge|raise|register) (?:a|the|my) complaint\b",
+    re.IGNORECASE,
+)
+"""Asks for a complaint in so many words."""
 _PAGE = re.compile(
     r"(?:页面|网页|窗口|聊天)[^，。,.]{0,6}(?:关|留|退|开着)|(?:关掉?|退出|离开|留着?)[^，。,.]{0,4}(?:页面|网页|窗口)|\b(?:close|leave|keep|stay on)\b[^.?!]{0,15}\b(?:page|window|tab|chat)\b",
     re.IGNORECASE,
@@ -75,6 +83,8 @@ def accompany(turn: Turn) -> None:
     reason = urgent.reason(turn)
     if reason and _is_worse(reason, turn.waiting):
         handover.call_a_person(turn, reason)
+    elif reason not in DANGERS and _complains(turn):
+        routing.continue_task(turn) if tasks.find(turn, complaint.KIND) else complaint.open_complaint(turn)
     elif threatened := _threatened(turn, reason):
         _advise(turn, threatened)
     elif not (answer.take_choice(turn) or _answers_pressed(turn) or _tell_of_wait(turn) or _serve_question(turn)):
@@ -88,6 +98,16 @@ def _threatened(turn: Turn, reason: str | None) -> str | None:
     if turn.waiting not in DANGERS or turn.memory.get("lifted") == turn.waiting:
         return None
     return turn.waiting
+
+
+def _complains(turn: Turn) -> bool:
+    """Whether who waits wants a complaint written down, or answers the form that they opened meanwhile."""
+    if turn.waiting in DANGERS and danger.is_lifted(turn.waiting, turn.text):
+        return False  # “我很好，我只是想投诉” first lifts the alarm
+    asked = tasks.top(turn)
+    if asked is not None:
+        return bool(asked["kind"] == complaint.KIND)
+    return bool(_COMPLAINS.search(turn.text)) and besides_denial(turn.text) is None and not is_question(turn.text)
 
 
 def _answers_pressed(turn: Turn) -> bool:

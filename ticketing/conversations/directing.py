@@ -66,14 +66,12 @@ def meant_in_queue(conversation: Conversation, said: Said) -> Said:
     if button := wording.typed_button(said.text):
         return replace(said, sends=button)
     message = rules.message_left(said.text)
-    if message == "":
-        return replace(said, sends=wording.LEAVE_TICKET)
+    if message is not None:  # “不等了，我留言吧：…” leaves the queue by leaving the message
+        return replace(said, does=wording.LEAVE_TICKET, sends=None if message else wording.LEAVE_TICKET)
     if conversation.handoff_reason != "distress" and rules.wants_assistant_back(said.text):
         more = rules.goes_on_without_queue(said.text)
         return replace(said, does=wording.CANCEL_HANDOFF, sends=None if more else wording.CANCEL_HANDOFF)
-    if message or (
-        _asked_for_message(conversation) and not (rules.is_no_message(said.text) or says_nothing(said.text))
-    ):
+    if _asked_for_message(conversation) and not (rules.is_no_message(said.text) or says_nothing(said.text)):
         return replace(said, does=wording.LEAVE_TICKET)
     return said
 

@@ -47,7 +47,7 @@ _LEAVES = (
     r"|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|(?:i'?ll |i will )?ask the (?:assistant|bot)(?: instead)?|forget it"
     r"|(?:no need for|(?:i )?(?:do ?n[o']?t|don't) need) (?:a|an|the) (?:person|human|agent)(?: any ?more)?"
 )
-_SAID_BEFORE = r"(?:那|我|就|还是|先|说|想|要|好|行|算了|真的|实在|不(?=[，,\s])|[，,。\s])*(?:(?:ok(?:ay)?|so|please|just|no|i said|i|i'll|i will|want to|i'm|can i|can you)[,.\s]+)*"
+_SAID_BEFORE = r"(?:那|我|就|还是|先|说|想|要|好吧?|行吧?|算了|真的|实在|不(?=[，,\s])|[，,。\s])*(?:(?:ok(?:ay)?|so|please|just|no|i said|i|i'll|i will|want to|i'm|can i|can you)[,.\s]+)*"
 _BACK_TO_ASSISTANT = re.compile(
     rf"{_SAID_BEFORE}(?:{_LEAVES})(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thanks?|thank you|now|then)*",
     re.IGNORECASE,

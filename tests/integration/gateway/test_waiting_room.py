@@ -207,7 +207,12 @@ def test_a_complaint_that_was_being_taken_down_becomes_one(widget: Widget, room:
 
 
 @pytest.mark.parametrize(
-    "words", ["那我留言：我姓林，10月失业了，12月5号要还款", "ok I leave message. My name Lim, I lost job in Oct"]
+    "words",
+    [
+        "那我留言：我姓林，10月失业了，12月5号要还款",
+        "不等了，我留言吧：11月18日转给人28000元，对方说是兼职刷单，已报警",
+        "ok I leave message. My name Lim, I lost job in Oct",
+    ],
 )
 def test_a_message_left_in_one_line_is_filed(widget: Widget, room: Room, words: str) -> None:
     room.queue(widget)

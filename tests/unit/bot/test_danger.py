@@ -32,6 +32,7 @@ def test_despair_is_answered_by_what_it_asks(text: str, key: str) -> None:
         ("he says if i hang up i will be arrested", "threat"), ("should i delete the app", "remove"), ("hes still on the line", "online"),
         ("just tell me how to lift the limit", "limit"), ("but i withdrew profit before", "bait"), ("are u saying its a scam?", "real"),
         ("可是他知道我身份证号啊，说不关会影响征信，我屏幕已经共享了", "screen"), ("我手机上现在还开着那个会议 我该怎么弄", "screen"), ("软件退不出来", "screen"),
+        ("他已经让我下了个会议软件 正在看我屏幕呢 怎么办", "screen"), ("他现在在催我输密码，我怎么把共享关了", "screen"),
         ("he sees my screen", "screen"), ("the app is still open", "screen"), ("the meeting wont close", "screen"),
         ("他让我把钱转到一个对公账户验证 我刚转了8000", "sent"), ("钱已经转过去了", "sent"), ("我刚付了", "sent"), ("I just paid", "sent"), ("我把钱转到安全账户了", "sent"), ("i already sent it", "sent"),
         ("I did not send any money. he took it with the OTP. transaction at 18:40, 40,000 to one Wang something. please block it", "sent"),

@@ -76,6 +76,7 @@ def test_json_becomes_storable(value: object) -> None:
         "不等了。",
         "取消排队",
         "那算了吧",
+        "好吧不等了",
         "算了不找人工了",
         "算了我自己来",
         "我不等了，你回来吧",
