@@ -40,8 +40,9 @@ test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pyt
 test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
 	$(PYTEST) tests/fault $(ARGS)
 
-test-e2e: train ## the whole product in Chromium, two of them side by side (ARGS= for pytest)
-	$(PYTEST) -n 2 --dist loadfile tests/e2e --ignore tests/e2e/widget $(ARGS)
+test-e2e: ## the whole product in Chromium (ARGS= for pytest)
+	$(PYTEST) -n 2 --dist loadfile tests/e2e/own_pages $(ARGS)
+	$(PYTEST) tests/e2e --ignore tests/e2e/widget --ignore tests/e2e/own_pages $(ARGS)
 
 test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 	$(PYTEST_BOT) tests/unit/bot tests/conversations $(ARGS)
