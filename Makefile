@@ -14,7 +14,7 @@ SIDE_BY_SIDE := 3
 .PHONY: help setup setup-tests run test lint test-web test-faults test-e2e test-bot train nlu-eval bench-nlu knowledge-eval load histories lives mutation migration screenshots clean python
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## build what is missing, prepare the data, start everything, print the addresses
 	@exec $(WEB) -m ticketing.run
