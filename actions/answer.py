@@ -205,6 +205,6 @@ def _follow_ups(turn: Turn, article: Json) -> list[Button]:
 
 def _is_a_grievance(turn: Turn) -> bool:
     """Whether what was taken for a question asks nothing and may well be a complaint."""
-    if turn.is_button or turn.memory.get("tasks") or is_question(turn.text):
+    if turn.is_button or turn.memory.get("tasks") or turn.memory.get("no_complaint") or is_question(turn.text):
         return False
     return may_complain(turn)

@@ -32,8 +32,8 @@ _OBJECTS = re.compile(
     re.IGNORECASE,
 )
 _INNOCENT = re.compile(
-    r"(?:没|没有|不是|哪里|哪有|谁)(?:要|想|在|让|叫)*(?:问|要|想|说|打听|伪造|造假|违规|查别人)|(?:就|只|只是|就是)(?:想|是)?问|(?:有)?(?:啥|什么)(?:不能|不可以)(?:说|问)|误会"
-    r"|\b(?:(?:did|do|was|am|'m)(?: not|n't)|not|never) (?:ask|want|say|mean|try|talk)\w*|\b(?:only|just|simply) (?:ask|want|need|mean)\w*|\bmisunderst\w+",
+    r"(?:没|没有|不是|哪里|哪有|谁)(?:要|想|在|让|叫)*(?:问|要|想|说|打听|伪造|造假|违规|查别人)|(?:有)?(?:啥|什么)(?:不能|不可以)(?:说|问)|误会"
+    r"|\b(?:(?:did|do|was|am|'m)(?: not|n't)|not|never) (?:ask|want|say|mean|try|talk)\w*|\bmisunderst\w+",
     re.IGNORECASE,
 )
 """Said by somebody who was refused, or told what we never do, without having asked for it."""
@@ -52,7 +52,11 @@ def take(turn: Turn) -> bool:
         return False
     text = " ".join(turn.text.split())
     rest = _LEAD.sub("", text, count=1)
-    if turn.memory.get("refused_at") == turn.count - 1 and turn.intent in {*SERVED, REFUSED} and _INNOCENT.search(text):
+    if (
+        turn.memory.get("refused_at") == turn.count - 1
+        and turn.intent in {*SERVED, REFUSED}
+        and _is_innocent(turn, text)
+    ):
         turn.say("talk.misjudged")
         _serve(turn, rest)
         return True
@@ -68,6 +72,11 @@ def take(turn: Turn) -> bool:
         return False
     _serve(turn, rest)
     return True
+
+
+def _is_innocent(turn: Turn, text: str) -> bool:
+    """Whether a refusal is protested against. Who asks for the same with “就想问问” is refused again, not apologised to."""
+    return bool(_INNOCENT.search(text)) or (turn.intent != REFUSED and bool(_ONLY_WANTS.search(text)))
 
 
 def _just_told(turn: Turn) -> bool:

@@ -26,7 +26,8 @@ def take_situation(turn: Turn) -> None:
     if _ASKS.search(turn.text):
         answer.answer_question(turn)
         return
-    if TROUBLE.search(turn.text) and dict(turn.ranking).get("open_complaint", 0.0) >= MAY_BE_WRONG:
+    wrong = TROUBLE.search(turn.text) and dict(turn.ranking).get("open_complaint", 0.0) >= MAY_BE_WRONG
+    if wrong and not turn.memory.get("no_complaint"):
         complaint.open_complaint(turn)
         return
     goes_on = remember_facts(turn)

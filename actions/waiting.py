@@ -84,7 +84,7 @@ def accompany(turn: Turn) -> None:
     if reason and _is_worse(reason, turn.waiting):
         handover.call_a_person(turn, reason)
     elif reason not in DANGERS and _complains(turn):
-        routing.continue_task(turn) if tasks.find(turn, complaint.KIND) else complaint.open_complaint(turn)
+        (routing.continue_task if tasks.top(turn) else complaint.open_complaint)(turn)
     elif threatened := _threatened(turn, reason):
         _advise(turn, threatened)
     elif not (answer.take_choice(turn) or _answers_pressed(turn) or _tell_of_wait(turn) or _serve_question(turn)):

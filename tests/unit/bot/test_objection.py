@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions import objection
+from actions import answer, objection, situation
 from actions.turn import Turn
 from actions.wording import text
 
@@ -123,3 +123,17 @@ def test_choices_shown_before_are_objected_to_as_an_answer_is(monkeypatch: pytes
     turn = objecting("都不是，我要查余额", topic_at=0, offered=["fee"], offered_at=4)
     assert objection.take(turn)
     assert turn.memory["rejected"] == ["fee"]
+
+
+@pytest.mark.parametrize("said", ["就想问问哪只会涨", "I just want one name, nothing more"])
+def test_who_asks_for_the_same_again_is_not_apologised_to(said: str) -> None:
+    assert not objection.take(objecting(said, intent="forbidden_request", topic_at=0, refused_at=4))
+
+
+def test_no_statement_opens_a_complaint_for_who_said_that_they_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge("decline")))
+    ranking = [("tell_situation", 0.5), ("open_complaint", 0.4)]
+    for serve in (situation.take_situation, answer.answer_question):
+        turn = Turn("c", "转账还没到", "tell_situation", 0.5, "zh", ranking=ranking, memory={"no_complaint": True})
+        serve(turn)
+        assert not turn.memory.get("tasks")
