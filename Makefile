@@ -40,7 +40,8 @@ test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pyt
 test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
 	$(PYTEST) tests/fault $(ARGS)
 
-test-e2e: ## the whole product in Chromium (ARGS= for pytest)
+# Trained before: what starts the product waits ten minutes for it, and training may take as long on a slow machine.
+test-e2e: train ## the whole product in Chromium (ARGS= for pytest)
 	$(PYTEST) -n 2 --dist loadfile tests/e2e/own_pages $(ARGS)
 	$(PYTEST) tests/e2e --ignore tests/e2e/widget --ignore tests/e2e/own_pages $(ARGS)
 
