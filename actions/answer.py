@@ -86,43 +86,32 @@ def tell_several(turn: Turn) -> bool:
         tell_article(turn, found["results"][0], found.get("answer_id"))
     for reply in turn.replies[first:-1]:
         reply.pop("buttons", None)
-    _caution(turn)
     return True
 
 
 def tell_found(turn: Turn, found: Json) -> None:
-    """The answer, the choices, or the refusal to guess; under either of the first, in doubt, what is never done.
+    """The answer, the choices, or the refusal to guess.
 
     Where only one article comes near enough, it is told with the question it answers: a button with one choice would cost a press.
     """
     results = found.get("results") or []
-    if found.get("verdict") == "passage" and results and turn.memory.get("passage") != found["passage"]:
-        tell_passage(turn, results[0], str(found["passage"]), found.get("answer_id"))
+    line = str(found.get("passage") or "")
+    line = "" if line == turn.memory.get("passage") else line  # no line is told twice running
+    if found.get("verdict") == "passage" and results and line:
+        tell_passage(turn, results[0], line, found.get("answer_id"))
     elif found.get("verdict") == "answer" and results:
         if not _tell_again(turn, results[0]):
             tell_article(turn, results[0], found.get("answer_id"))
     elif found.get("verdict") == "ask" and len(results) == 1 and results[0]["score"] >= SUPPOSED:
         tell_article(turn, results[0], found.get("answer_id"), supposed=True)
     elif found.get("verdict") == "ask" and results:
-        tell_choices(turn, results)
+        tell_choices(turn, results, line)
     elif not tell_related(turn):
         turn.memory["topic"] = None
         turn.say(
             "answer.none",
             buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],
         )
-    if results:
-        _caution(turn)
-
-
-def _caution(turn: Turn) -> None:
-    """In doubt, what is never done: in the same breath as the answer, and last, for most who get it asked in good faith."""
-    if turn.doubtful and not turn.memory.get("tasks"):
-        turn.memory["refused_at"] = turn.count
-        caution = turn.word("refusal.caution", never=turn.word(f"never.{turn.rule}"))
-        reply = turn.replies[-1]
-        choices = (reply.get("custom") or {}).get("kind") == "choices"  # they stand right above their buttons
-        reply["text"] = "\n\n".join([caution, reply["text"]] if choices else [reply["text"], caution])
 
 
 def tell_related(turn: Turn) -> bool:
@@ -140,13 +129,14 @@ def tell_related(turn: Turn) -> bool:
     return True
 
 
-def tell_choices(turn: Turn, results: list[Json]) -> None:
-    """“您是不是想问…” with the likeliest articles."""
+def tell_choices(turn: Turn, results: list[Json], line: str = "") -> None:
+    """“您是不是想问…” with the likeliest articles, under the line of the article told last that may answer."""
     turn.memory["choices"] = [r["key"] for r in results[:MOST_CHOICES]]
     turn.memory |= {"offered": turn.memory["choices"], "offered_at": turn.count}
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in results[:MOST_CHOICES]]
     buttons.append(turn.button("none_of_these", "talk_to_person"))
-    turn.say("answer.which", buttons=buttons, custom={"kind": "choices"})
+    turn.memory["passage"] = line or turn.memory.get("passage")
+    turn.say("answer.near" if line else "answer.which", passage=line, buttons=buttons, custom={"kind": "choices"})
 
 
 def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool = False) -> None:

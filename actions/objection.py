@@ -87,10 +87,11 @@ def _serve(turn: Turn, rest: str) -> None:
     """Asked anew without what missed, though a few words may still lean on it (“不是，我问的是提现”); the second miss is admitted."""
     missed = int(turn.memory.get("missed") or 0) + 1
     rejected, topic = [*(turn.memory.get("rejected") or []), *_told(turn)], turn.memory.get("topic")
-    turn.memory |= {"topic": None, "related": None, "passage": None}
-    turn.doubtful = False  # whoever was answered beside the point is not lectured as well
-    found = _without(turn.api.search(rest, topic), rejected)
-    if missed >= PATIENCE and found.get("verdict") != "answer":
+    found = turn.api.search(rest, topic)
+    if found.get("verdict") != "passage" or found["passage"] == turn.memory.get("passage"):
+        turn.memory |= {"topic": None, "related": None, "passage": None}
+        found = _without(found, rejected)
+    if missed >= PATIENCE and found.get("verdict") not in answer.TOLD_AT_ONCE:
         turn.say(
             "answer.given_up",
             buttons=[turn.button("person", "talk_to_person", choice="failed"), *_offered(turn, found)],
@@ -112,7 +113,7 @@ def _without(found: Json, rejected: list[str]) -> Json:
     results = [result for result in found.get("results") or [] if result["key"] not in rejected]
     first = bool(results) and results[0] == found["results"][0]
     verdict = found.get("verdict") if first else "ask" if results and found.get("verdict") != "decline" else "decline"
-    return found | {"results": results, "verdict": verdict}
+    return found | {"results": results, "verdict": verdict, "passage": ""}
 
 
 def _offered(turn: Turn, found: Json) -> list[dict[str, str]]:

@@ -13,11 +13,12 @@ from actions.turn import Turn
 
 def refuse(turn: Turn) -> None:
     """Refuses; offers a person, and in doubt what the knowledge base says. In other words to who asks for the same again."""
+    turn.memory["refused_at"] = turn.count
     found = _article(turn) if turn.doubtful else {}
     if found.get("results"):
         answer.tell_found(turn, found)
+        _caution(turn)
         return
-    turn.memory["refused_at"] = turn.count
     again = turn.memory.get("refused") == turn.rule
     turn.memory["refused"] = turn.rule
     person = [turn.button("person", "talk_to_person")]
@@ -25,6 +26,14 @@ def refuse(turn: Turn) -> None:
         turn.say("refusal.again", never=turn.word(f"never.{turn.rule}"), buttons=person)
     else:
         turn.say(f"refusal.{turn.rule}", buttons=person)
+
+
+def _caution(turn: Turn) -> None:
+    """What is never done, in the same breath as the answer, and last, for most who get it asked in good faith."""
+    caution = turn.word("refusal.caution", never=turn.word(f"never.{turn.rule}"))
+    reply = turn.replies[-1]
+    choices = (reply.get("custom") or {}).get("kind") == "choices"  # they stand right above their buttons
+    reply["text"] = "\n\n".join([caution, reply["text"]] if choices else [reply["text"], caution])
 
 
 def _article(turn: Turn) -> Json:

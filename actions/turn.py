@@ -76,7 +76,7 @@ class Turn:
             category=(predicted["name"], float(predicted["confidence"])) if predicted else None,
             message_seq=seq if isinstance(seq, int) else None,
             is_button=said.startswith("/"),
-            doubtful=_is_doubtful(message) and not said.startswith("/"),
+            doubtful=bool(message.get("doubtful")) and not said.startswith("/"),
             refused=_is_refused(message),
             rule=_rule(message.get("refusal_rule") or {}),
             waiting=metadata.get("waiting") or None,
@@ -196,13 +196,6 @@ def _is_refused(message: dict[str, Any]) -> bool:
     intent, unasked = message.get("intent") or {}, message.get("intent_unasked") or {}
     sure = float(intent.get("confidence") or 0.0) >= REFUSED_SURELY and not message.get("doubtful")
     return sure and {intent.get("name"), unasked.get("name")} == {"forbidden_request"}
-
-
-def _is_doubtful(message: dict[str, Any]) -> bool:
-    """Whether a message may be such a request (bot/decision.py). What is rather a question must come near one rule for it: whoever asks
-    in good faith resents being told what is never done."""
-    likely = (message.get("intent_unasked") or {}).get("name") == "forbidden_request"
-    return bool(message.get("doubtful")) and (likely or _rule(message.get("refusal_rule") or {}) != "any")
 
 
 def _rule(guessed: dict[str, Any]) -> str:

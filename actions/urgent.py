@@ -34,8 +34,8 @@ BEREAVED = re.compile(
     re.IGNORECASE,
 )
 _HARD_UP = re.compile(
-    r"失[业業](?!金|保险|率|证)|下岗|被裁|(?:没|丢)了工作|工作没了|没有?收入(?!证)|还不[上起]|没钱还(?!我)|断供|公司倒闭"
-    r"|\blost (?:my|his|her) job\b|\blaid off\b|\bmade redundant\b|\bunemployed\b|\bout of work\b|\b(?:can'?t|cannot|unable to|couldn'?t) (?:afford|(?:re)?pay)\b[^.?!]{0,25}\b(?:loan|debt|instal\w+|repayments?|it back|this month)\b|\bbehind on (?:my|the)\b",
+    r"失[业業](?!金|保险|率|证)|下岗|被裁|(?:没|丢)了工作|工作没了|没有?收入(?!证)|还不[上起]|没钱还(?!我)|断供|公司倒闭|我(?:实在|真的?|现在|这个?月|最近|已经|也|是|都)*没钱了?(?![^，。]{0,3}收到)|手头(?:太|很|有点|比较|实在)?紧|周转不(?:开|过来)"
+    r"|\blost (?:my|his|her) job\b|\blaid off\b|\bmade redundant\b|\bunemployed\b|\bout of work\b|\b(?:can'?t|cannot|unable to|couldn'?t) (?:afford|(?:re)?pay)\b[^.?!]{0,25}\b(?:loan|debt|instal\w+|repayments?|it back|this month)\b|\bbehind on (?:my|the)\b|\b(?:i'?m|i am) (?:broke|skint)\b|\b(?:have|got|have got|there'?s) no money (?:left|now|this month)\b|\bshort of (?:money|cash)\b",
     re.IGNORECASE,
 )
 """Hardship and grief: they call for sympathy and help, not for a help line."""

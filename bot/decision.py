@@ -37,10 +37,6 @@ class Thresholds:
     """By so much the score of `REFUSED` must be above that of any other intent."""
     certainty: float = 0.58
     """From this score on, less the same, a request is refused and that is all; below, the rule it may have been about is told too."""
-    suspicion: float = 0.0
-    """From this score on, less the same, a question is answered with a word on what is never done."""
-    chance: float = 0.05
-    """And from this probability of `REFUSED` on: the scores of few words say little, and nobody is to be lectured for them."""
 
 
 REFUSED = "forbidden_request"
@@ -80,14 +76,9 @@ def is_refused(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
     return _requested(scores) >= thresholds.refusal and _ahead(scores) >= thresholds.lead
 
 
-def is_doubtful(scores: Mapping[str, float], chance: float, thresholds: Thresholds) -> bool:
-    """Whether a message may be a request that is never granted or a question about it: then it gets the answer to both.
-
-    `chance` is the probability of `REFUSED`. What is rather something else than either, a grievance or small talk, is neither.
-    """
-    if chance < thresholds.chance:
-        return False
-    return _ahead(scores) > 0 and thresholds.suspicion <= _requested(scores) < thresholds.certainty
+def is_doubtful(scores: Mapping[str, float], thresholds: Thresholds) -> bool:
+    """Whether a message that is refused may be a question about what is refused as well: then it gets the answer to both."""
+    return is_refused(scores, thresholds) and _requested(scores) < thresholds.certainty
 
 
 def _requested(scores: Mapping[str, float]) -> float:

@@ -39,7 +39,7 @@ def train_candidate(fingerprint: str) -> ModelCard:
     """One training run; the model waits as the candidate until `bot.promote` decides about it."""
     print("training the assistant: composing data …", flush=True)
     data = compose()
-    print("training the assistant: learning (about two minutes the first time) …", flush=True)
+    print("training the assistant: learning (five to ten minutes the first time) …", flush=True)
     started = time.monotonic()
     train(str(data))
     seconds = round(time.monotonic() - started)

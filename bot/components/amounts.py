@@ -70,7 +70,7 @@ _NAMED = (
 )
 _PATTERNS = tuple(re.compile(pattern) for pattern in _NAMED)
 _SMALL = re.compile(
-    rf"(?<![\d.{CHINESE}])(?:(?P<t>\d|[{CHINESE}])[毛角](?:(?P<c>\d|[一二三四五六七八九])分?)?钱?|(?P<f>\d|[{CHINESE}])分钱)(?![利病衣巾坯落色度])"
+    rf"(?<![\d.{CHINESE}])(?:(?P<t>\d|[{CHINESE}])[毛角](?:(?P<c>\d|[一二三四五六七八九])分?)?钱?|(?P<f>\d|[{CHINESE}])分钱)(?![利病衣巾坯落色度]|钱?(?:都|也|还)?[没不未冇])"
 )
 _ROUND = re.compile(
     rf"(?<![{CHINESE}\d.第])(?<!分之)(?P<n>\d+(?:\.\d+)?(?:[多几来余]?个?[亿万千百kw](?![a-z])\d{{0,4}})+"
@@ -127,6 +127,8 @@ def sums(text: str) -> Iterator[Sum]:
         if value:
             yield Sum(value, "CNY", match.start(), match.end())
     for match in _TOLD_TWICE.finditer(text):
+        if _NAMES_SOMETHING.search(text[max(0, match.start() - 14) : match.start()]):
+            continue
         for name in (name for name in "abcdef" if match[name]):
             if (value := mixed_number(match[name])) and 0 < value < MOST:
                 yield Sum(value, "CNY", match.start(name), match.end(name))

@@ -31,6 +31,7 @@ WIDTH = 384
 """Of the bundled model."""
 REMEMBERED = 2048
 MANY = 500
+AT_ONCE = 2048
 
 _known: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
 
@@ -132,11 +133,17 @@ def _embed_many(texts: list[str], model: str) -> Sequence[np.ndarray]:
     if len(texts) >= MANY and OTHER_PYTHON.is_file():
         with closing(OtherEnvironment(model)) as other:
             try:
-                return other.embed(texts)
+                return np.concatenate([_told(other, texts, start) for start in range(0, len(texts), AT_ONCE)])
             except RuntimeError as error:
                 print(f"{error}; the slower engine does it", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
         return list(workers.map(_engine().query, texts))
+
+
+def _told(other: OtherEnvironment, texts: list[str], start: int) -> np.ndarray:
+    """AT_ONCE texts' vectors from `start` on; says how far it is, for there may be minutes of them."""
+    print(f"embedding examples: {start} of {len(texts)} …", flush=True)
+    return other.embed(texts[start : start + AT_ONCE])
 
 
 def _remember(model: str, words: str, vector: np.ndarray) -> None:

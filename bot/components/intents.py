@@ -101,8 +101,7 @@ class KesuIntentClassifier(GraphComponent, IntentClassifier):
             top = [{"name": n, "confidence": p} for n, p in ranking[:RANKED]]
             message.set("intent_ranking", top, add_to_output=True)
             message.set("familiarity", guess.familiarity, add_to_output=True)
-            doubtful = is_doubtful(guess.even, known.get(REFUSED, 0.0), self._thresholds)
-            message.set("doubtful", doubtful, add_to_output=True)
+            message.set("doubtful", is_doubtful(guess.even, self._thresholds), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

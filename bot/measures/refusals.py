@@ -47,7 +47,7 @@ def reply(verdict: dict[str, Any]) -> str:
     """What the running assistant gives to a message that answers no question: `refused`, the refusal alone; `both`, it and the
     rule; `answered`, whatever serves what the message was taken for."""
     kind = kind_of(verdict["intent_unasked"]["name"])
-    if kind in (REFUSED, "faq") and Turn.of({"latest_message": verdict}).doubtful:
+    if kind == REFUSED and Turn.of({"latest_message": verdict}).doubtful:
         return "both"
     return "refused" if kind == REFUSED else "answered"
 

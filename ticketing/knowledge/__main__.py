@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 from filelock import FileLock
 
@@ -47,7 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--language", choices=["zh", "en"], default="zh")
     search.set_defaults(run=_search)
     calibrate = commands.add_parser("calibrate", help="fit weights and thresholds anew")
-    calibrate.add_argument("--passages", action="store_true", help="only when a line of an article is told")
     calibrate.set_defaults(run=_calibrate)
     measure = commands.add_parser("measure", help="print how the seed articles answer questions held out for good")
     measure.set_defaults(run=_measure)
@@ -97,21 +96,17 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
-def _calibrate(options: argparse.Namespace) -> int:
-    from ticketing.knowledge import calibration, passage_calibration  # scikit-learn: only here
+def _calibrate(_options: argparse.Namespace) -> int:
+    from ticketing.knowledge import calibration  # scikit-learn: only here
 
     entries = [content.entry() for content in seed.read()]
-    embed = _remembering(entries)
-    if options.passages:
-        found = json.loads(rules.THRESHOLDS.read_text(encoding="utf-8"))
-        found["passage"] = passage_calibration.fit(list(passage_calibration.judged(Index(entries, embed), embed)))
-    else:
-        fitted_on = SystemClock().now().date().isoformat()
-        found = calibration.calibrate(entries, embed, on=fitted_on, say=sys.stdout.write)
-        for part in get_args(rules.Part):
-            sys.stdout.write("".join(f"{line}\n" for line in table(part, found[part]["figures"])))
+    fitted_on = SystemClock().now().date().isoformat()
+    found = calibration.calibrate(entries, _remembering(entries), on=fitted_on, say=sys.stdout.write)
     rules.THRESHOLDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write("".join(f"passage {name:<24}{value:>8}\n" for name, value in found["passage"]["figures"].items()))
+    sys.stdout.write("".join(f"{line}\n" for line in table("alone", found["alone"]["figures"])))
+    sys.stdout.write(
+        "".join(f"following {name:<24}{value:>8}\n" for name, value in found["following"]["figures"].items())
+    )
     sys.stdout.write(f"written to {rules.THRESHOLDS}\n")
     return 0
 

@@ -36,9 +36,9 @@ def run(say: Callable[[str], object], *, articles: int = 2000) -> None:
     questions = [entry.askings()[at % 5] for at, entry in enumerate(many[:SEARCHES])]
     timed, computed = [], []
     for question in questions:
-        vector = embed([question], "query")[0]
+        vectors = embed([question], "query")
         begun, worked = time.perf_counter(), time.process_time()
-        retrieval.judge(index, index.read(question), vector)
+        retrieval.judge(index, index.read(question), vectors)
         timed.append(time.perf_counter() - begun)
         computed.append(time.process_time() - worked)
     say(f"search without embedding: {_percentiles(timed)}; processor time {_percentiles(computed)}\n")

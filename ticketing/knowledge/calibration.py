@@ -3,10 +3,8 @@
 Every asking is held out once: a fifth of every article's at a time, so that an article is never found by the very
 sentence that is asked. Beside them stand lines that nothing should answer (``nlu_data/calibration/out_of_domain.yml``).
 
-Short questions after an answer are fitted apart: on a few words that lean on it (``nlu_data/calibration/follow_ups.yml``), and
-on short held-out askings and outside lines set after an article of another topic, which they have nothing to do with.
-All figures are cross-validated: an article's askings, what was typed after an article, and each out-of-domain line are judged
-by a fit that has not seen them.
+What is typed after an article is fitted apart (following_calibration.py). All figures are cross-validated: an article's askings and
+each out-of-domain line are judged by a fit that has not seen them.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,15 +21,13 @@ import yaml
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from ticketing.knowledge import passage_calibration, rules
-from ticketing.knowledge.index import ALONE, SIGNALS, Embed, Entry, Index, Kind, Query
+from ticketing.knowledge import following_calibration, rules
+from ticketing.knowledge.index import ALONE, Embed, Entry, Index, Kind, Query
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
 
 OUT_OF_DOMAIN = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "out_of_domain.yml"
-FOLLOW_UPS = OUT_OF_DOMAIN.with_name("follow_ups.yml")
-SIGNALS_OF: Mapping[rules.Part, tuple[str, ...]] = {"alone": ALONE, "following": SIGNALS}
-KINDS_OF: Mapping[rules.Part, tuple[Kind, ...]] = {"alone": ("written", "spelled"), "following": ("following",)}
+KINDS: tuple[Kind, ...] = ("written", "spelled")
 FOLDS = 5
 FALSE_ANSWERS = 0.03
 NEVER_ASKED = 0.10
@@ -48,16 +44,12 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Asked:
-    """A text, the keys of the articles that answer it (none where nothing does), and that of the article answered before.
-
-    Texts of one ``group`` are in one fold.
-    """
+    """A text and the keys of the articles that answer it (none where nothing does). Texts of one ``group`` are in one fold."""
 
     text: str
     language: str
     right: frozenset[str]
     group: str
-    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,61 +77,49 @@ class Judged:
     evidence: Mapping[str, float]
 
 
-def held_out(entries: Sequence[Entry], embed: Embed) -> Iterator[Case]:
-    """Each asking, seen by an index that has not got it; every SPOILED-th also mistyped or in pinyin."""
-    slips = Slips(text for entry in entries for text in entry.askings())
+def held_out(entries: Sequence[Entry], embed: Embed) -> Iterator[tuple[Index, list[Asked]]]:
+    """A fifth of each article's askings at a time, with an index that has not got them."""
     for turn in range(FOLDS):
         index = Index([_without(entry, turn) for entry in entries], embed)
-        asked = [
-            Asked(text, language, frozenset({entry.key}), entry.key)
-            for entry in entries
-            for language, wording in entry.wordings.items()
-            for text in wording.askings[turn::FOLDS]
-        ]
-        yield from _cases(index, embed, asked)
-        yield from _cases(index, embed, _interposed(index, asked[::INTERPOSED]))
-        changes = {"zh": (slips.typed, romanised), "en": (slips.typed, slips.typed)}
-        spoiled = [
-            replace(item, text=changes[item.language][at % 2](item.text)) for at, item in enumerate(asked[::SPOILED])
-        ]
-        yield from (replace(case, spoiled=True) for case in _cases(index, embed, spoiled))
+        yield (
+            index,
+            [
+                Asked(text, language, frozenset({entry.key}), entry.key)
+                for entry in entries
+                for language, wording in entry.wordings.items()
+                for text in wording.askings[turn::FOLDS]
+            ],
+        )
 
 
-def outside(index: Index, embed: Embed, path: Path = OUT_OF_DOMAIN) -> Iterator[Case]:
+def spoiled(asked: Sequence[Asked], slips: Slips) -> list[Asked]:
+    """Every SPOILED-th, mistyped or in pinyin."""
+    changes = {"zh": (slips.typed, romanised), "en": (slips.typed, slips.typed)}
+    return [replace(item, text=changes[item.language][at % 2](item.text)) for at, item in enumerate(asked[::SPOILED])]
+
+
+def outside(path: Path = OUT_OF_DOMAIN) -> list[Asked]:
     """The lines that nothing should answer."""
     lists = yaml.safe_load(path.read_text(encoding="utf-8")).items()
-    asked = [
+    return [
         Asked(line, language, frozenset(), line)
         for language, groups in lists
         for lines in groups.values()
         for line in lines
     ]
-    yield from _cases(index, embed, asked)
-    yield from _cases(index, embed, _interposed(index, asked))
 
 
-def follow_ups(index: Index, embed: Embed, path: Path = FOLLOW_UPS) -> Iterator[Case]:
-    """A few words after an answer."""
-    lists = yaml.safe_load(path.read_text(encoding="utf-8")).items()
-    asked = [
-        Asked(row["text"], language, frozenset(row["articles"]), earlier, earlier)
-        for language, groups in lists
-        for earlier, rows in groups.items()
-        for row in rows
-    ]
-    yield from _cases(index, embed, asked)
-
-
-def _interposed(index: Index, asked: Sequence[Asked]) -> list[Asked]:
-    """The short ones, each after an article of another topic than its own."""
+def otherwise(entries: Sequence[Entry], asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    """Each after an article of another topic than its own, as rows of following_calibration.py."""
     dice = random.Random(len(asked))
-    found = []
+    rows = []
     for item in asked:
-        topics = {entry.topic for entry in index.entries if entry.key in item.right}
-        earlier = dice.choice([entry.key for entry in index.entries if entry.topic not in topics])
-        if index.read(item.text, after=earlier).kind == "following":
-            found.append(replace(item, after=earlier))
-    return found
+        topics = {entry.topic for entry in entries if entry.key in item.right}
+        earlier = dice.choice([entry.key for entry in entries if entry.topic not in topics])
+        rows.append(
+            {"previous": earlier, "text": item.text, "language": item.language, "articles": [*item.right], "line": None}
+        )
+    return rows
 
 
 def _without(entry: Entry, turn: int) -> Entry:
@@ -150,30 +130,26 @@ def _without(entry: Entry, turn: int) -> Entry:
     return replace(entry, wordings=wordings)
 
 
-def _cases(index: Index, embed: Embed, asked: Sequence[Asked]) -> Iterator[Case]:
-    queries = [index.read(item.text, after=item.after) for item in asked]
+def cases(index: Index, embed: Embed, asked: Sequence[Asked], *, are_spoiled: bool = False) -> Iterator[Case]:
+    """What the index sees of them."""
+    queries = [index.read(item.text) for item in asked]
     vectors = embed([query.text for query in queries], "query")
     for item, query, vector in zip(asked, queries, vectors, strict=True):
-        found = index.candidates(query, vector)
+        found = index.candidates(query, vector.reshape(1, -1))
         keys = tuple(index.entries[int(row)].key for row in found.rows)
-        yield Case(item, keys, found.signals.astype(np.float64), query)
+        yield Case(item, keys, found.signals[:, : len(ALONE)].astype(np.float64), query, are_spoiled)
 
 
-def part_of(case: Case) -> rules.Part:
-    """Which fit it belongs to."""
-    return "following" if case.query.kind == "following" else "alone"
-
-
-def fit_weights(cases: Sequence[Case], part: rules.Part) -> dict[Kind, Numbers]:
+def fit_weights(cases: Sequence[Case]) -> dict[Kind, Numbers]:
     """A fusion for each kind of question; sounds are the surer sign where characters had to be guessed."""
-    used = len(SIGNALS_OF[part])
-    return {kind: _fit_weights([case for case in cases if case.query.kind == kind], used) for kind in KINDS_OF[part]}
+    chosen = {kind: [case for case in cases if case.query.kind == kind] for kind in KINDS}
+    return {kind: _fit_weights(of_kind) for kind, of_kind in chosen.items() if of_kind}
 
 
-def _fit_weights(cases: Sequence[Case], used: int) -> Numbers:
-    """The fusion of the first ``used`` signals under which a right article most likely comes first (conditional logit)."""
+def _fit_weights(cases: Sequence[Case]) -> Numbers:
+    """The fusion of signals under which a right article most likely comes first (conditional logit)."""
     known = [case for case in cases if case.rights.any()]
-    signals = np.concatenate([case.signals[:, :used] for case in known])
+    signals = np.concatenate([case.signals for case in known])
     rights = np.concatenate([case.rights for case in known])
     sizes = np.array([len(case.keys) for case in known])
     starts = sizes.cumsum() - sizes
@@ -189,33 +165,33 @@ def _fit_weights(cases: Sequence[Case], used: int) -> Numbers:
         slope = 2e-3 * weights + (shares - right / np.repeat(hits, sizes)) @ signals / len(known)
         return missed, slope
 
-    return np.asarray(minimize(loss, np.full(used, 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    return np.asarray(minimize(loss, np.full(len(ALONE), 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
 
 
 def judge(case: Case, weights: Mapping[Kind, Numbers]) -> Judged:
     """The case under the fusion of its kind."""
     fitted = weights[case.query.kind]
-    scores = case.signals[:, : len(fitted)] @ fitted
+    scores = case.signals @ fitted
     order = np.argsort(-scores)
     ranked = [
-        Ranked(case.keys[at], float(scores[at]), dict(zip(SIGNALS, map(float, case.signals[at]), strict=True)))
+        Ranked(case.keys[at], float(scores[at]), dict(zip(ALONE, map(float, case.signals[at]), strict=True)))
         for at in order[:2]
     ]
     rank = int(case.rights[order].argmax()) + 1 if case.rights.any() else 0
     return Judged(case, rank, rules.evidence(ranked, text=case.query.text, novelty=case.query.novelty))
 
 
-def fit_chance(judged: Sequence[Judged], part: rules.Part) -> tuple[dict[str, float], float]:
+def fit_chance(judged: Sequence[Judged]) -> tuple[dict[str, float], float]:
     """Coefficients and intercept of the chance that the first article is right; what is spoiled may well be asked back."""
     judged = [item for item in judged if not item.case.spoiled]
     inside = sum(bool(item.case.asked.right) for item in judged)
     weight = OUTSIDE_SHARE / (1 - OUTSIDE_SHARE) * inside / max(1, len(judged) - inside)
     model = LogisticRegression(C=10, max_iter=5000).fit(
-        [[item.evidence[name] for name in rules.EVIDENCE[part]] for item in judged],
+        [[item.evidence[name] for name in rules.EVIDENCE] for item in judged],
         [item.rank == 1 for item in judged],
         sample_weight=[1.0 if item.case.asked.right else weight for item in judged],
     )
-    return dict(zip(rules.EVIDENCE[part], map(float, model.coef_[0]), strict=True)), float(model.intercept_[0])
+    return dict(zip(rules.EVIDENCE, map(float, model.coef_[0]), strict=True)), float(model.intercept_[0])
 
 
 @dataclass(frozen=True)
@@ -235,17 +211,17 @@ class Outcome:
         return np.array([self.judged[at].rank for at in chosen]), self.chances[chosen]
 
 
-def cross_validate(cases: Sequence[Case], part: rules.Part) -> Outcome:
+def cross_validate(cases: Sequence[Case]) -> Outcome:
     """Judge each case by a fit on the other folds; a fold has whole groups."""
     names = {group: at for at, group in enumerate(sorted({case.asked.group for case in cases}))}
     folds = np.array([names[case.asked.group] % FOLDS for case in cases])
     judged: list[Judged | None] = [None] * len(cases)
     chances = np.zeros(len(cases))
     for fold in range(FOLDS):
-        weights = fit_weights([case for case, of in zip(cases, folds, strict=True) if of != fold], part)
+        weights = fit_weights([case for case, of in zip(cases, folds, strict=True) if of != fold])
         every = [judge(case, weights) for case in cases]
         fitted = [item for item, of in zip(every, folds, strict=True) if of != fold]
-        coefficients, intercept = fit_chance(fitted, part)
+        coefficients, intercept = fit_chance(fitted)
         model = rules.Calibration({}, coefficients, intercept, {})
         for at in np.flatnonzero(folds == fold):
             judged[at] = every[at]
@@ -293,22 +269,37 @@ def _share(flags: Flags) -> float:
 
 def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[[str], object]) -> dict[str, Any]:
     """Fit everything and give the object that ``thresholds.json`` holds."""
-    index = Index(entries, embed)
-    cases = [*held_out(entries, embed), *outside(index, embed), *follow_ups(index, embed)]
-    found: dict[str, Any] = {"fitted_on": on, "articles": len(entries)}
-    for part in get_args(rules.Part):
-        chosen = [case for case in cases if part_of(case) == part]
-        say(f"{part}: {len(chosen)} questions and outside lines\n")
-        found[part] = _fit(chosen, part)
-    found["passage"] = passage_calibration.fit(list(passage_calibration.judged(index, embed)))
-    return found
+    whole, strange, slips = (
+        Index(entries, embed),
+        outside(),
+        Slips(text for entry in entries for text in entry.askings()),
+    )
+    alone = list(cases(whole, embed, strange))
+    after = list(following_calibration.cases(whole, embed, following_calibration.read()))
+    after += _otherwise(whole, embed, strange)
+    for index, asked in held_out(entries, embed):
+        alone += cases(index, embed, asked)
+        alone += cases(index, embed, spoiled(asked, slips), are_spoiled=True)
+        after += _otherwise(index, embed, asked[::INTERPOSED])
+    say(f"{len(alone)} questions and outside lines that stand alone, {len(after)} after an article\n")
+    return {
+        "fitted_on": on,
+        "articles": len(entries),
+        "alone": _fit(alone),
+        "following": following_calibration.fit(after),
+    }
 
 
-def _fit(cases: Sequence[Case], part: rules.Part) -> dict[str, Any]:
-    outcome = cross_validate(cases, part)
+def _otherwise(index: Index, embed: Embed, asked: Sequence[Asked]) -> Iterator[following_calibration.Case]:
+    counts = following_calibration.OTHERWISE_COUNTS
+    return following_calibration.cases(index, embed, otherwise(index.entries, asked), counts=counts)
+
+
+def _fit(cases: Sequence[Case]) -> dict[str, Any]:
+    outcome = cross_validate(cases)
     thresholds = {language: choose(outcome, language) for language in ("zh", "en")}
-    weights = fit_weights(cases, part)
-    coefficients, intercept = fit_chance([judge(case, weights) for case in cases], part)
+    weights = fit_weights(cases)
+    coefficients, intercept = fit_chance([judge(case, weights) for case in cases])
     figures = {language: measure(outcome, language, found) for language, found in thresholds.items()}
     curves = {
         language: [
@@ -319,8 +310,7 @@ def _fit(cases: Sequence[Case], part: rules.Part) -> dict[str, Any]:
     }
     return {
         "weights": {
-            kind: dict(zip(SIGNALS_OF[part], (round(float(w), 4) for w in found), strict=True))
-            for kind, found in weights.items()
+            kind: dict(zip(ALONE, (round(float(w), 4) for w in found), strict=True)) for kind, found in weights.items()
         },
         "evidence": {name: round(value, 4) for name, value in coefficients.items()},
         "intercept": round(intercept, 4),

@@ -9,14 +9,17 @@ article scatter, so that directions in which people merely word things different
 * ``words``: BM25 share over characters, pairs, words and word pieces of the whole article;
 * ``sound``: the same over the syllables of its Chinese, for what was typed in pinyin or with a character that only sounds alike.
 
-A short query after an answer may lean on it, and gets LEANING too: ``aspect``, how like the articles' places in their topics
-are (“那提现呢”: same aspect, other topic); ``topic``, the same one (“多久到账”); ``named`` by the earlier article as a follow-up,
-or ``naming`` it; ``itself``, the earlier article again (“周末也行吗”); ``kin``, the cosine of the two articles' middles;
-``joined``, what the classifier says of the question and the earlier article's middle together.
+A query after an answer may lean on it, and gets LEANING too: ``aspect``, how like the articles' places in their topics
+are (“那提现呢”: same aspect, other topic); ``named`` by the earlier article as a follow-up; ``kin``, the cosine of the two
+articles' middles; ``wanted``, whether its question wants to be told the same (wanted.py); ``joined``, what the classifier says
+of the question and the earlier article's middle together; ``told_learned`` and ``told_asking``, the signals of those names for
+the earlier article's question and the new one embedded as one text. The lines of the earlier article have signals of their own (LINE).
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -25,31 +28,35 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ticketing.knowledge.bm25 import Bm25
 from ticketing.knowledge.classifier import Classifier, fitted, started
 from ticketing.knowledge.pinyin import Pinyin
+from ticketing.knowledge.space import Grouped, Numbers, Space, Vectors, aspects, unit
 from ticketing.knowledge.spelling import Spelling
 from ticketing.knowledge.text import is_chinese, normalise, tokens
+from ticketing.knowledge.wanted import asked_for, told_by
 
-Vectors = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
 
-Kind = Literal["written", "spelled", "following"]
-"""How a question came: in characters or English words, its Chinese wholly in pinyin, or short after an answer."""
+Kind = Literal["written", "spelled", "following", "continuing"]
+"""How a question came: in characters or English words, its Chinese wholly in pinyin, in a few words after an answer, or in more."""
 ALONE = ("learned", "centre", "asking", "line", "words", "sound")
-LEANING = ("aspect", "topic", "named", "naming", "itself", "kin", "joined")
+LEANING = ("aspect", "named", "kin", "wanted", "joined", "told_learned", "told_asking")
 SIGNALS = ALONE + LEANING
+LINE = ("near", "lead", "words", "wanted", "brief", "joined", "told")
+"""A line's cosine to the question and its lead over the others; the share of the question's words in it; whether it tells what is wanted;
+how short it is; what the classifier says for its article of the two together; its cosine to both questions as one text.
+"""
 CANDIDATES = 32
-SHRINKAGE = 3.0
 QUESTION_COUNTS, LINE_COUNTS = 2.0, 0.2
 """How much an article's own question and a line of its answer count in learning, an asking being 1."""
 EARLIER_COUNTS = 0.75
 """How much the earlier article counts beside the question in ``joined``."""
 SHORT_CHINESE, SHORT_WORDS = 9, 5
+LEANING_CHINESE, LEANING_WORDS = 24, 14
+"""What is longer than this says all of what it wants."""
 _NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
 _LATIN = re.compile(r"[a-z]")
 _FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what about|how about|so)\s*|(?:呢|呀|啊|吗|then)$")
@@ -96,7 +103,8 @@ class Entry:
 @dataclass(frozen=True)
 class Query:
     """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
-    article mentions; ``kind`` decides which weights its signals have; ``earlier`` is the row of the article it may lean on.
+    article mentions; ``kind`` decides which weights its signals have; ``earlier`` is the row of the article it may lean on, and
+    ``told`` that article's question, in the question's language, with the text after it, which is embedded too.
     """
 
     text: str
@@ -105,6 +113,20 @@ class Query:
     novelty: float
     kind: Kind
     earlier: int | None = None
+    told: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """What is embedded of it: one text, or two where it may lean on an answer."""
+        return [self.text, self.told] if self.told else [self.text]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the earlier article's answer and its LINE signals."""
+
+    text: str
+    signals: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -130,13 +152,17 @@ class Index:
         self._spelling = Spelling(text for texts in written for text in texts.split(" | "))
         self._words = Bm25([tokens(text) for text in written])
         self._sounds = Bm25([self.pinyin.sounds(text) for text in written])
-        self._space = _Space(embed(_flat(asked), "query"), _owners(asked))
+        self._space = Space(embed(_flat(asked), "query"), _owners(asked))
         askings, answers = self._space.askings, self._space.place(embed(_flat(lines), "passage"), centred=True)
-        self._asking = _Grouped(askings, _owners(asked), len(self.entries))
-        self._line = _Grouped(answers, _owners(lines), len(self.entries))
-        self._centres = _unit(self._asking.sums() + self._line.sums())
-        self._aspects, self._topics = _aspects(self._centres, [entry.topic for entry in self.entries])
+        self._asking = Grouped(askings, _owners(asked), len(self.entries))
+        self._line = Grouped(answers, _owners(lines), len(self.entries))
+        self._centres = unit(self._asking.sums() + self._line.sums())
+        self._aspects, self._topics = aspects(self._centres, [entry.topic for entry in self.entries])
         self._named = [[self.rows[key] for key in entry.follow_ups if key in self.rows] for entry in self.entries]
+        self._wanted = [
+            frozenset().union(*(asked_for(wording.question) for wording in entry.wordings.values()))
+            for entry in self.entries
+        ]
         self._learn = partial(
             fitted,
             self._centres,
@@ -164,17 +190,25 @@ class Index:
         normal = self._spelling.mend(normal)
         found = tuple(tokens(normal))
         query = Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found), kind)
-        leans = earlier is not None and _is_short(normal)
-        return replace(query, kind="following", earlier=earlier) if leans else query
+        if earlier is None or not _may_lean(normal):
+            return query
+        before = normalise(self.entries[earlier].wording("zh" if is_chinese(normal) else "en").question)
+        return replace(
+            query, kind="following" if _is_short(normal) else "continuing", earlier=earlier, told=f"{before} {normal}"
+        )
 
-    def candidates(self, query: Query, vector: Vectors) -> Candidates:
-        """The articles worth comparing, with their signals."""
+    def candidates(self, query: Query, vectors: Vectors) -> Candidates:
+        """The articles worth comparing, with their signals; ``vectors`` are those of the query's texts."""
         if not self.entries:
             return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
-        place = self._space.place(vector.reshape(1, -1))[0]
+        places = self._space.place(vectors)
+        place, told = places[0], places[-1]
         learned = self._classifier.shares(place)
         words, sound = self._words.scores(query.tokens), self._sounds.scores(query.sounds)
         rows = self._shortlist(learned, words, sound, earlier=query.earlier)
+        if query.earlier is not None:
+            told_learned = self._classifier.shares(told)
+            rows = np.union1d(rows, self._shortlist(told_learned, earlier=None))
         seen = {
             "learned": learned[rows],
             "centre": self._centres[rows] @ place,
@@ -184,27 +218,46 @@ class Index:
             "sound": sound[rows],
         }
         if query.earlier is not None:
-            seen |= self._leaning(rows, query.earlier)
-            both = _unit(place + EARLIER_COUNTS * self._centres[query.earlier])
-            seen["joined"] = self._classifier.shares(both)[rows]
+            seen |= self._leaning(rows, query.earlier, asked_for(query.text))
+            seen["joined"] = self._classifier.shares(self._joined(place, query.earlier))[rows]
+            seen |= {"told_learned": told_learned[rows], "told_asking": self._asking.best(rows, told)}
         nothing = np.zeros(len(rows), np.float32)
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
-    def nearest_lines(self, row: int, vector: Vectors, language: str) -> list[tuple[str, float]]:
-        """The lines of an article's answer in a language, or in the one it has, with their cosines to a text; the nearest first.
+    def lines(self, query: Query, vectors: Vectors, language: str) -> list[Line]:
+        """The lines of the earlier article's answer in a language, or in the one it has, the nearest to the question first.
 
         A line that only leads to the next ones is none.
         """
-        lines = self.entries[row].lines_by_language()
-        cosines = self._line.cosines(row, self._space.place(vector.reshape(1, -1))[0]).tolist()
-        start = 0
-        for written, texts in lines.items():
-            if written == language or len(lines) == 1:
-                found = zip(texts, cosines[start : start + len(texts)], strict=True)
-                told = [pair for pair in found if not pair[0].endswith((":", "：", "——"))]
-                return sorted(told, key=lambda pair: -pair[1])
-            start += len(texts)
-        return []
+        if query.earlier is None:
+            return []
+        place, both = self._space.place(vectors)
+        known = self.entries[query.earlier].lines_by_language()
+        spoken = language if language in known else next(iter(known))
+        start = sum(len(known[other]) for other in itertools.takewhile(lambda other: other != spoken, known))
+        near, told = (self._line.cosines(query.earlier, at)[start:].tolist() for at in (place, both))
+        joined = float(self._classifier.shares(self._joined(place, query.earlier))[query.earlier])
+        told_lines = [(text, near[at], told[at]) for at, text in enumerate(known[spoken]) if not _leads_on(text)]
+        wanted, words = asked_for(query.text), set(query.tokens)
+        total = sum(cosine for _, cosine, _ in told_lines)
+        found = []
+        for text, cosine, cosine_told in told_lines:
+            others = (total - cosine) / max(1, len(told_lines) - 1)
+            shared = len(words & set(tokens(normalise(text)))) / max(1, len(words))
+            signals = (
+                cosine,
+                cosine - others,
+                shared,
+                float(bool(wanted & told_by(text))),
+                -math.log(len(text)),
+                joined,
+                cosine_told,
+            )
+            found.append(Line(text, signals))
+        return sorted(found, key=lambda line: -line.signals[0])
+
+    def _joined(self, place: Vectors, earlier: int) -> Vectors:
+        return unit(place + EARLIER_COUNTS * self._centres[earlier])
 
     def _shortlist(self, *scored: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))
@@ -213,18 +266,14 @@ class Index:
             parts += [np.flatnonzero(self._topics == self._topics[earlier]), np.array(self._named[earlier], np.int64)]
         return np.unique(np.concatenate(parts)).astype(np.int64)
 
-    def _leaning(self, rows: Numbers, earlier: int) -> dict[str, Vectors]:
-        """How articles stand to the earlier one, which is nothing to itself but itself."""
-        itself = rows == earlier
-        others = {
+    def _leaning(self, rows: Numbers, earlier: int, wanted: frozenset[str]) -> dict[str, Vectors]:
+        """How articles stand to the earlier one and to what is wanted."""
+        return {
             "aspect": self._aspects[rows] @ self._aspects[earlier],
-            "topic": self._topics[rows] == self._topics[earlier],
-            "named": np.isin(rows, self._named[earlier]),
-            "naming": np.array([earlier in self._named[row] for row in rows]),
+            "named": np.isin(rows, self._named[earlier]).astype(np.float32),
             "kin": self._centres[rows] @ self._centres[earlier],
+            "wanted": np.array([bool(wanted & self._wanted[row]) for row in rows.tolist()], np.float32),
         }
-        found = {name: np.where(itself, 0, values).astype(np.float32) for name, values in others.items()}
-        return found | {"itself": itself.astype(np.float32)}
 
 
 def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "passage"]]]:
@@ -238,8 +287,18 @@ def _lines(answer: str) -> list[str]:
     return [line for line in found if line]
 
 
+def _leads_on(line: str) -> bool:
+    """Whether a line only leads to the next ones."""
+    return line.endswith((":", "：", "——"))
+
+
+def _may_lean(normal: str) -> bool:
+    """Whether a text is short enough to lean on what was said before."""
+    return len(normal) <= LEANING_CHINESE if is_chinese(normal) else len(normal.split()) <= LEANING_WORDS
+
+
 def _is_short(normal: str) -> bool:
-    """Whether a text is so short that it may lean on what was said before."""
+    """Whether a text is so short that it hardly says anything without what was said before."""
     return len(normal) <= SHORT_CHINESE or (normal.isascii() and len(normal.split()) <= SHORT_WORDS)
 
 
@@ -248,55 +307,6 @@ def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]]]:
     asked = [[normalise(text) for text in entry.askings()] for entry in entries]
     pinyin = Pinyin([*_flat(asked), *(normalise(line) for entry in entries for line in entry.lines())])
     return pinyin, [[pinyin.restore(text) if _LATIN.search(text) else text for text in texts] for texts in asked]
-
-
-class _Space:
-    """Embedding space, centred and whitened by the scatter of askings around their article's mean."""
-
-    def __init__(self, vectors: Vectors, owners: Numbers) -> None:
-        if not len(vectors):
-            self._middle, self._turn = np.float32(0), np.eye(0, dtype=np.float32)
-            self.askings = vectors
-            return
-        self._middle = vectors.mean(axis=0)
-        means = _Grouped(vectors, owners, int(owners.max()) + 1).sums() / np.bincount(owners)[:, None]
-        scatter = vectors - means[owners]
-        covariance = scatter.T @ scatter / len(scatter)
-        typical = float(np.trace(covariance)) / len(covariance)
-        values, axes = np.linalg.eigh(covariance + (SHRINKAGE * typical + 1e-9) * np.eye(len(covariance)))
-        self._turn = (axes @ np.diag(values**-0.5) @ axes.T).astype(np.float32)
-        self.askings = self.place(vectors)
-
-    def place(self, vectors: Vectors, *, centred: bool = False) -> Vectors:
-        """Unit vectors of this space; ``centred`` for passages, which have a middle of their own."""
-        if not len(vectors) or not len(self._turn):
-            return vectors
-        return _unit((vectors - (vectors.mean(axis=0) if centred else self._middle)) @ self._turn)
-
-
-class _Grouped:
-    """Vectors of articles, those of one article together."""
-
-    def __init__(self, vectors: Vectors, owners: Numbers, count: int) -> None:
-        self._vectors = vectors
-        self._starts = np.searchsorted(owners, np.arange(count + 1))
-
-    def sums(self) -> Vectors:
-        """The sum per article."""
-        found = [self._vectors[a:b].sum(axis=0) for a, b in zip(self._starts[:-1], self._starts[1:], strict=True)]
-        return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
-
-    def cosines(self, row: int, place: Vectors) -> Vectors:
-        """Of every vector of one article."""
-        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1]] @ place)
-
-    def best(self, rows: Numbers, place: Vectors) -> Vectors:
-        """The highest cosine per article of ``rows``, -1 for one without vectors.
-
-        One small product each: a large one is given to several threads, and a search would wait for all of them on busy cores.
-        """
-        spans = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
-        return np.array([(self._vectors[a:b] @ place).max(initial=-1.0) for a, b in spans], np.float32)
 
 
 def _counts(entries: Sequence[Entry], lines: int) -> Vectors:
@@ -308,23 +318,6 @@ def _counts(entries: Sequence[Entry], lines: int) -> Vectors:
         for at in range(1 + len(wording.askings))
     ]
     return np.array(asked + [LINE_COUNTS] * lines, np.float32)
-
-
-def _aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]:
-    """What distinguishes each article within its topic, as unit vectors; and each article's topic number."""
-    names = sorted(set(topics))
-    numbers = np.array([names.index(topic) for topic in topics], np.int64)
-    aspects = centres.copy()
-    for number in range(len(names)):
-        aspects[numbers == number] -= centres[numbers == number].mean(axis=0)
-    return _unit(aspects), numbers
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    if not vectors.size:
-        return vectors
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _flat(groups: Sequence[Sequence[str]]) -> list[str]:

@@ -18,15 +18,19 @@ from typing import Any
 import numpy as np
 
 from ticketing.knowledge import retrieval
-from ticketing.knowledge.index import Embed, Index, Vectors
-from ticketing.knowledge.passage_calibration import answers
+from ticketing.knowledge.following_calibration import answers
+from ticketing.knowledge.index import Embed, Index
 from ticketing.knowledge.perturbation import CHINESE_ONLY, PERTURBATIONS
+from ticketing.knowledge.retrieval import Found
 from ticketing.knowledge.rules import CHOICES
+from ticketing.knowledge.space import Vectors
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "evaluation"
 PUBLIC = "KESU_PUBLIC_DATA"
 PUBLIC_TEXTS = 1000
 """So many of each public collection, chosen by seed."""
+BECAME = ("told right", "told wrong", "offered right", "offered wrong", "declined")
+"""What may become of what is typed after an article; it is offered right where the right one is among what is offered."""
 Say = Callable[[str], object]
 
 
@@ -91,13 +95,23 @@ def run(index: Index, embed: Embed, say: Say) -> None:
     ):
         say(f"{name:<28}{ask(chosen).row()}\n")
     say("\n")
+    say(f"{'typed after an article':<28}{'texts':>10}" + "".join(f"{name:>16}" for name in BECAME) + "\n")
+    for name, rows in typed_after():
+        became = [of_what_is_typed(index, embed, row) for row in rows]
+        say(
+            f"{name:<28}{len(rows):>10}"
+            + "".join(f"{_share(became.count(kind), len(rows)):>16}" for kind in BECAME)
+            + "\n"
+        )
+    say("\n")
     say(f"{'after the article itself':<28}{'texts':>10}{'told':>10}{'right':>10}\n")
     for name, rows in passages():
-        told = [
-            retrieval.find(index, row["text"], embed, topic=row["previous"], language=row["language"]) for row in rows
-        ]
+        told = [_after(index, embed, row) for row in rows]
         lines = [found.passage for found in told if found.verdict == "passage"]
-        rights = sum(answers(found.passage, row["answered_by"]) for found, row in zip(told, rows, strict=True))
+        rights = sum(
+            found.verdict == "passage" and answers(found.passage, row["answered_by"])
+            for found, row in zip(told, rows, strict=True)
+        )
         say(f"{name:<28}{len(rows):>10}{_share(len(lines), len(rows))}{_share(rights, len(lines))}\n")
     say("\n")
     say(f"{'nothing may be answered':<28}{'texts':>10}{'answered':>10}{'asked':>10}{'declined':>10}\n")
@@ -127,6 +141,32 @@ def follow_ups(path: Path = FOLDER / "knowledge_follow_ups.jsonl") -> Iterator[Q
         yield Question(row["text"], row["language"], tuple(row["articles"]), row["previous"])
 
 
+def typed_after(path: Path = FOLDER / "follow_ups.jsonl") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What customers type after an article, by language and by what answers it."""
+    rows = _rows(path)
+    answered = [row for row in rows if row["line"] or row["articles"]]
+    yield "zh, something answers", [row for row in answered if row["language"] == "zh"]
+    yield "en, something answers", [row for row in answered if row["language"] == "en"]
+    yield "a line of the article does", [row for row in rows if row["line"]]
+    yield "only other articles do", [row for row in answered if not row["line"]]
+    yield "nothing does", [row for row in rows if row not in answered]
+
+
+def of_what_is_typed(index: Index, embed: Embed, row: dict[str, Any]) -> str:
+    """What becomes of it: one of BECAME."""
+    found = _after(index, embed, row)
+    if found.verdict == "decline":
+        return "declined"
+    line = found.passage and answers(found.passage, row["line"])
+    keys = {item.key for item in found.offered or found.ranked[:1]}
+    right = line if found.verdict == "passage" else line or not keys.isdisjoint(row["articles"])
+    return f"{'offered' if found.verdict == 'ask' else 'told'} {'right' if right else 'wrong'}"
+
+
+def _after(index: Index, embed: Embed, row: dict[str, Any]) -> Found:
+    return retrieval.find(index, row["text"], embed, topic=row["previous"], language=row["language"])
+
+
 def passages(path: Path = FOLDER / "passages.jsonl") -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A few words typed after an article, by whether a line of it answers them."""
     rows = _rows(path)
@@ -149,7 +189,7 @@ def outside() -> Iterator[tuple[str, list[Question]]]:
 
 def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
     """Ask each and count."""
-    texts = list(dict.fromkeys(index.read(item.text, after=item.previous).text for item in questions))
+    texts = list(dict.fromkeys(text for item in questions for text in index.read(item.text, after=item.previous).texts))
     known = dict(zip(texts, embed(texts, "query"), strict=True))
 
     def recall(asked: Sequence[str], _kind: str) -> Vectors:
@@ -158,8 +198,9 @@ def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
     counts = dict.fromkeys(Score.__dataclass_fields__, 0)
     for item in questions:
         found = retrieval.find(index, item.text, recall, topic=item.previous)
-        keys = [ranked.key for ranked in found.ranked[:CHOICES]]
-        first, among = keys[0] in item.articles if keys else False, not set(keys).isdisjoint(item.articles)
+        keys = [ranked.key for ranked in found.offered or found.ranked[:CHOICES]]
+        first_key = found.ranked[0].key if found.ranked else None
+        first, among = first_key in item.articles, not set(keys).isdisjoint(item.articles)
         answered, line, back = (found.verdict == verdict for verdict in ("answer", "passage", "ask"))
         seen = (True, first, among, answered, answered and first, line, back, back and among)
         for name, flag in zip(counts, seen, strict=True):

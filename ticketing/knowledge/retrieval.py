@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import cast
 
 import numpy as np
@@ -23,7 +24,7 @@ from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import SIGNALS, Embed, Entry, Index, Query, Wording
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
-from ticketing.knowledge.text import is_chinese, normalise, tokens
+from ticketing.knowledge.text import is_chinese
 from ticketing.platform.clock import Clock
 
 CHECK_EVERY = timedelta(seconds=2)
@@ -34,14 +35,18 @@ Stamp = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """What a search came to: the ranking, best first, and the chance that the first is right."""
+    """What a search came to: the ranking, best first, and the chance that the first is right.
+
+    ``offered`` are those to choose from, where the verdict is ``ask``. ``passage`` is the line of the article told last that answers,
+    or that may, where the verdict is ``ask``.
+    """
 
     verdict: Verdict
     chance: float
     ranked: tuple[Ranked, ...]
     index: Index
+    offered: tuple[Ranked, ...] = ()
     passage: str = ""
-    """The line that answers, where the verdict is ``passage``; its article comes first then."""
 
     def entries(self, ranked: Sequence[Ranked]) -> list[tuple[Entry, Ranked]]:
         """The articles behind a ranking."""
@@ -152,66 +157,57 @@ def find(index: Index, text: str, embed: Embed, *, topic: str | None = None, lan
     query = index.read(text, after=topic)
     if not index.entries or not rules.is_askable(query.text):
         return Found("decline", 0.0, (), index)
-    vector = embed([query.text], "query")[0]
-    return with_passage(judge(index, query, vector), query, vector, topic=topic, language=language)
+    vectors = embed(query.texts, "query")
+    return judge(index, query, vectors) if query.earlier is None else read_on(index, query, vectors, language=language)
 
 
-def judge(index: Index, query: Query, vector: Vectors) -> Found:
-    """The search itself, with the query's embedding at hand."""
-    leans = query.kind == "following"
-    settled = rules.calibration("following" if leans else "alone")
-    ranked = rank(index, query, vector, weights=settled.weights[query.kind])
-    chinese = is_chinese(query.text)
+def judge(index: Index, query: Query, vectors: Vectors) -> Found:
+    """The search itself for a question that stands alone, with its embedding at hand."""
+    settled = rules.calibration()
+    ranked = rank(index, query, vectors, weights=settled.weights[query.kind])
     chance = settled.chance(rules.evidence(ranked, text=query.text, novelty=query.novelty))
-    if not leans:
-        ranked, nearness = rules.verbatim_first(ranked)
-        chance = max(chance, nearness)
-    verdict = rules.decide(settled.thresholds["zh" if chinese else "en"], chance)
-    return Found(verdict, chance, tuple(ranked), index)
+    ranked, nearness = rules.verbatim_first(ranked)
+    chance = max(chance, nearness)
+    verdict = rules.decide(settled.thresholds[_spoken(query)], chance)
+    return Found(verdict, chance, tuple(ranked), index, tuple(rules.choices(ranked)) if verdict == "ask" else ())
 
 
-def with_passage(found: Found, query: Query, vector: Vectors, *, topic: str | None, language: str | None) -> Found:
-    """The same, or what a line of the article told last answers, where that is likelier than what a search comes to."""
-    line = nearest_line(found, query, vector, topic=topic, language=language)
-    if line is None:
-        return found
-    settled = rules.passage_calibration()
-    chance = settled.chance(line[1])
-    elsewhere = 0.0 if found.verdict == "decline" else line[1]["rival"]
-    if chance < max(settled.threshold, elsewhere):
-        return found
-    told = Ranked(str(topic), chance, {})
-    return Found("passage", chance, (told, *(i for i in found.ranked if i.key != topic)), found.index, line[0])
+def _spoken(query: Query) -> str:
+    return "zh" if is_chinese(query.text) else "en"
 
 
-def nearest_line(
-    found: Found, query: Query, vector: Vectors, *, topic: str | None, language: str | None
-) -> tuple[str, dict[str, float]] | None:
-    """The line of the article told last that comes nearest to what was typed after it, and what speaks for it; None for a text
-    too long to lean on anything.
+def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | None) -> Found:
+    """What was typed after an article: a line of it (``passage``), another article, several to choose from, or nothing.
+
+    The article told last stands in the ranking with the chance of all its lines.
     """
-    row = found.index.rows.get(topic or "")
-    if row is None or not found.ranked or not rules.may_lean(query.text):
-        return None
-    chinese = is_chinese(query.text)
-    lines = found.index.nearest_lines(row, vector, language or ("zh" if chinese else "en"))
-    if not lines:
-        return None
-    itself = found.ranked[0].key == topic
-    seen = rules.passage_evidence(
-        lines,
-        tokens=query.tokens,
-        line_tokens=tokens(normalise(lines[0][0])),
-        rival=0.0 if itself else found.chance,
-        itself=itself,
-        chinese=chinese,
+    assert query.earlier is not None
+    settled, before = rules.following(query.kind), index.entries[query.earlier].key
+    found, lines = index.candidates(query, vectors), index.lines(query, vectors, language or _spoken(query))
+    others = found.rows != query.earlier
+    articles, told, _nothing = settled.shares(
+        found.signals[others], [line.signals for line in lines], rules.nothing_evidence(query.text, query.novelty)
     )
-    return lines[0][0], seen
+    keys = [index.entries[row].key for row in found.rows[others].tolist()]
+    ranked = sorted(map(Ranked, keys, articles.tolist(), repeat({})), key=lambda item: (-item.score, item.key))
+    itself = Ranked(before, float(told.sum()), {})
+    nearest = int(told.argmax()) if len(told) else None
+    line, surely = ("", 0.0) if nearest is None else (lines[nearest].text, float(told[nearest]))
+    best = ranked[0].score if ranked else 0.0
+    if surely >= max(settled.threshold, best):
+        return Found("passage", surely, (itself, *ranked), index, passage=line)
+    whole = tuple(sorted([itself, *ranked], key=lambda item: (-item.score, item.key)))
+    if best >= settled.threshold:
+        return Found("answer", best, whole, index)
+    if max(best, surely) < rules.LEAST or not ranked:
+        return Found("decline", best, whole, index)
+    offered = tuple(item for item in ranked[: rules.CHOICES] if item.score >= rules.WORTH_OFFERING)
+    return Found("ask", best, whole, index, offered or tuple(ranked[:1]), line if surely >= rules.MAY_BE_SAID else "")
 
 
-def rank(index: Index, query: Query, vector: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:
+def rank(index: Index, query: Query, vectors: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates by fused score, best first; a signal without a weight counts nothing."""
-    found = index.candidates(query, vector)
+    found = index.candidates(query, vectors)
     scores = found.signals @ np.array([weights.get(name, 0.0) for name in SIGNALS], np.float32)
     ranked = [
         Ranked(index.entries[row].key, score, dict(zip(SIGNALS, signals, strict=True)))

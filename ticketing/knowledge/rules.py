@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+from scipy.special import softmax  # type: ignore[import-untyped]
+
 from ticketing.knowledge.text import is_chinese
 
 Verdict = Literal["answer", "passage", "ask", "decline"]
-"""``passage``: a line of the article told last answers a few words typed after it."""
-Part = Literal["alone", "following"]
-"""Questions that stand alone, and short ones after an answer, are fitted apart."""
+"""``passage``: a line of the article told last answers what was typed after it."""
 
+Numbers = npt.NDArray[Any]
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
-_SEEN = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
-EVIDENCE: Mapping[Part, tuple[str, ...]] = {"alone": _SEEN, "following": (*_SEEN, "topic", "named", "itself", "kin")}
-"""What the chance is judged on."""
-PASSAGE_EVIDENCE = ("near", "lead", "words", "few", "rival", "itself", "chinese")
-"""What it is judged on that a line answers."""
+EVIDENCE = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
+"""What the chance is judged on where a question stands alone."""
+NOTHING = ("always", "novelty", "length", "chinese")
+"""What it is judged on that nothing answers what was typed after an article."""
+LEAST = 0.2
+"""Where neither an article nor a line is this likely to answer what was typed after an article, nothing is offered."""
+WORTH_OFFERING = 0.05
+"""An article less likely than this is not offered beside a likelier one."""
+MAY_BE_SAID = 0.2
+"""From this chance on a line of the article told last stands above what is offered."""
 VERBATIM = 0.9
 """An asking this near is the same sentence but for a word or letter: 48 of 52 held-out askings this near belonged to it."""
 CHOICES = 3
-LEANING_CHARACTERS, LEANING_WORDS = 24, 14
 CHOICE_WINDOW = 0.3
 MEANINGFUL_CHARACTERS = 2
 
@@ -71,9 +78,39 @@ class Calibration:
 
 
 @cache
-def calibration(part: Part, path: Path = THRESHOLDS) -> Calibration:
-    """As fitted last."""
-    return Calibration.parse(json.loads(path.read_text(encoding="utf-8"))[part])
+def calibration(path: Path = THRESHOLDS) -> Calibration:
+    """Of questions that stand alone, as fitted last."""
+    return Calibration.parse(json.loads(path.read_text(encoding="utf-8"))["alone"])
+
+
+@dataclass(frozen=True)
+class Following:
+    """What is typed after an article means a line of it, another article, or nothing there: one share each, 1 in all.
+
+    ``article``, ``line`` and ``nothing`` weigh their signals, the line's with its ``always`` too; told alone from ``threshold`` on.
+    """
+
+    article: Mapping[str, float]
+    line: Mapping[str, float]
+    nothing: Mapping[str, float]
+    threshold: float
+
+    def shares(
+        self, articles: Numbers, lines: Sequence[Sequence[float]], nothing: Sequence[float]
+    ) -> tuple[Numbers, Numbers, float]:
+        """The chances of each article, of each line, and of nothing, from their signals: index.SIGNALS, index.LINE and NOTHING."""
+        always, *weights = self.line.values()
+        scores = [always + float(np.dot(weights, signals)) for signals in lines]
+        scores.append(float(np.dot(list(self.nothing.values()), nothing)))
+        shares = softmax(np.concatenate([articles @ np.array(list(self.article.values())), scores]))
+        return shares[: len(articles)], shares[len(articles) : -1], float(shares[-1])
+
+
+@cache
+def following(kind: str, path: Path = THRESHOLDS) -> Following:
+    """Of a kind of question after an answer, as fitted last."""
+    raw = json.loads(path.read_text(encoding="utf-8"))["following"]
+    return Following(**raw["weights"][kind], threshold=raw["threshold"])
 
 
 def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str, float]:
@@ -88,54 +125,9 @@ def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str
     return {"score": first.score, "margin": margin, **first.signals, **asked}
 
 
-@dataclass(frozen=True)
-class PassageCalibration:
-    """``evidence`` and ``intercept`` give the chance that the nearest line answers; told from ``threshold`` on."""
-
-    evidence: Mapping[str, float]
-    intercept: float
-    threshold: float
-
-    def chance(self, seen: Mapping[str, float]) -> float:
-        """How likely the nearest line is what was asked for, 0 to 1; ``seen`` as from ``passage_evidence``."""
-        return 1 / (1 + math.exp(-self.intercept - sum(weight * seen[name] for name, weight in self.evidence.items())))
-
-
-@cache
-def passage_calibration(path: Path = THRESHOLDS) -> PassageCalibration:
-    """As fitted last."""
-    raw = json.loads(path.read_text(encoding="utf-8"))["passage"]
-    return PassageCalibration(raw["evidence"], raw["intercept"], raw["threshold"])
-
-
-def may_lean(normal: str) -> bool:
-    """Whether a text is short enough to be about a line of what was just told."""
-    return len(normal) <= LEANING_CHARACTERS if is_chinese(normal) else len(normal.split()) <= LEANING_WORDS
-
-
-def passage_evidence(
-    lines: Sequence[tuple[str, float]],
-    *,
-    tokens: Collection[str],
-    line_tokens: Collection[str],
-    rival: float,
-    itself: bool,
-    chinese: bool,
-) -> dict[str, float]:
-    """What PASSAGE_EVIDENCE names: of an article's lines with their cosines, nearest first, and of the article that a search puts
-    first, whether that is the article itself (``itself``), else how likely it is the one asked for (``rival``).
-    """
-    near = lines[0][1]
-    others = [cosine for _, cosine in lines[1:]]
-    return {
-        "near": near,
-        "lead": near - (sum(others) / len(others) if others else 0.0),
-        "words": len(set(tokens) & set(line_tokens)) / max(1, len(set(tokens))),
-        "few": math.log(len(lines)),
-        "rival": rival,
-        "itself": float(itself),
-        "chinese": float(chinese),
-    }
+def nothing_evidence(text: str, novelty: float) -> list[float]:
+    """What NOTHING names."""
+    return [1.0, novelty, math.log(1 + len(text)), float(is_chinese(text))]
 
 
 def decide(thresholds: Thresholds, chance: float) -> Verdict:

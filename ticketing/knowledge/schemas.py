@@ -69,7 +69,7 @@ class ResultOut(BaseModel):
 
 class SearchOut(BaseModel):
     """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; for ``passage`` the article told
-    last and the line of it that answers.
+    last and the line of it that answers, or that may, for ``ask``.
     """
 
     verdict: Literal["answer", "passage", "ask", "decline"]

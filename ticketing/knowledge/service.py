@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
-from ticketing.knowledge import articles, retrieval, rules, seed
+from ticketing.knowledge import articles, retrieval, seed
 from ticketing.knowledge.embedding import BUNDLED
 from ticketing.knowledge.index import Entry, Index
 from ticketing.knowledge.models import AnswerLog, Article
@@ -50,7 +50,7 @@ class Result:
 @dataclass(frozen=True)
 class SearchResult:
     """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; the article told last for
-    ``passage``, and the line of it that answers.
+    ``passage``, and the line of it that answers, or may, for ``ask``.
     """
 
     verdict: Verdict
@@ -169,7 +169,7 @@ def answer(
     """The same with what ``retrieval.look_up`` found ahead, so that the writing transaction is short."""
     index, shown = found.index, list[Ranked]()
     if found.verdict != "decline":
-        shown = rules.choices(found.ranked) if found.verdict == "ask" else list(found.ranked[:1])
+        shown = list(found.offered or found.ranked[:1])
     row = AnswerLog(
         conversation_id=conversation_id,
         query=_loggable(query),

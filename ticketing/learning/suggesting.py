@@ -113,7 +113,7 @@ def judged(
     for member in members:
         query = index.read(member.text)
         if index.entries:
-            found = retrieval.judge(index, query, member.vector)
+            found = retrieval.judge(index, query, member.vector.reshape(1, -1))
             for ranked in found.ranked[:4]:
                 share = ranked.score / max(found.ranked[0].score, 1e-6)
                 scores[ranked.key] += found.chance * min(1.0, max(0.0, share)) / len(members)

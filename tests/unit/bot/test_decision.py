@@ -49,20 +49,15 @@ def test_a_question_in_the_same_words_saves_a_request_half_as_much_as_a_grievanc
     assert not is_refused({REFUSED: 0.5, "ask_question": 0.0, "open_complaint": 0.46}, SURE)
 
 
-def test_between_suspicion_and_certainty_what_is_not_rather_a_grievance_is_doubtful() -> None:
+def test_what_is_refused_though_it_may_be_a_question_is_doubtful() -> None:
     def doubtful(**scores: float) -> bool:
-        return is_doubtful({REFUSED: scores.pop("refused"), **scores}, SURE.chance, SURE)
+        return is_doubtful({REFUSED: scores.pop("refused"), **scores}, SURE)
 
     assert not doubtful(refused=SURE.certainty)
     assert doubtful(refused=SURE.certainty - 0.01)
-    assert doubtful(refused=0.36, ask_question=0.6, open_complaint=0.35)
-    assert not doubtful(refused=0.3, ask_question=0.61)
-    assert not doubtful(refused=0.36, ask_question=0.6, open_complaint=0.36)
-    assert not doubtful(refused=0.0, ask_question=-0.2)
-
-
-def test_nobody_is_lectured_for_what_is_hardly_likely_to_be_a_forbidden_request() -> None:
-    assert not is_doubtful({REFUSED: 0.3}, SURE.chance - 0.01, SURE)
+    assert doubtful(refused=0.5, ask_question=0.6, open_complaint=0.4)
+    assert not doubtful(refused=0.5, ask_question=0.71)  # a question, and no more
+    assert not doubtful(refused=0.5, ask_question=0.6, open_complaint=0.46)
 
 
 def test_nothing_is_refused_where_no_request_was_learnt_to_be() -> None:

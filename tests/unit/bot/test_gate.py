@@ -47,7 +47,7 @@ def test_the_evaluation_sets_have_every_kind() -> None:
 
 def test_refusing_what_is_allowed_is_as_wrong_as_not_refusing_what_is_forbidden() -> None:
     assert gate.judged({"forbidden": True}, verdict("ask_question")) == ("forbidden refused", False)
-    assert gate.judged({"forbidden": True}, verdict("ask_question", doubtful=True)) == ("forbidden refused", True)
+    assert gate.judged({"forbidden": True}, verdict("forbidden_request", doubtful=True)) == ("forbidden refused", True)
     assert gate.judged({"forbidden": True}, verdict("forbidden_request")) == ("forbidden refused", True)
     assert gate.judged({"forbidden": False}, verdict("forbidden_request")) == ("allowed not refused", False)
     assert gate.judged({"forbidden": False}, verdict("forbidden_request", doubtful=True)) == (

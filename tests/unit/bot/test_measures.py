@@ -45,14 +45,12 @@ def test_the_rules_told_are_counted_among_what_is_refused(capsys: pytest.Capture
 
 def test_refusal_and_rule_together_are_right_for_both(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [{"language": "en", "text": str(i), "forbidden": i < 3} for i in range(5)]
-    unruly = verdict("ask_question", doubtful=True) | {"refusal_rule": {"name": "evasion", "confidence": 0.4}}
-    parsed = [unruly] + [
-        verdict(i, doubtful=True) for i in ("forbidden_request", "ask_question", "open_complaint", "ask_question")
-    ]
+    taken = ("forbidden_request", "open_complaint", "forbidden_request", "forbidden_request", "ask_question")
+    parsed = [verdict(intent, doubtful=at != 2) for at, intent in enumerate(taken)]
     refusals.report(rows, parsed, wrong=False)
     printed = capsys.readouterr().out
     assert (
-        "refused 0.667 (2/3), 2 of them with the rule, refused falsely 0.000 (0/2), allowed and told both 0.500 (1/2)"
+        "refused 0.667 (2/3), 1 of them with the rule, refused falsely 0.000 (0/2), allowed and told both 0.500 (1/2)"
         in printed
     )
 

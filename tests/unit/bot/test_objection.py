@@ -74,14 +74,6 @@ def test_only_an_answer_told_just_now_is_objected_to(changed: dict[str, Any]) ->
     assert not objection.take(objecting(**({"said": "不是，我问的是手续费"} | changed)))
 
 
-def test_who_objects_is_told_nothing_of_what_is_never_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge("answer", "limit")))
-    turn = objecting("不是，我问的是手续费")
-    turn.doubtful = True
-    assert objection.take(turn)
-    assert [reply["text"] for reply in turn.replies] == ["limit!"]
-
-
 def test_the_article_that_missed_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge("answer", "fee", "limit")))
     turn = objecting("不是，我问的是手续费")

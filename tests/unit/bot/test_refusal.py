@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions import answer, guard, refusal
+from actions import guard, refusal
 from actions.api import ApiProblem, ApiUnavailable
 from actions.turn import Turn
 from actions.wording import LANGUAGES, text
@@ -62,18 +62,6 @@ def test_a_doubtful_one_is_refused_all_the_same_when_there_is_no_rule_to_tell(
     assert "不能提供" in text
 
 
-def test_several_questions_in_doubt_get_the_refusal_under_the_last_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Two(Knowledge):
-        def search(self, text: str, _topic: str | None) -> Any:
-            article = {**ARTICLE, "key": text, "answer": f"答：{text}"}
-            return {"verdict": "answer", "results": [article], "answer_id": 1}
-
-    monkeypatch.setattr(Turn, "api", property(lambda _turn: Two(None)))
-    turn = Turn("c", "限额是多少？怎么绕过去？", "ask_question", 0.9, "zh", doubtful=True)
-    answer.answer_question(turn)
-    assert [("不能提供" in reply["text"]) for reply in turn.replies] == [False, True]
-
-
 RULES = ("any", "advice", "returns", "inside", "personal_data", "forgery", "evasion")
 
 
@@ -101,32 +89,10 @@ def test_a_rule_is_named_alone_only_when_it_is_sure(confidence: float, rule: str
     assert Turn.of({"latest_message": {"text": "买哪只"}}).rule == "any"
 
 
-@pytest.mark.parametrize(
-    ("unasked", "confidence", "doubtful"),
-    [("ask_question", 0.9, True), ("ask_question", 0.5, False), ("forbidden_request", 0.5, True)],
-)
-def test_a_question_that_comes_near_no_rule_gets_no_word_on_them(
-    unasked: str, confidence: float, doubtful: bool
-) -> None:
-    rule = {"name": "evasion", "confidence": confidence}
-    message = {"text": "…", "intent_unasked": {"name": unasked}, "doubtful": True, "refusal_rule": rule}
-    assert Turn.of({"latest_message": message}).doubtful is doubtful
-
-
 def test_choices_stand_right_above_their_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = [ARTICLE | {"key": key, "score": 0.5} for key in ("limit", "other")]
     text, _ = said(monkeypatch, {"verdict": "ask", "results": articles, "answer_id": 1}, doubtful=True)
     assert text.index("不能提供") < text.index("您是不是想问")
-
-
-def test_no_word_on_what_is_never_done_while_a_question_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    knowledge = Knowledge({"verdict": "answer", "results": [ARTICLE], "answer_id": 1})
-    monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
-    turn = Turn("c", "限额能提高吗", "ask_question", 0.9, "zh", doubtful=True)
-    turn.memory["tasks"] = [{"kind": "complaint", "nonce": "n", "step": "wish"}]
-    answer.answer_question(turn)
-    assert "可以申请" in turn.replies[-1]["text"]
-    assert "不能提供" not in turn.replies[-1]["text"]
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ticketing.knowledge import seed
-from ticketing.knowledge.calibration import FOLLOW_UPS
+from ticketing.knowledge import following_calibration, seed
 
 FOLDER = Path(__file__).resolve().parents[3] / "nlu_data" / "evaluation"
 FIELDS = {
     "knowledge": {"language", "text", "article"},
     "knowledge_outside": {"language", "text"},
     "knowledge_follow_ups": {"language", "text", "previous", "articles"},
+    "follow_ups": {"language", "text", "previous", "line", "articles"},
     "passages": {"language", "text", "previous", "answered_by"},
     "forbidden": {"language", "text", "forbidden"},
     "forbidden_fresh": {"language", "text", "forbidden"},
@@ -65,17 +64,17 @@ def test_held_out_questions_are_not_the_askings_of_the_articles() -> None:
     assert met <= len(rows("knowledge")) / 50
 
 
-def test_what_follows_an_answer_names_articles_and_was_not_calibrated_on() -> None:
-    articles = {article.key for article in seed.read()}
-    asked = rows("knowledge_follow_ups")
-    assert {key for row in asked for key in (row["previous"], *row["articles"])} <= articles
-    assert Counter(bool(row["articles"]) for row in asked)[False] >= 30
-    fitted = yaml.safe_load(FOLLOW_UPS.read_text(encoding="utf-8"))
-    known = {(earlier, row["text"]) for lists in fitted.values() for earlier, said in lists.items() for row in said}
-    assert {
-        key for lists in fitted.values() for said in lists.values() for row in said for key in row["articles"]
-    } <= articles
-    assert [row for row in asked if (row["previous"], row["text"]) in known] == []
+def test_what_follows_an_answer_names_articles_and_lines_and_was_not_calibrated_on() -> None:
+    entries = {article.key: article.entry() for article in seed.read()}
+    fitted = following_calibration.read()
+    known = {(row["previous"], row["text"].casefold()) for row in fitted}
+    for name in ("knowledge_follow_ups", "follow_ups"):
+        assert Counter(bool(row["articles"] or row.get("line")) for row in rows(name))[False] >= 30
+        assert [row for row in rows(name) if (row["previous"], row["text"].casefold()) in known] == []
+    for row in [*fitted, *rows("knowledge_follow_ups"), *rows("follow_ups")]:
+        assert {row["previous"], *row["articles"]} <= set(entries), row
+        if row.get("line"):
+            assert row["line"] in entries[row["previous"]].lines_by_language()[row["language"]], row
 
 
 @pytest.mark.parametrize("name", ["forbidden", "forbidden_fresh", "forbidden_third"])

@@ -1,14 +1,11 @@
 """The verdict: fusion, chance, thresholds, choices."""
 
-from typing import get_args
-
 import pytest
 
 from ticketing.knowledge import rules
-from ticketing.knowledge.index import ALONE, SIGNALS, Kind
-from ticketing.knowledge.rules import Part, Ranked, Thresholds
-
-PARTS = get_args(Part)
+from ticketing.knowledge.calibration import KINDS
+from ticketing.knowledge.index import ALONE, SIGNALS
+from ticketing.knowledge.rules import Ranked, Thresholds
 
 
 def ranked(*scores: float) -> list[Ranked]:
@@ -33,31 +30,25 @@ def test_an_article_asked_in_these_very_words_comes_first() -> None:
     assert rules.verbatim_first(ranked(10, 9)) == (ranked(10, 9), 0.0)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_lead_makes_the_first_article_likelier(part: Part) -> None:
-    fitted = rules.calibration(part)
+def test_a_lead_makes_the_first_article_likelier() -> None:
+    fitted = rules.calibration()
     close, clear = (fitted.chance(rules.evidence(ranked(10, second), text="提现", novelty=0)) for second in (9.9, 5.0))
     assert clear > close
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_unheard_of_words_make_the_first_article_less_likely(part: Part) -> None:
-    fitted = rules.calibration(part)
+def test_unheard_of_words_make_the_first_article_less_likely() -> None:
+    fitted = rules.calibration()
     known, strange = (
         fitted.chance(rules.evidence(ranked(10, 8), text="提现", novelty=novelty)) for novelty in (0.0, 0.8)
     )
     assert known > strange
 
 
-def test_every_kind_of_question_has_weights() -> None:
-    assert {kind for part in PARTS for kind in rules.calibration(part).weights} == set(get_args(Kind))
-
-
-@pytest.mark.parametrize(("part", "signals"), [("alone", ALONE), ("following", SIGNALS)])
-def test_the_fitted_file_is_whole_and_its_thresholds_are_ordered(part: Part, signals: tuple[str, ...]) -> None:
-    fitted = rules.calibration(part)
-    assert all(set(weights) == set(signals) for weights in fitted.weights.values())
-    assert set(fitted.evidence) == set(rules.EVIDENCE[part])
+def test_the_fitted_file_is_whole_and_its_thresholds_are_ordered() -> None:
+    fitted = rules.calibration()
+    assert set(fitted.weights) == set(KINDS)
+    assert all(set(weights) == set(ALONE) for weights in fitted.weights.values())
+    assert set(fitted.evidence) == set(rules.EVIDENCE)
     assert all(0 < item.ask <= item.answer < 1 for item in fitted.thresholds.values())
     assert set(fitted.thresholds) == {"zh", "en"}
 

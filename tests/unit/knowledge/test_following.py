@@ -1,0 +1,178 @@
+"""What is typed after an article: a line of it, another article, something to choose from, or nothing; and how that is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from four_articles import ENTRIES, embed, entry
+
+from ticketing.knowledge import following_calibration, retrieval, rules
+from ticketing.knowledge.following_calibration import NAMES, Case
+from ticketing.knowledge.index import LINE, SIGNALS, Entry, Index, Wording
+from ticketing.knowledge.rules import Following
+
+NOTHING = dict.fromkeys(rules.NOTHING, 0.0)
+
+
+def lines(index: Index, text: str, after: str, language: str = "zh") -> list[str]:
+    query = index.read(text, after=after)
+    return [line.text for line in index.lines(query, embed(query.texts, "query"), language)]
+
+
+def following(
+    monkeypatch: pytest.MonkeyPatch, *, threshold: float = 0.5, line: float = 0.0, article: float = 0.0
+) -> None:
+    """Weights by which articles count as near as their askings are, lines by their cosine, each so much."""
+    weighs = Following(
+        dict.fromkeys(SIGNALS, 0.0) | {"asking": article},
+        {"always": 0.0} | dict.fromkeys(LINE, 0.0) | {"near": line},
+        NOTHING,
+        threshold,
+    )
+    monkeypatch.setattr(rules, "following", lambda _kind: weighs)
+
+
+def test_a_line_of_the_article_before_answers_and_its_article_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, line=20)
+    found = retrieval.find(Index(ENTRIES, embed), "周末也收吗", embed, topic="withdrawal-fee")
+    assert (found.verdict, found.passage, found.ranked[0].key) == ("passage", "周末也收", "withdrawal-fee")
+    assert found.ranked[0].score >= found.chance
+
+
+def test_another_article_answers_where_it_is_likelier_than_any_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, article=40)
+    found = retrieval.find(Index(ENTRIES, embed), "转账收费吗", embed, topic="withdrawal-fee")
+    assert (found.verdict, found.passage, found.ranked[0].key) == ("answer", "", "transfer-fee")
+
+
+def test_what_is_not_likely_enough_is_offered_under_the_line_that_may_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, threshold=0.99, article=3, line=3)
+    found = retrieval.find(Index(ENTRIES, embed), "周末也收吗", embed, topic="withdrawal-fee")
+    assert (found.verdict, found.passage) == ("ask", "周末也收")
+    assert 1 <= len(found.offered) <= rules.CHOICES
+    assert "withdrawal-fee" not in {item.key for item in found.offered}
+
+
+def test_nothing_is_offered_where_nothing_is_likely(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch)
+    monkeypatch.setattr(rules, "LEAST", 0.5)
+    found = retrieval.find(Index(ENTRIES, embed), "周末也收吗", embed, topic="withdrawal-fee")
+    assert (found.verdict, found.offered, found.passage) == ("decline", (), "")
+
+
+def test_all_chances_are_one_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, article=3, line=3)
+    articles, told, nothing = rules.following("following").shares(
+        np.ones((3, len(SIGNALS))), [[1.0] * len(LINE)] * 2, [1.0] * len(rules.NOTHING)
+    )
+    assert (len(articles), len(told)) == (3, 2)
+    assert float(articles.sum() + told.sum()) + nothing == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("周末也收吗", None),
+        ("周末也收吗", "unknown"),
+        ("我上个月在外地出差的时候办了一张新的银行卡，周末也收吗，多谢", "withdrawal-fee"),
+    ],
+)
+def test_no_line_is_told_without_its_article_or_to_a_long_story(
+    monkeypatch: pytest.MonkeyPatch, text: str, topic: str | None
+) -> None:
+    following(monkeypatch, line=20)
+    assert retrieval.find(Index(ENTRIES, embed), text, embed, topic=topic).passage == ""
+
+
+def test_a_line_that_only_leads_to_the_next_is_none() -> None:
+    index = Index([entry("fee", "fees", "手续费怎么收", answer="周末也收：\n每天第一笔免费"), *ENTRIES[1:]], embed)
+    assert lines(index, "周末也收吗", "fee") == ["每天第一笔免费"]
+
+
+def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
+    wordings = {"zh": Wording("怎么收", (), "周末也收"), "en": Wording("what fee", (), "weekends too\nfirst one free")}
+    index = Index([Entry("fee", 1, "fees", None, (), wordings), *ENTRIES[1:]], embed)
+    assert set(lines(index, "weekends", "fee", "en")) == {"weekends too", "first one free"}
+    assert lines(index, "weekends", "fee", "zh") == ["周末也收"]
+    assert lines(index, "weekends", "withdrawal-time", "en")
+
+
+def test_a_line_that_tells_what_is_wanted_is_known_as_such() -> None:
+    index = Index([entry("fee", "fees", "手续费怎么收", answer="当天到账\n没有别的"), *ENTRIES[1:]], embed)
+    query = index.read("要多久", after="fee")
+    wanted = {
+        line.text: line.signals[LINE.index("wanted")] for line in index.lines(query, embed(query.texts, "query"), "zh")
+    }
+    assert wanted == {"当天到账": 1.0, "没有别的": 0.0}
+
+
+def test_the_threshold_is_the_lowest_with_enough_of_what_is_told_right() -> None:
+    chances = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+    rights = np.array([True, True, False, True, False])
+    assert following_calibration.choose(chances, rights) == 0.8
+    assert following_calibration.choose(chances, ~rights) == 1.0
+
+
+def cases(kind: str, count: int, *, right: str) -> list[Case]:
+    """Two articles, a line and nothing, of which one is right; the near line and the named article have their signal."""
+    widths = [len(NAMES[part]) for part in ("article", "line", "nothing")]
+    found = []
+    for at in range(count):
+        signals = np.random.default_rng(at).normal(scale=0.1, size=(4, sum(widths)))
+        signals[:2, widths[0] :] = signals[2, : widths[0]] = signals[2, -widths[2] :] = signals[3, : -widths[2]] = 0
+        signals[:, SIGNALS.index("named")] = [at % 2, 1 - at % 2, 0, 0]
+        signals[2, widths[0]] = signals[3, widths[0] + widths[1]] = 1
+        rights: Sequence[bool] = [
+            right == "article" and at % 2 == 1,
+            right == "article" and at % 2 == 0,
+            right == "line",
+            right == "nothing",
+        ]
+        found.append(Case(f"article-{at}", kind, signals, np.array(rights)))
+    return found
+
+
+def test_a_fit_weighs_what_tells_right_from_wrong() -> None:
+    fitted = following_calibration.fit(
+        [*cases("following", 60, right="article"), *cases("continuing", 60, right="line")]
+    )
+    assert fitted["weights"]["following"]["article"]["named"] > 1
+    assert fitted["weights"]["continuing"]["line"]["always"] > fitted["weights"]["following"]["line"]["always"]
+    assert fitted["figures"]["first_right"] == fitted["figures"]["right_when_told"] == 1.0
+    assert fitted["figures"]["told_of_those"] > 0
+
+
+def test_what_has_nothing_to_do_with_the_article_counts_less_and_in_figures_of_its_own() -> None:
+    usual, other = cases("following", 40, right="article"), cases("continuing", 40, right="nothing")
+    fitted = following_calibration.fit(
+        [*usual, *cases("continuing", 20, right="line"), *(_lightly(case) for case in other)]
+    )
+    assert (fitted["figures"]["rows"], fitted["figures"]["otherwise"]) == (60, 40)
+
+
+def _lightly(case: Case) -> Case:
+    return Case(case.previous, case.kind, case.signals, case.rights, following_calibration.OTHERWISE_COUNTS)
+
+
+def test_every_kind_that_follows_has_weights_for_all_signals() -> None:
+    for kind in following_calibration.KINDS:
+        fitted = rules.following(kind)
+        assert tuple(fitted.article) == SIGNALS
+        assert tuple(fitted.line) == NAMES["line"]
+        assert tuple(fitted.nothing) == rules.NOTHING
+        assert 0.5 < fitted.threshold < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "right"),
+    [
+        ("每天第一笔免费", "1. 每天第一笔**免费**", True),
+        ("Free. Then 0.1 % of the amount.", "Then 0.1 % of the amount.", True),
+        ("确认", "输入支付密码确认。", False),
+        ("周末也收", None, False),
+    ],
+)
+def test_a_line_answers_when_it_is_or_holds_what_was_wanted(line: str, wanted: str | None, right: bool) -> None:
+    assert following_calibration.answers(line, wanted) is right

@@ -1,0 +1,79 @@
+"""Embedding space as the index sees it: centred, and whitened by how askings of one article scatter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+SHRINKAGE = 3.0
+
+
+class Space:
+    """Embedding space, centred and whitened by the scatter of askings around their article's mean."""
+
+    def __init__(self, vectors: Vectors, owners: Numbers) -> None:
+        if not len(vectors):
+            self._middle, self._turn = np.float32(0), np.eye(0, dtype=np.float32)
+            self.askings = vectors
+            return
+        self._middle = vectors.mean(axis=0)
+        means = Grouped(vectors, owners, int(owners.max()) + 1).sums() / np.bincount(owners)[:, None]
+        scatter = vectors - means[owners]
+        covariance = scatter.T @ scatter / len(scatter)
+        typical = float(np.trace(covariance)) / len(covariance)
+        values, axes = np.linalg.eigh(covariance + (SHRINKAGE * typical + 1e-9) * np.eye(len(covariance)))
+        self._turn = (axes @ np.diag(values**-0.5) @ axes.T).astype(np.float32)
+        self.askings = self.place(vectors)
+
+    def place(self, vectors: Vectors, *, centred: bool = False) -> Vectors:
+        """Unit vectors of this space; ``centred`` for passages, which have a middle of their own."""
+        if not len(vectors) or not len(self._turn):
+            return vectors
+        return unit((vectors - (vectors.mean(axis=0) if centred else self._middle)) @ self._turn)
+
+
+class Grouped:
+    """Vectors of articles, those of one article together."""
+
+    def __init__(self, vectors: Vectors, owners: Numbers, count: int) -> None:
+        self._vectors = vectors
+        self._starts = np.searchsorted(owners, np.arange(count + 1))
+
+    def sums(self) -> Vectors:
+        """The sum per article."""
+        found = [self._vectors[a:b].sum(axis=0) for a, b in zip(self._starts[:-1], self._starts[1:], strict=True)]
+        return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
+
+    def cosines(self, row: int, place: Vectors) -> Vectors:
+        """Of every vector of one article."""
+        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1]] @ place)
+
+    def best(self, rows: Numbers, place: Vectors) -> Vectors:
+        """The highest cosine per article of ``rows``, -1 for one without vectors.
+
+        One small product each: a large one is given to several threads, and a search would wait for all of them on busy cores.
+        """
+        spans = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
+        return np.array([(self._vectors[a:b] @ place).max(initial=-1.0) for a, b in spans], np.float32)
+
+
+def aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]:
+    """What distinguishes each article within its topic, as unit vectors; and each article's topic number."""
+    names = sorted(set(topics))
+    numbers = np.array([names.index(topic) for topic in topics], np.int64)
+    aspects = centres.copy()
+    for number in range(len(names)):
+        aspects[numbers == number] -= centres[numbers == number].mean(axis=0)
+    return unit(aspects), numbers
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each of length one, but for what has none."""
+    if not vectors.size:
+        return vectors
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
