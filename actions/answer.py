@@ -178,7 +178,7 @@ def _tell_again(turn: Turn, article: Json) -> bool:
 def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object) -> None:
     """The line of the article told last that answers a few words typed after it, with where else to go on."""
     card = {"key": article["key"], "version": article["version"], "answer_id": answer_id}
-    turn.memory["passage"] = passage
+    turn.memory |= {"passage": passage, "topic_at": turn.count}
     turn.say(
         "answer.passage",
         passage=passage,

@@ -58,6 +58,7 @@ SHORT_CHINESE, SHORT_WORDS = 9, 5
 LEANING_CHINESE, LEANING_WORDS = 24, 14
 """What is longer than this says all of what it wants."""
 _NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
+_LEADS_ON = re.compile(r"(?:^|(?<=[。！？!?])|(?<=\.\s))(?:(?!\.\s)[^。！？!?])*(?:[:：]|——)$")
 _LATIN = re.compile(r"[a-z]")
 _FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what about|how about|so)\s*|(?:呢|呀|啊|吗|then)$")
 
@@ -227,7 +228,7 @@ class Index:
     def lines(self, query: Query, vectors: Vectors, language: str) -> list[Line]:
         """The lines of the earlier article's answer in a language, or in the one it has, the nearest to the question first.
 
-        A line that only leads to the next ones is none.
+        What only leads to the next lines is left out.
         """
         if query.earlier is None:
             return []
@@ -237,7 +238,7 @@ class Index:
         start = sum(len(known[other]) for other in itertools.takewhile(lambda other: other != spoken, known))
         near, told = (self._line.cosines(query.earlier, at)[start:].tolist() for at in (place, both))
         joined = float(self._classifier.shares(self._joined(place, query.earlier))[query.earlier])
-        told_lines = [(text, near[at], told[at]) for at, text in enumerate(known[spoken]) if not _leads_on(text)]
+        told_lines = [(text, near[at], told[at]) for at, text in enumerate(map(_told, known[spoken])) if text]
         wanted, words = asked_for(query.text), set(query.tokens)
         total = sum(cosine for _, cosine, _ in told_lines)
         found = []
@@ -287,9 +288,9 @@ def _lines(answer: str) -> list[str]:
     return [line for line in found if line]
 
 
-def _leads_on(line: str) -> bool:
-    """Whether a line only leads to the next ones."""
-    return line.endswith((":", "：", "——"))
+def _told(line: str) -> str:
+    """What a line tells, without a last sentence that only leads to the next lines; empty for one that is no more than that."""
+    return _LEADS_ON.sub("", line).strip()
 
 
 def _may_lean(normal: str) -> bool:

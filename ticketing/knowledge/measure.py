@@ -198,11 +198,11 @@ def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
     counts = dict.fromkeys(Score.__dataclass_fields__, 0)
     for item in questions:
         found = retrieval.find(index, item.text, recall, topic=item.previous)
-        keys = [ranked.key for ranked in found.offered or found.ranked[:CHOICES]]
-        first_key = found.ranked[0].key if found.ranked else None
-        first, among = first_key in item.articles, not set(keys).isdisjoint(item.articles)
+        keys = [ranked.key for ranked in found.ranked[:CHOICES]]
+        offered = {ranked.key for ranked in found.offered}
+        first, among = any(key in item.articles for key in keys[:1]), not set(keys).isdisjoint(item.articles)
         answered, line, back = (found.verdict == verdict for verdict in ("answer", "passage", "ask"))
-        seen = (True, first, among, answered, answered and first, line, back, back and among)
+        seen = (True, first, among, answered, answered and first, line, back, not offered.isdisjoint(item.articles))
         for name, flag in zip(counts, seen, strict=True):
             counts[name] += flag
     return Score(**counts)

@@ -30,7 +30,7 @@ class Knowledge:
 
     def __init__(self, verdict: str, *keys: str) -> None:
         results = [{"key": key, "version": 1, "score": 0.9, "question": f"{key}?", "answer": f"{key}!"} for key in keys]
-        self.found = {"verdict": verdict, "results": results, "answer_id": 1}
+        self.found: dict[str, Any] = {"verdict": verdict, "results": results, "answer_id": 1, "passage": ""}
         self.asked: list[tuple[str, str | None]] = []
 
     def search(self, query: str, topic: str | None) -> dict[str, Any]:
@@ -80,6 +80,19 @@ def test_the_article_that_missed_is_not_told_again(monkeypatch: pytest.MonkeyPat
     assert objection.take(turn)
     assert "fee!" not in turn.replies[-1]["text"]
     assert "limit?" in str(turn.replies[-1])
+
+
+@pytest.mark.parametrize(("before", "line"), [(None, "3 days"), ("1 day", "3 days"), ("3 days", "")])
+def test_a_line_of_the_article_that_missed_is_told_but_for_the_one_told_before(
+    before: str | None, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge = Knowledge("passage", "fee", "limit")
+    knowledge.found["passage"] = "3 days"
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
+    turn = objecting("no, I mean how many days", passage=before)
+    assert objection.take(turn)
+    assert ("3 days" in turn.replies[-1]["text"]) is bool(line)
+    assert ("limit?" in str(turn.replies[-1])) is not bool(line)
 
 
 def test_the_second_miss_is_admitted_and_a_person_offered_first(monkeypatch: pytest.MonkeyPatch) -> None:

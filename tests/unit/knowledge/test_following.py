@@ -86,9 +86,17 @@ def test_no_line_is_told_without_its_article_or_to_a_long_story(
     assert retrieval.find(Index(ENTRIES, embed), text, embed, topic=topic).passage == ""
 
 
-def test_a_line_that_only_leads_to_the_next_is_none() -> None:
-    index = Index([entry("fee", "fees", "手续费怎么收", answer="周末也收：\n每天第一笔免费"), *ENTRIES[1:]], embed)
-    assert lines(index, "周末也收吗", "fee") == ["每天第一笔免费"]
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("周末也收：\n每天第一笔免费", ["每天第一笔免费"]),
+        ("周末也收。请准备：\n每天第一笔免费", ["周末也收。", "每天第一笔免费"]),
+        ("It costs 0.1 yuan. Have ready:", ["It costs 0.1 yuan."]),
+    ],
+)
+def test_what_only_leads_to_the_next_lines_is_left_out(answer: str, told: list[str]) -> None:
+    index = Index([entry("fee", "fees", "手续费怎么收", answer=answer), *ENTRIES[1:]], embed)
+    assert sorted(lines(index, "周末也收吗", "fee")) == sorted(told)
 
 
 def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:

@@ -1,0 +1,55 @@
+"""What is offered to choose from, and the line of the article told last that stands above it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions import answer
+from actions.turn import Turn
+from actions.wording import text
+
+
+def found(verdict: str, *keys: str, line: str = "", score: float = 0.5) -> dict[str, Any]:
+    results = [{"key": key, "version": 1, "score": score, "question": f"{key}?", "answer": f"{key}!"} for key in keys]
+    return {"verdict": verdict, "results": results, "answer_id": 1, "passage": line}
+
+
+def told(what: dict[str, Any], **memory: Any) -> Turn:
+    turn = Turn("c", "要多久", "ask_question", 0.9, "zh", memory={"turns": 5, "topic": "fee", "topic_at": 4} | memory)
+    answer.tell_found(turn, what)
+    return turn
+
+
+def titles(turn: Turn) -> list[str]:
+    return [button["title"] for button in turn.replies[-1]["buttons"]]
+
+
+def test_several_articles_are_offered_with_a_person_last() -> None:
+    turn = told(found("ask", "limit", "card"))
+    assert turn.replies[-1]["text"] == text("zh", "answer.which")
+    assert titles(turn) == ["limit?", "card?", text("zh", "button.none_of_these")]
+    assert turn.memory["topic"] == "fee"
+
+
+def test_the_line_that_may_answer_stands_above_them() -> None:
+    turn = told(found("ask", "limit", line="1–3 个工作日"))
+    assert turn.replies[-1]["text"] == text("zh", "answer.near").format(passage="1–3 个工作日")
+    assert titles(turn)[0] == "limit?"
+
+
+def test_no_line_stands_there_twice_running() -> None:
+    turn = told(found("ask", "limit", line="1–3 个工作日"), passage="1–3 个工作日")
+    assert turn.replies[-1]["text"] == text("zh", "answer.which")
+
+
+def test_a_line_is_told_alone_where_it_answers_and_may_be_objected_to() -> None:
+    turn = told(found("passage", "fee", line="1–3 个工作日"))
+    assert "1–3 个工作日" in turn.replies[-1]["text"]
+    assert (turn.memory["passage"], turn.memory["topic_at"]) == ("1–3 个工作日", 5)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_stands_above_the_choices_ends_by_asking(language: str) -> None:
+    assert text(language, "answer.near").rstrip().endswith(("：", ":"))
