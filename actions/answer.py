@@ -52,6 +52,11 @@ def answer_question(turn: Turn) -> None:
         turn.say_problem(problem)
 
 
+def was_told_just_now(turn: Turn) -> bool:
+    """Whether the turn before told or offered something."""
+    return turn.count - 1 in (turn.memory.get(name) for name in ("topic_at", "passage_at", "offered_at"))
+
+
 def take_choice(turn: Turn) -> bool:
     """“第二个”, typed right after the choices were shown, is the second article; the choices are good for one message."""
     choices = turn.memory.pop("choices", None)
@@ -178,7 +183,7 @@ def _tell_again(turn: Turn, article: Json) -> bool:
 def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object) -> None:
     """The line of the article told last that answers a few words typed after it, with where else to go on."""
     card = {"key": article["key"], "version": article["version"], "answer_id": answer_id}
-    turn.memory |= {"passage": passage, "topic_at": turn.count}
+    turn.memory |= {"passage": passage, "passage_at": turn.count}
     turn.say(
         "answer.passage",
         passage=passage,

@@ -60,7 +60,7 @@ def take(turn: Turn) -> bool:
         turn.say("talk.misjudged")
         _serve(turn, rest)
         return True
-    if turn.intent not in SERVED or not _just_told(turn):
+    if turn.intent not in SERVED or not answer.was_told_just_now(turn):
         return False
     bare = _BARE.fullmatch(text.removesuffix(rest))
     if rest == text or not _OBJECTS.search(text) or COMPLAINT.search(rest):
@@ -77,10 +77,6 @@ def take(turn: Turn) -> bool:
 def _is_innocent(turn: Turn, text: str) -> bool:
     """Whether a refusal is protested against. Who asks for the same with “就想问问” is refused again, not apologised to."""
     return bool(_INNOCENT.search(text)) or (turn.intent != REFUSED and bool(_ONLY_WANTS.search(text)))
-
-
-def _just_told(turn: Turn) -> bool:
-    return turn.count - 1 in (turn.memory.get("topic_at"), turn.memory.get("offered_at"))
 
 
 def _serve(turn: Turn, rest: str) -> None:

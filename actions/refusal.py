@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from actions import answer
 from actions.api import ApiProblem, ApiUnavailable, Json
+from actions.said import is_short
 from actions.turn import Turn
 
 
 def refuse(turn: Turn) -> None:
     """Refuses; offers a person, and in doubt what the knowledge base says. In other words to who asks for the same again."""
-    turn.memory["refused_at"] = turn.count
     found = _article(turn) if turn.doubtful else {}
+    if found.get("results") and turn.memory.get("topic") and is_short(turn.text):
+        answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request
+        return
+    turn.memory["refused_at"] = turn.count
     if found.get("results"):
         answer.tell_found(turn, found)
         _caution(turn)

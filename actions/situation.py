@@ -22,7 +22,7 @@ MAY_BE_WRONG = 0.05
 
 
 def take_situation(turn: Turn) -> None:
-    """The article that such a fact calls for if one surely does, the likely ones to choose from, or “what about it?”."""
+    """The article, or the line of the one above, that such a fact calls for; the likely ones to choose from; or “what about it?”."""
     if _ASKS.search(turn.text):
         answer.answer_question(turn)
         return
@@ -35,6 +35,9 @@ def take_situation(turn: Turn) -> None:
     results = found.get("results") or []
     if found.get("verdict") == "answer" and results:
         answer.tell_article(turn, results[0], found.get("answer_id"), supposed=True)
+        return
+    if results and found.get("passage") and answer.was_told_just_now(turn):
+        answer.tell_found(turn, found)  # “抬头写错了”: the article above has a line about it
         return
     choices = results[: answer.MOST_CHOICES - 1] if found.get("verdict") == "ask" else []
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in choices]

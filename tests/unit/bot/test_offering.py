@@ -47,7 +47,7 @@ def test_no_line_stands_there_twice_running() -> None:
 def test_a_line_is_told_alone_where_it_answers_and_may_be_objected_to() -> None:
     turn = told(found("passage", "fee", line="1–3 个工作日"))
     assert "1–3 个工作日" in turn.replies[-1]["text"]
-    assert (turn.memory["passage"], turn.memory["topic_at"]) == ("1–3 个工作日", 5)
+    assert (turn.memory["passage"], turn.memory["passage_at"]) == ("1–3 个工作日", 5)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
