@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ticketing.knowledge import retrieval
 from ticketing.knowledge.embedding import Embedder, Vectors
-from ticketing.knowledge.index import Entry, Index
+from ticketing.knowledge.index import Embed, Entry, Index
 from ticketing.knowledge.seed import read
 
 SEARCHES = 200
@@ -34,16 +35,22 @@ def run(say: Callable[[str], object], *, articles: int = 2000) -> None:
     index = index.learn()
     say(f"learned in the background: {time.perf_counter() - started:.1f} s\n")
     questions = [entry.askings()[at % 5] for at, entry in enumerate(many[:SEARCHES])]
-    timed, computed = [], []
-    for question in questions:
-        vectors = embed([question], "query")
-        begun, worked = time.perf_counter(), time.process_time()
-        retrieval.judge(index, index.read(question), vectors)
-        timed.append(time.perf_counter() - begun)
-        computed.append(time.process_time() - worked)
-    say(f"search without embedding: {_percentiles(timed)}; processor time {_percentiles(computed)}\n")
+    say(f"search without embedding: {_searches(index, embed, questions, after=None)}\n")
+    say(f"the same right after an article: {_searches(index, embed, ['那要多久'] * SEARCHES, after=many)}\n")
     _model(say, questions)
     say(f"memory of this process: {_resident()} MB\n")
+
+
+def _searches(index: Index, embed: Embed, questions: Sequence[str], *, after: Sequence[Entry] | None) -> str:
+    timed, computed = [], []
+    for at, question in enumerate(questions):
+        query = index.read(question, after=after[at].key if after else None)
+        vectors = embed(query.texts, "query")
+        begun, worked = time.perf_counter(), time.process_time()
+        retrieval.find(index, question, partial(_given, vectors), topic=after[at].key if after else None)
+        timed.append(time.perf_counter() - begun)
+        computed.append(time.process_time() - worked)
+    return f"{_percentiles(timed)}; processor time {_percentiles(computed)}"
 
 
 def _model(say: Callable[[str], object], questions: Sequence[str]) -> None:
@@ -57,6 +64,10 @@ def _model(say: Callable[[str], object], questions: Sequence[str]) -> None:
         model.embed([f"{question} "])
         timed.append(time.perf_counter() - begun)
     say(f"embedding one question: {_percentiles(timed)}\n")
+
+
+def _given(vectors: Vectors, _texts: Sequence[str], _kind: str) -> Vectors:
+    return vectors
 
 
 def _copy(entry: Entry, at: int) -> Entry:

@@ -158,7 +158,7 @@ class Index:
         self._asking = Grouped(askings, _owners(asked), len(self.entries))
         self._line = Grouped(answers, _owners(lines), len(self.entries))
         self._centres = unit(self._asking.sums() + self._line.sums())
-        self._aspects, self._topics = aspects(self._centres, [entry.topic for entry in self.entries])
+        self._aspects = aspects(self._centres, [entry.topic for entry in self.entries])
         self._named = [[self.rows[key] for key in entry.follow_ups if key in self.rows] for entry in self.entries]
         self._wanted = [
             frozenset().union(*(asked_for(wording.question) for wording in entry.wordings.values()))
@@ -264,7 +264,7 @@ class Index:
         size = min(CANDIDATES, len(self.entries))
         parts = [np.argpartition(-scores, size - 1)[:size] for scores in scored if scores.any()]
         if earlier is not None:
-            parts += [np.flatnonzero(self._topics == self._topics[earlier]), np.array(self._named[earlier], np.int64)]
+            parts.append(np.array(self._named[earlier], np.int64))
         return np.unique(np.concatenate(parts)).astype(np.int64)
 
     def _leaning(self, rows: Numbers, earlier: int, wanted: frozenset[str]) -> dict[str, Vectors]:

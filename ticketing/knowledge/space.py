@@ -61,14 +61,12 @@ class Grouped:
         return np.array([(self._vectors[a:b] @ place).max(initial=-1.0) for a, b in spans], np.float32)
 
 
-def aspects(centres: Vectors, topics: Sequence[str]) -> tuple[Vectors, Numbers]:
-    """What distinguishes each article within its topic, as unit vectors; and each article's topic number."""
-    names = sorted(set(topics))
-    numbers = np.array([names.index(topic) for topic in topics], np.int64)
-    aspects = centres.copy()
-    for number in range(len(names)):
-        aspects[numbers == number] -= centres[numbers == number].mean(axis=0)
-    return unit(aspects), numbers
+def aspects(centres: Vectors, topics: Sequence[str]) -> Vectors:
+    """What distinguishes each article within its topic, as unit vectors."""
+    named, found = np.array(topics), centres.copy()
+    for topic in set(topics):
+        found[named == topic] -= centres[named == topic].mean(axis=0)
+    return unit(found)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions import answer
+from actions import answer, situation
 from actions.turn import Turn
 from actions.wording import text
 
@@ -53,3 +53,26 @@ def test_a_line_is_told_alone_where_it_answers_and_may_be_objected_to() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_stands_above_the_choices_ends_by_asking(language: str) -> None:
     assert text(language, "answer.near").rstrip().endswith(("：", ":"))
+
+
+@pytest.mark.parametrize(
+    ("at", "what", "says"),
+    [
+        (4, found("passage", "fee", line="抬头有误，可申请重开。"), "抬头有误"),
+        (4, found("ask", "limit", line="抬头有误，可申请重开。"), "抬头有误"),
+        (2, found("passage", "fee", line="抬头有误，可申请重开。"), text("zh", "situation.ask")),
+        (4, found("ask", "limit"), text("zh", "situation.ask")),
+    ],
+)
+def test_a_fact_right_after_an_article_is_answered_by_a_line_of_it(
+    at: int, what: dict[str, Any], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Knowledge:
+        def search(self, _text: str, _topic: str | None) -> Any:
+            return what
+
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge()))
+    turn = Turn("c", "抬头写错了", "tell_situation", 0.9, "zh", memory={"turns": 5, "topic": "fee", "topic_at": at})
+    situation.take_situation(turn)
+    assert says in turn.replies[-1]["text"]
+    assert turn.memory["told"]["text"] == "抬头写错了"

@@ -89,6 +89,26 @@ def test_a_rule_is_named_alone_only_when_it_is_sure(confidence: float, rule: str
     assert Turn.of({"latest_message": {"text": "买哪只"}}).rule == "any"
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "lectured"),
+    [
+        ("卡里有钱啊", "limit", False),
+        ("卡里有钱啊", None, True),
+        ("我想知道限额到底怎么样才能绕过去而不被你们发现呢", "limit", True),
+    ],
+)
+def test_a_few_words_about_an_article_are_answered_and_no_more(
+    text: str, topic: str | None, lectured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge = Knowledge({"verdict": "answer", "results": [ARTICLE], "answer_id": 1})
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
+    turn = Turn("c", text, "forbidden_request", 0.5, "zh", doubtful=True, memory={"topic": topic})
+    refusal.refuse(turn)
+    assert "可以申请" in turn.replies[-1]["text"]
+    assert ("不能提供" in turn.replies[-1]["text"]) is lectured
+    assert ("refused_at" in turn.memory) is lectured
+
+
 def test_choices_stand_right_above_their_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
     articles = [ARTICLE | {"key": key, "score": 0.5} for key in ("limit", "other")]
     text, _ = said(monkeypatch, {"verdict": "ask", "results": articles, "answer_id": 1}, doubtful=True)
