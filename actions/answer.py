@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from actions import complaint
@@ -21,6 +22,8 @@ SUPPOSED = 0.7
 """From this chance on an article that is only likely is told, below it is offered: of what two customers had typed in 56 conversations
 51 of 76 likely articles were beside the point below it, 15 of 43 above.
 """
+UNLIKELY = 0.35
+"""Below this chance of the likeliest, what is offered is hardly what was meant."""
 TOLD_AT_ONCE = frozenset({"answer", "passage"})
 """Verdicts that need no asking back."""
 
@@ -135,10 +138,16 @@ def tell_related(turn: Turn) -> bool:
 
 
 def tell_choices(turn: Turn, results: list[Json], line: str = "") -> None:
-    """“您是不是想问…” with the likeliest articles, under the line of the article told last that may answer."""
-    turn.memory["choices"] = [r["key"] for r in results[:MOST_CHOICES]]
-    turn.memory |= {"offered": turn.memory["choices"], "offered_at": turn.count}
+    """“您是不是想问…” with the likeliest articles, under the line of the article told last that may answer.
+
+    Where none is likely, where to go on from that article stands beside them.
+    """
     buttons = [turn.titled(r["question"], "ask_question", article=r["key"]) for r in results[:MOST_CHOICES]]
+    if line or results[0]["score"] < UNLIKELY:
+        related = (turn.memory.get("related") or [])[1:]
+        buttons += [button for button in related if button not in buttons][: MOST_CHOICES - len(buttons)]
+    keys = [json.loads(button["payload"].removeprefix("/ask_question"))["article"] for button in buttons]
+    turn.memory |= {"choices": keys, "offered": keys, "offered_at": turn.count}
     buttons.append(turn.button("none_of_these", "talk_to_person"))
     turn.memory["passage"] = line or turn.memory.get("passage")
     turn.say("answer.near" if line else "answer.which", passage=line, buttons=buttons, custom={"kind": "choices"})

@@ -27,7 +27,7 @@ NOTHING = ("always", "novelty", "length", "chinese")
 """What it is judged on that nothing answers what was typed after an article."""
 LEAST = 0.2
 """Where neither an article nor a line is this likely to answer what was typed after an article, nothing is offered."""
-WORTH_OFFERING = 0.05
+WORTH_OFFERING = 0.1
 """An article less likely than this is not offered beside a likelier one."""
 MAY_BE_SAID = 0.2
 """From this chance on a line of the article told last stands above what is offered."""

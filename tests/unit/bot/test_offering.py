@@ -39,6 +39,17 @@ def test_the_line_that_may_answer_stands_above_them() -> None:
     assert titles(turn)[0] == "limit?"
 
 
+@pytest.mark.parametrize(("score", "line", "beside"), [(0.5, "", 0), (0.2, "", 2), (0.5, "1–3 个工作日", 2)])
+def test_where_nothing_is_likely_there_is_where_to_go_on_from_the_article(score: float, line: str, beside: int) -> None:
+    ways = [
+        {"title": f"{name}?", "payload": f'/ask_question{{"article": "{name}"}}'}
+        for name in ("refund", "limit", "card")
+    ]
+    turn = told(found("ask", "limit", line=line, score=score), related=["fee?", *ways])
+    assert titles(turn) == ["limit?", *["refund?", "card?"][:beside], text("zh", "button.none_of_these")]
+    assert turn.memory["choices"] == ["limit", *["refund", "card"][:beside]]
+
+
 def test_no_line_stands_there_twice_running() -> None:
     turn = told(found("ask", "limit", line="1–3 个工作日"), passage="1–3 个工作日")
     assert turn.replies[-1]["text"] == text("zh", "answer.which")
