@@ -6,16 +6,20 @@ forbidden or leaves a question unanswered. So a doubtful message gets both: what
 
 from __future__ import annotations
 
-from actions import answer
+from actions import answer, complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
-from actions.said import is_short
+from actions.complaint_vocabulary import COMPLAINT
+from actions.said import may_lean
 from actions.turn import Turn
 
 
 def refuse(turn: Turn) -> None:
     """Refuses; offers a person, and in doubt what the knowledge base says. In other words to who asks for the same again."""
+    if turn.doubtful and COMPLAINT.search(turn.text):
+        complaint.open_complaint(turn)
+        return
     found = _article(turn) if turn.doubtful else {}
-    if found.get("results") and turn.memory.get("topic") and is_short(turn.text):
+    if found.get("results") and answer.was_told_just_now(turn) and may_lean(turn.text):
         answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request
         return
     turn.memory["refused_at"] = turn.count

@@ -29,6 +29,7 @@ LIKELY = 0.3
 """What is enough for a question, which is no answer to ours anyway, and for a word or two of small talk."""
 SHORT = 16
 FEW_CHARACTERS, FEW_WORDS = 14, 6
+LEANING_CHARACTERS, LEANING_WORDS = 24, 14
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "bot_challenge"})
 
 
@@ -55,6 +56,11 @@ class Said:
 def is_short(text: str) -> bool:
     """Whether a text is a few words, which alone say little."""
     return len(text.split()) <= FEW_WORDS if text.isascii() else len(text.strip()) <= FEW_CHARACTERS
+
+
+def may_lean(text: str) -> bool:
+    """Whether a text is short enough to go on about what was just told; what is longer says all of what it wants."""
+    return len(text.split()) <= LEANING_WORDS if text.isascii() else len(text.strip()) <= LEANING_CHARACTERS
 
 
 def informative(text: str) -> bool:

@@ -48,6 +48,8 @@ _HOURS = re.compile(
     r"几点|几時|幾點|上班|下班|营业|工作时间|服务时间|电话|号码|热线|400|\b(?:hours?|open|opening|what time|when (?:are|do|is)|phone|hotline|number|call cent)\b",
     re.IGNORECASE,
 )
+STRANGE = 0.9
+"""What is less surely about nothing of ours than this goes on about what was told just before: “how i freeze it”."""
 LONGEST_HITCH = 70
 """A story longer than this many characters is a complaint, not a hitch."""
 _LEANS = re.compile(
@@ -96,7 +98,8 @@ def take(turn: Turn) -> bool:
     sound = SOUNDS_LIKE.get(turn.intent)
     unlike = sound is not None and not re.search(sound, text, re.IGNORECASE)
     topic = turn.memory.get("topic")
-    leans = bool(topic) and _leans(turn, text, unlike=unlike)
+    goes_on = turn.intent == "out_of_scope" and turn.confidence < STRANGE and answer.was_told_just_now(turn)
+    leans = bool(topic) and (goes_on or _leans(turn, text, unlike=unlike))
     if not leans and not unlike and turn.intent != "out_of_scope":
         return False
     found = turn.try_call(turn.api.search, text, topic if leans else None) or {}
@@ -107,7 +110,7 @@ def take(turn: Turn) -> bool:
     ]
     if found.get("verdict") in told and found.get("results"):
         answer.tell_found(turn, found)
-    elif unlike or _LEANS.fullmatch(text):
+    elif unlike or goes_on or _LEANS.fullmatch(text):
         fallback.not_understood(turn, found)
     else:
         return False

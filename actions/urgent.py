@@ -77,6 +77,11 @@ _BY_US = re.compile(
     re.IGNORECASE,
 )
 """Who says that we took the money is angry at us, and no deceiver is at work."""
+_CALLED_ONE = re.compile(
+    r"说我(?:们)?(?:是|在)?(?:骗|老赖|诈骗)|骂我[^，。]{0,4}骗子|\b(?:said|says?|saying|call(?:s|ed|ing)?|accus\w+)\b[^.?!]{0,12}\b(?:i'?m|i am|me|us|we'?re|my \w+)\b[^.?!]{0,12}\b(?:fraud\w*|scammers?|cheat\w*|liars?|thie(?:f|ves))\b",
+    re.IGNORECASE,
+)
+"""Who is called a fraudster is not robbed by one."""
 _SOMEONE = re.compile(
     r"骗|騙|呃|诈|詐|假|冒|盗|盜|偷|黑|陌生|不认识|唔识|对方|他们|她们|人家|有人|别人|网友|老师|导师|客服|警察|公安|法院|领导|老板|群|链接|鏈接|二维码|验证码|驗證碼|密码|密碼|刷|让我|叫我|逼我|威胁|远程|共享|下载|兼职|返利|投资|中奖|保证金|解冻|拉黑|联系不上|失联|不是我|没买|异地|登录|登陆"
     r"|\b(?:scam\w*|fraud\w*|fake|hack\w*|st[eo]le\w*|stranger|some(?:one|body)|they|he|she|caller|call(?:ed|ing)?|link|code|otp|pin|password|police|officer|agent|tricked|duped|phish\w*|remote|screen|whatsapp|telegram|wetin|wasn'?t me|not me|didn'?t|login|logged|blocked me|deposit)\b",
@@ -140,15 +145,17 @@ def reason(turn: Turn) -> str | None:
     if _SELF_HARM.search(text) or hinted or (taken_for == "express_distress" and _despairs(turn, heat)):
         return "distress"
     asks, told_of = is_question(text), suspicion.is_told_of(text)
-    if suspicion.shows_fraud(turn) and (asks or not _BY_US.search(text)):
+    called_one = _CALLED_ONE.search(text) and not stolen(text)
+    if not called_one and suspicion.shows_fraud(turn) and (asks or not _BY_US.search(text)):
         return "fraud"
     # who fell for it last week asks what is left to do, and needs a person all the same
     past = "past" in suspicion.deeds(text)
-    if _FRAUD.search(text) and (past or (suspected and not asks)) and not told_of and not _BY_US.search(text):
+    preyed_on = not (called_one or told_of or _BY_US.search(text))
+    if preyed_on and _FRAUD.search(text) and (past or (suspected and not asks)):
         return "fraud"
     if threatens(text):
         return "threat"
-    if taken_for == "report_fraud" and not heat and not told_of and _is_preyed_on(turn):
+    if taken_for == "report_fraud" and not heat and not told_of and not called_one and _is_preyed_on(turn):
         return "fraud"
     return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
 

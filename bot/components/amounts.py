@@ -106,6 +106,7 @@ _TOLD_TWICE = re.compile(
     rf"(?:不是|并非|不系)(?P<a>{_BARE})[,，。;\s]*(?:而是|应该是|是|系)(?P<b>{_BARE})"
     rf"|(?<![\d.])(?P<c>{_BARE})[,，。;\s]*(?:哦|啊)?(?:不对|不是|错了|说错了|打错了|口误)[,，。;\s]*(?:应该是|应该|是)?(?P<d>{_BARE})"
     rf"|(?<![\d.])\b(?P<e>{_DIGITS})(?:,| -)? not (?P<f>{_DIGITS})(?![\d.,]*\d|\s?{_THINGS}|%)"
+    rf"|\bnot (?P<g>{_DIGITS})[,.;]? (?:but |rather )?(?:it'?s |it is |it was )?(?P<h>{_DIGITS})(?![\d.,]*\d|\s?{_THINGS}|%)"
 )
 _NAMES_SOMETHING = re.compile(
     r"(?:尾号|末尾|工号|编号|卡号|单号|订单号?|流水号?|手机号?|电话|热线|版本|代码|错误码?|报错|年利率|利率|年龄|门牌|房间|第|version|v|code|error|ending(?: in)?|room|staff|agent|number|no\.?|id|ticket|order|case|model|iphone|android|flight|line|age|aged|top)"
@@ -129,7 +130,7 @@ def sums(text: str) -> Iterator[Sum]:
     for match in _TOLD_TWICE.finditer(text):
         if _NAMES_SOMETHING.search(text[max(0, match.start() - 14) : match.start()]):
             continue
-        for name in (name for name in "abcdef" if match[name]):
+        for name in (name for name in "abcdefgh" if match[name]):
             if (value := mixed_number(match[name])) and 0 < value < MOST:
                 yield Sum(value, "CNY", match.start(name), match.end(name))
     for pattern, least in (

@@ -31,6 +31,9 @@ class Knowledge:
             raise self.found
         return self.found
 
+    def tickets(self, *_filters: object) -> list[Any]:
+        return []
+
 
 def said(monkeypatch: pytest.MonkeyPatch, found: Any, *, doubtful: bool) -> tuple[str, Knowledge]:
     knowledge = Knowledge(found)
@@ -92,9 +95,9 @@ def test_a_rule_is_named_alone_only_when_it_is_sure(confidence: float, rule: str
 @pytest.mark.parametrize(
     ("text", "topic", "lectured"),
     [
-        ("卡里有钱啊", "limit", False),
+        ("卡里有钱啊", "fee", False),
         ("卡里有钱啊", None, True),
-        ("我想知道限额到底怎么样才能绕过去而不被你们发现呢", "limit", True),
+        ("我想知道限额到底怎么样才能绕过去而不被你们发现呢，你就告诉我吧", "fee", True),
     ],
 )
 def test_a_few_words_about_an_article_are_answered_and_no_more(
@@ -102,11 +105,28 @@ def test_a_few_words_about_an_article_are_answered_and_no_more(
 ) -> None:
     knowledge = Knowledge({"verdict": "answer", "results": [ARTICLE], "answer_id": 1})
     monkeypatch.setattr(Turn, "api", property(lambda _turn: knowledge))
-    turn = Turn("c", text, "forbidden_request", 0.5, "zh", doubtful=True, memory={"topic": topic})
+    turn = Turn(
+        "c",
+        text,
+        "forbidden_request",
+        0.5,
+        "zh",
+        doubtful=True,
+        memory={"topic": topic, "topic_at": 4 if topic else None, "turns": 5},
+    )
     refusal.refuse(turn)
     assert "可以申请" in turn.replies[-1]["text"]
     assert ("不能提供" in turn.replies[-1]["text"]) is lectured
     assert ("refused_at" in turn.memory) is lectured
+
+
+def test_who_wishes_to_complain_may_though_a_request_was_read_into_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge({"verdict": "decline", "results": []})))
+    said = "Actually I wish to complain. Three different companies have rung me about loans"
+    turn = Turn("c", said, "forbidden_request", 0.5, "en", doubtful=True)
+    refusal.refuse(turn)
+    assert turn.memory["tasks"][0]["kind"] == "complaint"
+    assert "refused_at" not in turn.memory
 
 
 def test_choices_stand_right_above_their_buttons(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from bot.components.entities import entities
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 SUMS = [
+    ("wrong, it's not 268 it's 286", "286.00", "CNY"),
     ("五毛钱", "0.50", "CNY"),
     ("多收了八毛", "0.80", "CNY"),
     ("三块六毛五", "3.65", "CNY"),

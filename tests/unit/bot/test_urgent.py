@@ -71,6 +71,26 @@ def test_fraud_is_heard_when_words_and_classifier_hint_at_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["催收的人打给我妈，说我是骗子", "They called my mother around 9 at night and said I'm a fraudster"]
+)
+def test_who_is_called_a_fraudster_is_not_robbed_by_one(text: str) -> None:
+    assert urgent.reason(turn(text, "report_fraud", 0.88)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["我实在没钱了", "这个月手头太紧", "最近周转不开", "I'm broke", "there's no money left this month"]
+)
+def test_to_be_short_of_money_is_hardship_and_no_despair(text: str) -> None:
+    assert urgent.is_hardship(text)
+    assert urgent.reason(turn(text, "express_distress", 0.9)) is None
+
+
+@pytest.mark.parametrize("text", ["余额怎么没钱了", "my card shows no money left for fees"])
+def test_an_empty_account_is_no_hardship(text: str) -> None:
+    assert not urgent.is_hardship(text)
+
+
+@pytest.mark.parametrize(
     ("text", "heat"),
     [
         ("转账没到账", 0), ("我妈的卡被扣了钱", 0), ("收到好多垃圾短信", 0), ("太过分了", 1), ("你们就是骗子公司", 1), ("气死我了！！！", 1),
