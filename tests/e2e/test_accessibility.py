@@ -144,6 +144,7 @@ def findings(page: Page) -> list[tuple[str, list[str]]]:
     """What axe calls serious or critical, by rule, with the places."""
     if not AXE.exists():
         pytest.skip("needs axe-core (npm ci in web/)")
+    page.wait_for_load_state("load")  # before it a script may meet the page without its style sheets
     if page.evaluate("window.axe === undefined"):
         page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
