@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import yaml
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from ticketing.knowledge import following_calibration, rules
+from ticketing.knowledge import following_calibration, logit, rules
 from ticketing.knowledge.index import ALONE, Embed, Entry, Index, Kind, Query
+from ticketing.knowledge.logit import Flags, Numbers
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
 
@@ -36,10 +35,9 @@ OUTSIDE_SHARE = 0.3
 SPOILED = 3
 INTERPOSED = 12
 """Every so many of the held-out askings are also asked after an article that has nothing to do with them."""
+PULL = 0.001
+"""How strongly weights are drawn to nothing."""
 CURVE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -147,25 +145,10 @@ def fit_weights(cases: Sequence[Case]) -> dict[Kind, Numbers]:
 
 
 def _fit_weights(cases: Sequence[Case]) -> Numbers:
-    """The fusion of signals under which a right article most likely comes first (conditional logit)."""
+    """The fusion of signals under which a right article most likely comes first."""
     known = [case for case in cases if case.rights.any()]
-    signals = np.concatenate([case.signals for case in known])
-    rights = np.concatenate([case.rights for case in known])
-    sizes = np.array([len(case.keys) for case in known])
-    starts = sizes.cumsum() - sizes
-
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        scores = signals @ weights
-        scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
-        shares = np.exp(scores)
-        shares /= np.repeat(np.add.reduceat(shares, starts), sizes)
-        right = shares * rights
-        hits = np.add.reduceat(right, starts) + 1e-12
-        missed = 1e-3 * float(weights @ weights) - float(np.log(hits).mean())
-        slope = 2e-3 * weights + (shares - right / np.repeat(hits, sizes)) @ signals / len(known)
-        return missed, slope
-
-    return np.asarray(minimize(loss, np.full(len(ALONE), 3.0), jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    signals, rights = [case.signals for case in known], [case.rights for case in known]
+    return logit.fit(signals, rights, counts=[1.0] * len(known), pull=PULL, start=np.full(len(ALONE), 3.0))
 
 
 def judge(case: Case, weights: Mapping[Kind, Numbers]) -> Judged:

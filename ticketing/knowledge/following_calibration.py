@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from ticketing.knowledge import rules
+from ticketing.knowledge import logit, rules
 from ticketing.knowledge.index import LINE, SIGNALS, Embed, Index, Query
+from ticketing.knowledge.logit import Flags, Numbers
 
 ROWS = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "follow_ups.jsonl"
 KINDS = ("following", "continuing")
@@ -34,9 +33,6 @@ PULL = 0.01
 """How strongly weights of signals, each in units of its spread, are drawn to nothing."""
 OTHERWISE_COUNTS = 0.15
 """How much a question that has nothing to do with the article counts beside one that was typed because of it."""
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -99,24 +95,9 @@ def answers(line: str, wanted: str | None) -> bool:
 def fit_weights(chosen: Sequence[Case]) -> Numbers:
     """One weight for each signal of each part, under which what is right has the largest share."""
     known = [case for case in chosen if case.rights.any()]
-    signals, rights = np.concatenate([case.signals for case in known]), np.concatenate([case.rights for case in known])
-    sizes, counts = np.array([len(case.rights) for case in known]), np.array([case.counts for case in known])
-    starts, counts = sizes.cumsum() - sizes, counts / counts.sum()
-    spread = signals.std(axis=0) + 1e-9
-    signals = signals / spread
-
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        scores = signals @ weights
-        scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
-        shares = np.exp(scores)
-        shares /= np.repeat(np.add.reduceat(shares, starts), sizes)
-        right = shares * rights
-        hits = np.add.reduceat(right, starts) + 1e-12
-        missed = PULL * float(weights @ weights) - float(counts @ np.log(hits))
-        slope = (shares - right / np.repeat(hits, sizes)) * np.repeat(counts, sizes)
-        return missed, 2 * PULL * weights + slope @ signals
-
-    found = minimize(loss, np.zeros(signals.shape[1]), jac=True, method="L-BFGS-B").x
+    spread = np.concatenate([case.signals for case in known]).std(axis=0) + 1e-9
+    signals, rights = [case.signals / spread for case in known], [case.rights for case in known]
+    found = logit.fit(signals, rights, counts=[case.counts for case in known], pull=PULL, start=np.zeros(len(spread)))
     return np.asarray(found / spread, dtype=np.float64)
 
 
