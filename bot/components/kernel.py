@@ -57,10 +57,14 @@ class FeatureSpace:
 
     @classmethod
     def learn(cls, sparse: csr_matrix, dense: np.ndarray) -> FeatureSpace:
-        """Measures the training examples."""
+        """Measures the training examples. A number that is nought is none: its encoder did not read the text."""
         frequency = np.asarray((sparse > 0).sum(axis=0)).ravel()
         idf = np.log((1 + sparse.shape[0]) / (1 + frequency)) + 1
-        return cls(idf.astype(np.float32), dense.mean(axis=0), dense.std(axis=0) + 1e-6)
+        told = dense != 0
+        count = np.maximum(told.sum(axis=0), 1)
+        mean = dense.sum(axis=0) / count
+        spread = np.sqrt((np.where(told, dense - mean, 0) ** 2).sum(axis=0) / count)
+        return cls(idf.astype(np.float32), mean, spread + 1e-6)
 
     def ngrams(self, sparse: csr_matrix) -> csr_matrix:
         """Tf-idf, one row of unit length per message."""
@@ -71,8 +75,8 @@ class FeatureSpace:
         return csr_matrix((weights, sparse.indices, sparse.indptr), shape=sparse.shape)
 
     def directions(self, dense: np.ndarray) -> np.ndarray:
-        """Embeddings of unit length after every number was brought to mean zero and the same spread."""
-        centred = (dense - self.mean) / self.spread
+        """Embeddings of unit length after every number that there is was brought to mean zero and the same spread."""
+        centred = np.where(dense != 0, (dense - self.mean) / self.spread, 0)
         length = np.linalg.norm(centred, axis=1, keepdims=True)
         return np.asarray(centred / np.maximum(length, 1e-6), dtype=np.float32)
 

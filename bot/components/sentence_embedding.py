@@ -50,7 +50,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         self._store = Path(config["store"])
         self._storage, self._resource, self._model = storage, resource, model
         if model == BUNDLED:
-            embed("")
+            embed("好")
 
     @classmethod
     def create(

@@ -15,6 +15,7 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([!?。,.~…哈啊呜])\1{2,}")
 SIMPLIFIED = opencc.OpenCC("t2s")
+_CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @lru_cache(maxsize=4096)
@@ -38,3 +39,8 @@ def plain(text: str) -> str:
     cut = unicodedata.normalize("NFKC", text[: 4 * LONGEST_PLAIN])
     kept = "".join(char if unicodedata.category(char)[0] in "LNM" or char == "'" else " " for char in cut)
     return " ".join(SIMPLIFIED.convert(kept).lower().split())[:LONGEST_PLAIN].strip() or "_"
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has any Chinese character; the English encoder does not read it then."""
+    return _CHINESE.search(text) is not None

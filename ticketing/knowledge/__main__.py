@@ -103,10 +103,9 @@ def _calibrate(_options: argparse.Namespace) -> int:
     fitted_on = SystemClock().now().date().isoformat()
     found = calibration.calibrate(entries, _remembering(entries), on=fitted_on, say=sys.stdout.write)
     rules.THRESHOLDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write("".join(f"{line}\n" for line in table("alone", found["alone"]["figures"])))
-    sys.stdout.write(
-        "".join(f"following {name:<24}{value:>8}\n" for name, value in found["following"]["figures"].items())
-    )
+    following = {language: fitted["figures"] for language, fitted in found["following"].items()}
+    for title, figures in (("alone", found["alone"]["figures"]), ("following", following)):
+        sys.stdout.write("".join(f"{line}\n" for line in table(title, figures)))
     sys.stdout.write(f"written to {rules.THRESHOLDS}\n")
     return 0
 

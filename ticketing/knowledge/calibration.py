@@ -26,7 +26,8 @@ from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
 
 OUT_OF_DOMAIN = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "out_of_domain.yml"
-KINDS: tuple[Kind, ...] = ("written", "spelled")
+KINDS: tuple[Kind, ...] = ("written", "spelled", "english")
+LANGUAGES = ("zh", "en")
 FOLDS = 5
 FALSE_ANSWERS = 0.03
 NEVER_ASKED = 0.10
@@ -269,7 +270,10 @@ def calibrate(entries: Sequence[Entry], embed: Embed, *, on: str, say: Callable[
         "fitted_on": on,
         "articles": len(entries),
         "alone": _fit(alone),
-        "following": following_calibration.fit(after),
+        "following": {
+            language: following_calibration.fit([case for case in after if case.language == language])
+            for language in LANGUAGES
+        },
     }
 
 
@@ -280,7 +284,7 @@ def _otherwise(index: Index, embed: Embed, asked: Sequence[Asked]) -> Iterator[f
 
 def _fit(cases: Sequence[Case]) -> dict[str, Any]:
     outcome = cross_validate(cases)
-    thresholds = {language: choose(outcome, language) for language in ("zh", "en")}
+    thresholds = {language: choose(outcome, language) for language in LANGUAGES}
     weights = fit_weights(cases)
     coefficients, intercept = fit_chance([judge(case, weights) for case in cases])
     figures = {language: measure(outcome, language, found) for language, found in thresholds.items()}

@@ -40,6 +40,7 @@ class Case:
     """What was typed, the signals of all that it may mean (a row of zeros but for its part each), and which of it is right."""
 
     previous: str
+    language: str
     kind: str
     signals: Numbers
     rights: Flags
@@ -81,7 +82,8 @@ def _case(index: Index, query: Query, vectors: np.ndarray, row: dict[str, Any], 
         down, across = down + len(block), across + width
     rights = [index.entries[at].key in row["articles"] for at in found.rows[others].tolist()]
     rights += [answers(line.text, row["line"]) for line in lines]
-    return Case(row["previous"], query.kind, signals, np.array([*rights, not (row["line"] or row["articles"])]), counts)
+    right = np.array([*rights, not (row["line"] or row["articles"])])
+    return Case(row["previous"], query.language, query.kind, signals, right, counts)
 
 
 def answers(line: str, wanted: str | None) -> bool:

@@ -40,8 +40,8 @@ from ticketing.knowledge.wanted import asked_for, told_by
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
 
-Kind = Literal["written", "spelled", "following", "continuing"]
-"""How a question came: in characters or English words, its Chinese wholly in pinyin, in a few words after an answer, or in more."""
+Kind = Literal["written", "spelled", "english", "following", "continuing"]
+"""How a question came: in Chinese, its Chinese wholly in pinyin, in no Chinese, in a few words after an answer, or in more."""
 ALONE = ("learned", "centre", "asking", "line", "words", "sound")
 LEANING = ("aspect", "named", "kin", "wanted", "joined", "told_learned", "told_asking")
 SIGNALS = ALONE + LEANING
@@ -117,6 +117,11 @@ class Query:
     told: str = ""
 
     @property
+    def language(self) -> str:
+        """The language whose calibration judges it: ``zh`` if any character is Chinese, else ``en``."""
+        return "zh" if is_chinese(self.text) else "en"
+
+    @property
     def texts(self) -> list[str]:
         """What is embedded of it: one text, or two where it may lean on an answer."""
         return [self.text, self.told] if self.told else [self.text]
@@ -157,7 +162,7 @@ class Index:
         askings, answers = self._space.askings, self._space.place(embed(_flat(lines), "passage"), centred=True)
         self._asking = Grouped(askings, _owners(asked), len(self.entries))
         self._line = Grouped(answers, _owners(lines), len(self.entries))
-        self._centres = unit(self._asking.sums() + self._line.sums())
+        self._centres = self._space.even(self._asking.sums() + self._line.sums())
         self._aspects = aspects(self._centres, [entry.topic for entry in self.entries])
         self._named = [[self.rows[key] for key in entry.follow_ups if key in self.rows] for entry in self.entries]
         self._wanted = [
@@ -184,7 +189,7 @@ class Index:
         """A customer's text as a query; ``after`` is the key of the article answered last, on which a short text may lean."""
         typed = normalise(text)
         normal = self.pinyin.restore(typed)
-        kind: Kind = "spelled" if is_chinese(normal) and not is_chinese(typed) else "written"
+        kind: Kind = "english" if not is_chinese(normal) else "written" if is_chinese(typed) else "spelled"
         earlier = self.rows.get(after) if after else None
         if earlier is not None:
             normal = _FILLER.sub("", normal).strip() or normal
@@ -258,7 +263,9 @@ class Index:
         return sorted(found, key=lambda line: -line.signals[0])
 
     def _joined(self, place: Vectors, earlier: int) -> Vectors:
-        return unit(place + EARLIER_COUNTS * self._centres[earlier])
+        # Of the article only what is said in numbers of the question's own encoders.
+        said = self._centres[earlier] * (place != 0)
+        return unit(place + np.float32(EARLIER_COUNTS) * said)
 
     def _shortlist(self, *scored: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))

@@ -24,7 +24,6 @@ from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
 from ticketing.knowledge.index import SIGNALS, Embed, Entry, Index, Query, Wording
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
-from ticketing.knowledge.text import is_chinese
 from ticketing.platform.clock import Clock
 
 CHECK_EVERY = timedelta(seconds=2)
@@ -168,12 +167,8 @@ def judge(index: Index, query: Query, vectors: Vectors) -> Found:
     chance = settled.chance(rules.evidence(ranked, text=query.text, novelty=query.novelty))
     ranked, nearness = rules.verbatim_first(ranked)
     chance = max(chance, nearness)
-    verdict = rules.decide(settled.thresholds[_spoken(query)], chance)
+    verdict = rules.decide(settled.thresholds[query.language], chance)
     return Found(verdict, chance, tuple(ranked), index, tuple(rules.choices(ranked)) if verdict == "ask" else ())
-
-
-def _spoken(query: Query) -> str:
-    return "zh" if is_chinese(query.text) else "en"
 
 
 def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | None) -> Found:
@@ -182,8 +177,8 @@ def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | Non
     The article told last stands in the ranking with the chance of all its lines.
     """
     assert query.earlier is not None
-    settled, before = rules.following(query.kind), index.entries[query.earlier].key
-    found, lines = index.candidates(query, vectors), index.lines(query, vectors, language or _spoken(query))
+    settled, before = rules.following(query.language, query.kind), index.entries[query.earlier].key
+    found, lines = index.candidates(query, vectors), index.lines(query, vectors, language or query.language)
     others = found.rows != query.earlier
     articles, told, _nothing = settled.shares(
         found.signals[others], [line.signals for line in lines], rules.nothing_evidence(query.text, query.novelty)

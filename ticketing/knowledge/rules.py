@@ -23,7 +23,7 @@ Numbers = npt.NDArray[Any]
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
 EVIDENCE = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
 """What the chance is judged on where a question stands alone."""
-NOTHING = ("always", "novelty", "length", "chinese")
+NOTHING = ("always", "novelty", "length")
 """What it is judged on that nothing answers what was typed after an article."""
 LEAST = 0.2
 """Where neither an article nor a line is this likely to answer what was typed after an article, nothing is offered."""
@@ -107,9 +107,9 @@ class Following:
 
 
 @cache
-def following(kind: str, path: Path = THRESHOLDS) -> Following:
-    """Of a kind of question after an answer, as fitted last."""
-    raw = json.loads(path.read_text(encoding="utf-8"))["following"]
+def following(language: str, kind: str, path: Path = THRESHOLDS) -> Following:
+    """Of a language's kind of question after an answer, as fitted last."""
+    raw = json.loads(path.read_text(encoding="utf-8"))["following"][language]
     return Following(**raw["weights"][kind], threshold=raw["threshold"])
 
 
@@ -127,7 +127,7 @@ def evidence(ranked: Sequence[Ranked], *, text: str, novelty: float) -> dict[str
 
 def nothing_evidence(text: str, novelty: float) -> list[float]:
     """What NOTHING names."""
-    return [1.0, novelty, math.log(1 + len(text)), float(is_chinese(text))]
+    return [1.0, novelty, math.log(1 + len(text))]
 
 
 def decide(thresholds: Thresholds, chance: float) -> Verdict:

@@ -10,30 +10,58 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 SHRINKAGE = 3.0
+NEARLY_ALL = 0.999
+"""Of the texts have a number of the first part; kept as a half-float, a number is nought by chance in one text of a million."""
 
 
 class Space:
-    """Embedding space, centred and whitened by the scatter of askings around their article's mean."""
+    """Embedding space, centred and whitened by the scatter of askings around their article's mean.
+
+    Where two models embed, a number is nought for what its model does not read. Such numbers are a part of their own, count only
+    among those that have them, and stay nought. Parts weigh alike.
+    """
 
     def __init__(self, vectors: Vectors, owners: Numbers) -> None:
         if not len(vectors):
-            self._middle, self._turn = np.float32(0), np.eye(0, dtype=np.float32)
+            self._middle, self._parts = np.empty(0, np.float32), []
             self.askings = vectors
             return
-        self._middle = vectors.mean(axis=0)
-        means = Grouped(vectors, owners, int(owners.max()) + 1).sums() / np.bincount(owners)[:, None]
-        scatter = vectors - means[owners]
-        covariance = scatter.T @ scatter / len(scatter)
-        typical = float(np.trace(covariance)) / len(covariance)
-        values, axes = np.linalg.eigh(covariance + (SHRINKAGE * typical + 1e-9) * np.eye(len(covariance)))
-        self._turn = (axes @ np.diag(values**-0.5) @ axes.T).astype(np.float32)
+        told = vectors != 0
+        self._middle = _mean(vectors)
+        sums = Grouped(vectors, owners, int(owners.max()) + 1).sums()
+        counts = Grouped(told.astype(np.float32), owners, len(sums)).sums()
+        scatter = np.where(told, vectors - (sums / np.maximum(counts, 1))[owners], 0)
+        everywhere = told.mean(axis=0) > NEARLY_ALL
+        self._parts = [
+            (part, _whitening(scatter[:, part] / np.sqrt(told[:, part].any(axis=1).sum())))
+            for part in (np.flatnonzero(everywhere), np.flatnonzero(~everywhere))
+            if told[:, part].any()
+        ]
         self.askings = self.place(vectors)
 
     def place(self, vectors: Vectors, *, centred: bool = False) -> Vectors:
         """Unit vectors of this space; ``centred`` for passages, which have a middle of their own."""
-        if not len(vectors) or not len(self._turn):
+        if not len(vectors) or not self._parts:
             return vectors
-        return unit((vectors - (vectors.mean(axis=0) if centred else self._middle)) @ self._turn)
+        moved = np.where(vectors != 0, vectors - (_mean(vectors) if centred else self._middle), 0)
+        return unit(self.even(np.hstack([moved[:, part] @ turn for part, turn in self._parts])))
+
+    def even(self, placed: Vectors) -> Vectors:
+        """Every part of the vectors made as long as the other."""
+        ends = np.cumsum([len(part) for part, _ in self._parts])[:-1]
+        return np.hstack([unit(part) for part in np.split(placed, ends, axis=1)])
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    """Of every number where it is not nought."""
+    return np.asarray(vectors.sum(axis=0) / np.maximum((vectors != 0).sum(axis=0), 1), np.float32)
+
+
+def _whitening(scatter: Vectors) -> Vectors:
+    covariance = scatter.T @ scatter
+    typical = float(np.trace(covariance)) / len(covariance)
+    values, axes = np.linalg.eigh(covariance + (SHRINKAGE * typical + 1e-9) * np.eye(len(covariance)))
+    return np.asarray(axes @ np.diag(values**-0.5) @ axes.T, np.float32)
 
 
 class Grouped:

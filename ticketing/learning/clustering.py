@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ticketing.knowledge.embedding import Embedder, Vectors
+from ticketing.knowledge.embedding import Embedder, Vectors, shared
 from ticketing.knowledge.text import normalise
 from ticketing.learning import utterances
 from ticketing.learning.collecting import collect
@@ -57,7 +57,7 @@ class Learner:
         with database.reading() as session:
             waiting = session.execute(
                 select(LearningText.id, LearningText.text)
-                .where(LearningText.vector.is_(None))
+                .where(or_(LearningText.vector.is_(None), LearningText.model != self.embedder.name))
                 .order_by(LearningText.id)
                 .limit(AT_ONCE)
             ).all()
@@ -68,7 +68,7 @@ class Learner:
                 if clock.now() - began > ROUND:
                     break
             if not waiting and self._example < len(utterances.read()):
-                self._example = utterances.remember_some(database, embedder=self.embedder, start=self._example)
+                self._example = utterances.remember_some(database, embedder=self.embedder.shared, start=self._example)
         except Exception:  # noqa: BLE001
             # Whatever is wrong with the model, collecting goes on; it is tried again after a pause.
             log.exception("learning.not_embedded", action="try again later")
@@ -157,10 +157,10 @@ def _group_language(session: Session, language: str, fresh: Sequence[LearningTex
         .order_by(LearningText.cluster_id, LearningText.id)
     )
     for cluster_id, raw, status in known:
-        groups.add(cluster_id or 0, vector_of(raw))
+        groups.add(cluster_id or 0, shared(vector_of(raw), model))
         statuses[cluster_id or 0] = status
     for text in fresh:
-        vector = vector_of(text.vector)
+        vector = shared(vector_of(text.vector), model)
         home = groups.nearest(vector)
         if home is None:
             cluster = LearningCluster(language=language, first_at=text.last_at, last_at=text.last_at)

@@ -56,7 +56,7 @@ class Shown:
     def members(self) -> tuple[Member, ...]:
         """What a suggestion is made of."""
         embedded = [item.text for item in self.examples if item.text.vector is not None]
-        return tuple(Member(text.text, vector_of(text.vector)) for text in embedded[:SAMPLE])
+        return tuple(Member(text.text, vector_of(text.vector), text.model or "") for text in embedded[:SAMPLE])
 
 
 def clusters(

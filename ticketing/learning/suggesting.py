@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from ticketing.knowledge import retrieval
-from ticketing.knowledge.embedding import Vectors
+from ticketing.knowledge.embedding import Vectors, shared_model
 from ticketing.knowledge.index import Index
 from ticketing.learning import rules, utterances
 from ticketing.learning.utterances import Examples
@@ -34,10 +34,11 @@ KEPT = 500
 
 @dataclass(frozen=True)
 class Member:
-    """A text of a cluster with its embedding."""
+    """A text of a cluster with its embedding and the model of that."""
 
     text: str
     vector: Vectors
+    model: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Suggester:
         index = retrieval.current(session, clock=clock, model=model)
         if index is not self._index:
             self._index, self._said = index, OrderedDict()
-        held, sample = self._said, members[:SAMPLE]
+        held, sample = self._said, [member for member in members if member.model == model][:SAMPLE]
         known = (tuple(member.text for member in sample), language, tuple(sorted(blamed)))
         said = held.get(known)
         if said is None:
@@ -100,7 +101,7 @@ class Suggester:
 
     def _known_examples(self, session: Session, clock: Clock, model: str) -> Examples:
         if self._examples is None or clock.now() - self._examples[0] > EXAMPLES_KEPT:
-            self._examples = (clock.now(), utterances.remembered(session, model=model))
+            self._examples = (clock.now(), utterances.remembered(session, model=shared_model(model)))
         return self._examples[1]
 
 

@@ -29,7 +29,7 @@ AT_ONCE = 48
 
 @dataclass(frozen=True)
 class Examples:
-    """Examples of intents with their vectors ``(n, dimensions)``."""
+    """Examples of intents with their vectors ``(n, dimensions)``, those of the model that all languages share."""
 
     intents: tuple[str, ...]
     vectors: Vectors
@@ -38,7 +38,7 @@ class Examples:
         """Shares of the nearest examples' intents, nearer ones counting more; empty when none is near."""
         if not self.intents:
             return {}
-        alike = self.vectors @ vector
+        alike = self.vectors @ vector[: self.vectors.shape[1]]
         nearest = np.argsort(-alike)[:NEIGHBOURS]
         if alike[nearest[0]] < NEAR:
             return {}

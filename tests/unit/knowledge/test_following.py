@@ -31,7 +31,7 @@ def following(
         NOTHING,
         threshold,
     )
-    monkeypatch.setattr(rules, "following", lambda _kind: weighs)
+    monkeypatch.setattr(rules, "following", lambda _language, _kind: weighs)
 
 
 def test_a_line_of_the_article_before_answers_and_its_article_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def test_nothing_is_offered_where_nothing_is_likely(monkeypatch: pytest.MonkeyPa
 
 def test_all_chances_are_one_together(monkeypatch: pytest.MonkeyPatch) -> None:
     following(monkeypatch, article=3, line=3)
-    articles, told, nothing = rules.following("following").shares(
+    articles, told, nothing = rules.following("zh", "following").shares(
         np.ones((3, len(SIGNALS))), [[1.0] * len(LINE)] * 2, [1.0] * len(rules.NOTHING)
     )
     assert (len(articles), len(told)) == (3, 2)
@@ -138,7 +138,7 @@ def cases(kind: str, count: int, *, right: str) -> list[Case]:
             right == "line",
             right == "nothing",
         ]
-        found.append(Case(f"article-{at}", kind, signals, np.array(rights)))
+        found.append(Case(f"article-{at}", "zh", kind, signals, np.array(rights)))
     return found
 
 
@@ -161,12 +161,15 @@ def test_what_has_nothing_to_do_with_the_article_counts_less_and_in_figures_of_i
 
 
 def _lightly(case: Case) -> Case:
-    return Case(case.previous, case.kind, case.signals, case.rights, following_calibration.OTHERWISE_COUNTS)
+    return Case(
+        case.previous, case.language, case.kind, case.signals, case.rights, following_calibration.OTHERWISE_COUNTS
+    )
 
 
-def test_every_kind_that_follows_has_weights_for_all_signals() -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_that_follows_has_weights_for_all_signals(language: str) -> None:
     for kind in following_calibration.KINDS:
-        fitted = rules.following(kind)
+        fitted = rules.following(language, kind)
         assert tuple(fitted.article) == SIGNALS
         assert tuple(fitted.line) == NAMES["line"]
         assert tuple(fitted.nothing) == rules.NOTHING

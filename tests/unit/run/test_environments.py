@@ -21,7 +21,7 @@ def names(root: Path, *, tests: bool) -> list[list[str]]:
 
 def test_a_bare_checkout_gets_both_environments_and_the_front_end(tmp_path: Path) -> None:
     assert names(tmp_path, tests=False) == [
-        ["web environment, new", "web environment"],
+        ["web environment, new", "web environment", "English model", "English encoder"],
         ["assistant environment, new", "assistant environment"],
         ["front-end packages", "chat widget"],
     ]
@@ -33,7 +33,7 @@ def test_environments_that_exist_are_not_made_anew(tmp_path: Path) -> None:
         (tmp_path / folder / "bin" / "python").touch()
 
     assert names(tmp_path, tests=True) == [
-        ["web environment", "test tools"],
+        ["web environment", "English model", "English encoder", "test tools"],
         ["assistant environment", "assistant test tools"],
         ["front-end packages", "chat widget"],
     ]
@@ -44,6 +44,7 @@ def test_the_assistants_set_is_installed_as_listed_and_the_web_set_is_resolved(t
 
     assert "--no-deps" in commands["assistant environment"]
     assert "--no-deps" not in commands["web environment"]
+    assert "--no-deps" in commands["English model"]
 
 
 def checkout(root: Path) -> Path:

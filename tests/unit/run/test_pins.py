@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = ("ticketing", "tests", "bot", "tests/conversations")
+FILES = ("ticketing", "ticketing/knowledge", "tests", "bot", "tests/conversations")
 WEB = ("ticketing", "tests")
 PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]*$")
 
@@ -36,7 +36,7 @@ def test_every_line_pins_one_public_version_and_names_no_address(folder: str) ->
     assert [line for line in lines(folder) if not PIN.match(line)] == []
 
 
-@pytest.mark.parametrize("folders", [WEB, ("bot", "tests/conversations")])
+@pytest.mark.parametrize("folders", [(*WEB, "ticketing/knowledge"), ("bot", "tests/conversations")])
 def test_no_package_is_pinned_twice(folders: tuple[str, ...]) -> None:
     names = [canonicalize_name(line.split("==")[0]) for folder in folders for line in lines(folder)]
 
@@ -44,7 +44,7 @@ def test_no_package_is_pinned_twice(folders: tuple[str, ...]) -> None:
 
 
 def test_this_environment_is_what_the_files_say() -> None:
-    for name, version in pins(*WEB).items():
+    for name, version in pins(*WEB, "ticketing/knowledge").items():
         assert importlib.metadata.version(name).split("+")[0] == version, name
 
 

