@@ -72,7 +72,8 @@ def folder(tmp_path: Path, embedded: None) -> Path:
 
 @pytest.fixture
 def articles(database: Database, clock: FixedClock, folder: Path) -> Database:
-    """The database with those articles loaded."""
+    """The database with those articles loaded, which nothing in this process has searched yet, though it may be called as one before."""
+    retrieval._shelves.clear()
     with database.transaction() as session:
         service.load_articles(session, clock=clock, folder=folder)
     return database
