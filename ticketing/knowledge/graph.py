@@ -37,6 +37,12 @@ class Builder:
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
 
+    def split(self, left: str, sizes: str) -> list[str]:
+        """The parts of ``left`` along its last axis, three of them."""
+        outputs = [f"Split_{len(self.nodes)}_{part}" for part in range(3)]
+        self.nodes.append(helper.make_node("Split", [left, sizes], outputs, axis=-1))
+        return outputs
+
     def model(self, inputs: dict[str, tuple[int, list[Any]]], outputs: Sequence[str]) -> bytes:
         """The graph from named inputs, each with its type and shape, to the outputs named."""
         given = [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()]

@@ -59,16 +59,18 @@ def _graph(loaded: Weights) -> bytes:
     """The encoder as an ONNX model: ``words (b, n, width)`` and ``mask (b, n)``, 1 for what counts, to the last layer."""
     shape, build = loaded.shape, _Builder(loaded)
     hidden = build.add("LayerNormalization", ["words", *build.vectors("emb.ln.w", "emb.ln.b")], epsilon=shape.epsilon)
+    thirds = build.constant(np.full(3, shape.width))
     for layer in (f"l{number}" for number in range(shape.layers)):
         biases = np.concatenate([loaded.vectors[f"{layer}.{part}.b"] for part in "qkv"])
-        parts = [build.product(hidden, f"{layer}.{part}", shape.width, shape.width) for part in "qkv"]
-        inputs = [*parts, build.constant(biases), "mask"]
+        # One product for queries, keys and values: what is multiplied is rounded once, and it is the same numbers.
+        together = build.product(hidden, [f"{layer}.{part}" for part in "qkv"], 3 * shape.width, shape.width)
+        inputs = [*build.split(together, thirds), build.constant(biases), "mask"]
         attended = build.add("MultiHeadAttention", inputs, FUSED, num_heads=shape.heads)
-        attended = build.product(attended, f"{layer}.ao", shape.width, shape.width)
+        attended = build.product(attended, [f"{layer}.ao"], shape.width, shape.width)
         hidden = build.norm_of_sum(attended, hidden, f"{layer}.aln", f"{layer}.ao.b")
-        inner = build.product(hidden, f"{layer}.fi", shape.inner, shape.width)
+        inner = build.product(hidden, [f"{layer}.fi"], shape.inner, shape.width)
         inner = build.add("BiasGelu", [inner, *build.vectors(f"{layer}.fi.b")], FUSED)
-        inner = build.product(inner, f"{layer}.fo", shape.width, shape.inner)
+        inner = build.product(inner, [f"{layer}.fo"], shape.width, shape.inner)
         hidden = build.norm_of_sum(inner, hidden, f"{layer}.oln", f"{layer}.fo.b")
     shape_of_words = ["b", "n", shape.width]
     return build.model(
@@ -86,9 +88,9 @@ class _Builder(Builder):
     def vectors(self, *names: str) -> list[str]:
         return [self.constant(self.loaded.vectors[name]) for name in names]
 
-    def product(self, left: str, name: str, wide: int, long: int) -> str:
-        """``left (…, long)`` times a matrix, whose rows of ``long`` weights are its ``wide`` columns."""
-        blocks = self.loaded.matrices[f"{name}.w"].reshape(wide, long // QUANTA)
+    def product(self, left: str, names: Sequence[str], wide: int, long: int) -> str:
+        """``left (…, long)`` times matrices side by side, whose rows of ``long`` weights are their ``wide`` columns."""
+        blocks = np.concatenate([self.loaded.matrices[f"{name}.w"] for name in names]).reshape(wide, long // QUANTA)
         whole = weights.numbers(blocks)
         neighbours = whole[..., 0::2] | whole[..., 1::2] << 4
         scales = blocks["scale"].astype(np.float32)
