@@ -82,6 +82,11 @@ _CALLED_ONE = re.compile(
     re.IGNORECASE,
 )
 """Who is called a fraudster is not robbed by one."""
+_NOT_DECEIVED = re.compile(
+    r"(?<!是)不是(?:被|遭)人?[骗騙呃]|没有?(?:被|遭)人?[骗騙]|沒有?被人?騙"
+    r"|\b(?:not|never|wasn'?t|weren'?t|haven'?t) (?:been )?(?:a )?(?:scam(?:med)?|defrauded|tricked|deceived)\b",
+    re.IGNORECASE,
+)
 _SOMEONE = re.compile(
     r"骗|騙|呃|诈|詐|假|冒|盗|盜|偷|黑|陌生|不认识|唔识|对方|他们|她们|人家|有人|别人|网友|老师|导师|客服|警察|公安|法院|领导|老板|群|链接|鏈接|二维码|验证码|驗證碼|密码|密碼|刷|让我|叫我|逼我|威胁|远程|共享|下载|兼职|返利|投资|中奖|保证金|解冻|拉黑|联系不上|失联|不是我|没买|异地|登录|登陆"
     r"|\b(?:scam\w*|fraud\w*|fake|hack\w*|st[eo]le\w*|stranger|some(?:one|body)|they|he|she|caller|call(?:ed|ing)?|link|code|otp|pin|password|police|officer|agent|tricked|duped|phish\w*|remote|screen|whatsapp|telegram|wetin|wasn'?t me|not me|didn'?t|login|logged|blocked me|deposit)\b",
@@ -150,12 +155,13 @@ def reason(turn: Turn) -> str | None:
         return "fraud"
     # who fell for it last week asks what is left to do, and needs a person all the same
     past = "past" in suspicion.deeds(text)
-    preyed_on = not (called_one or told_of or _BY_US.search(text))
+    denied = _NOT_DECEIVED.search(text) and not (asks or stolen(text))
+    preyed_on = not (called_one or denied or told_of or _BY_US.search(text))
     if preyed_on and _FRAUD.search(text) and (past or (suspected and not asks)):
         return "fraud"
     if threatens(text):
         return "threat"
-    if taken_for == "report_fraud" and not heat and not told_of and not called_one and _is_preyed_on(turn):
+    if taken_for == "report_fraud" and not heat and not (told_of or called_one or denied) and _is_preyed_on(turn):
         return "fraud"
     return "anger" if heat == 2 or (heat == 1 and turn.memory.get("heated")) else None
 

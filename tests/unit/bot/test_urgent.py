@@ -299,3 +299,23 @@ def test_what_is_asked_about_the_dead_is_no_despair_unless_it_says_so() -> None:
     assert urgent.reason(asked) is None
     asked.text = "人都不在了，我怎么活得下去，想死"
     assert urgent.reason(asked) == "distress"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "都不是啊，我是自己输错号码，不是被骗的",
+        "没被人骗，是我自己转错了",
+        "I wasn't scammed, I sent it to the wrong number myself",
+    ],
+)
+def test_who_says_that_nobody_deceived_them_is_not_warned(text: str) -> None:
+    assert urgent.reason(turn(text, "report_fraud", 0.95)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我是不是被骗了，已经转了两万", "我被骗了，不是被抢了，钱已经转过去了", "am I being scammed? I already sent it"],
+)
+def test_a_doubt_or_another_denial_is_heard(text: str) -> None:
+    assert urgent.reason(turn(text, "report_fraud", 0.95)) == "fraud"
