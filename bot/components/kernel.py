@@ -23,6 +23,8 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 from scipy.special import log_softmax, softmax
 
+NEARLY_ALL = 0.999
+"""Of the examples have a number that all encoders give; one may be nought by chance."""
 NEIGHBOURS = 3
 """So many nearest examples tell how familiar a message is: one may be odd itself."""
 LEFT_OUT = 1000
@@ -82,6 +84,33 @@ class FeatureSpace:
 
 
 @dataclass(frozen=True)
+class Examples:
+    """The examples' directions, apart where a second encoder read only some: `all_read (n, a)`, and `some_read (m, b)` of the examples
+    `readers (m,)`. To compare with a message that the second did not read costs a third then.
+    """
+
+    all_read: np.ndarray
+    some_read: np.ndarray
+    readers: np.ndarray
+
+    @classmethod
+    def of(cls, directions: np.ndarray) -> Examples:
+        """From the whole matrix: what stands before the first number that is missing in more than a few."""
+        everywhere = (directions != 0).mean(axis=0) > NEARLY_ALL
+        width = directions.shape[1] if everywhere.all() else int(everywhere.argmin())
+        readers = np.flatnonzero(directions[:, width:].any(axis=1))
+        return cls(np.ascontiguousarray(directions[:, :width]), directions[readers, width:], readers)
+
+    def cosines(self, direction: np.ndarray) -> np.ndarray:
+        """To a message's direction, of each example."""
+        width = self.all_read.shape[1]
+        found = self.all_read @ direction[:width]
+        if direction[width:].any():
+            found[self.readers] += self.some_read @ direction[width:]
+        return np.asarray(found)
+
+
+@dataclass(frozen=True)
 class Guess:
     """What a message may be.
 
@@ -105,7 +134,7 @@ class KernelClassifier:
     classes: list[str]
     example_weights: np.ndarray
     ngram_weights: np.ndarray
-    examples: np.ndarray
+    examples: Examples
     sharpness: float
     space: FeatureSpace
 
@@ -126,13 +155,12 @@ class KernelClassifier:
         if twice:
             factor = _factor(likeness, own + strength.ridge, lower=False)
             weights = np.hstack([weights, cho_solve(factor, targets, check_finite=False)])
-        return cls(
-            classes, weights, strength.ngrams * np.asarray(ngrams.T @ weights), examples, float(sharpness), space
-        )
+        by_ngrams = strength.ngrams * np.asarray(ngrams.T @ weights)
+        return cls(classes, weights, by_ngrams, Examples.of(examples), float(sharpness), space)
 
     def guess(self, sparse: csr_matrix, dense: np.ndarray) -> Guess:
         """What one message may be."""
-        cosines = self.examples @ self.space.directions(dense)[0]
+        cosines = self.examples.cosines(self.space.directions(dense)[0])
         found = _radial(cosines) @ self.example_weights + (self.space.ngrams(sparse) @ self.ngram_weights)[0]
         scores, even = found[: len(self.classes)], found[len(self.classes) :]
         order = np.argsort(-scores)
@@ -145,9 +173,8 @@ class KernelClassifier:
     def save(self, path: Path) -> None:
         """Writes the arrays; no pickles, so loading runs no code."""
         fields = asdict(self)
-        np.savez(
-            path, **{name: np.array(value) for name, value in (fields | fields.pop("space")).items() if name != "space"}
-        )
+        fields |= {**fields.pop("space"), **fields.pop("examples")}
+        np.savez(path, **{name: np.array(value) for name, value in fields.items()})
 
     @classmethod
     def load(cls, path: Path) -> KernelClassifier:
@@ -157,7 +184,7 @@ class KernelClassifier:
                 classes=kept["classes"].tolist(),
                 example_weights=kept["example_weights"],
                 ngram_weights=kept["ngram_weights"],
-                examples=kept["examples"],
+                examples=Examples(kept["all_read"], kept["some_read"], kept["readers"]),
                 sharpness=float(kept["sharpness"]),
                 space=FeatureSpace(kept["idf"], kept["mean"], kept["spread"]),
             )
