@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from bot.bench import accuracy, choose_threshold, classified, folds_of
 from bot.components.intents import STRENGTH
-from bot.components.kernel import KernelClassifier, Strength, best_strength, features
+from bot.components.kernel import Examples, FeatureSpace, KernelClassifier, Strength, best_strength, features
 from bot.decision import FALLBACK
 from bot.pipeline import Labelled, Pipeline, shipped
 
@@ -111,3 +112,22 @@ def test_both_sets_of_weights_solve_their_equations(pipeline: Pipeline, examples
     for weights, distrust in zip(np.hsplit(model.example_weights, 2), (trusted_by_class, STRENGTH.ridge), strict=True):
         held_back = np.broadcast_to(distrust, len(targets))[:, None] * weights
         assert np.allclose(likeness @ weights + held_back, targets, atol=1e-4)
+
+
+def test_examples_of_two_encoders_compare_as_one_matrix_does() -> None:
+    directions = np.random.default_rng(1).normal(size=(40, 7)).astype(np.float32)
+    directions[::2, 4:] = 0
+    apart = Examples.of(directions)
+    assert (apart.all_read.shape, apart.some_read.shape) == ((40, 4), (20, 3))
+    for direction in (directions[1], directions[2]):
+        assert apart.cosines(direction) == pytest.approx(directions @ direction, abs=1e-5)
+    assert Examples.of(directions[1::2]).some_read.size == 0
+
+
+def test_a_number_that_is_nought_is_none() -> None:
+    dense = np.array([[1.0, 4.0], [3.0, 0.0], [5.0, 8.0]], np.float32)
+    space = FeatureSpace.learn(csr_matrix((3, 1), dtype=np.float32), dense)
+    assert space.mean == pytest.approx([3, 6])
+    assert space.spread == pytest.approx([(8 / 3) ** 0.5, 2], abs=1e-3)
+    assert space.directions(dense)[1].tolist() == [0, 0]
+    assert space.directions(dense)[0] == pytest.approx(-space.directions(dense)[2])
