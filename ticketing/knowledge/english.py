@@ -6,7 +6,8 @@ an environment, by ``python -m ticketing.knowledge.english`` (a stage of ``make 
 A matrix in 8 bits is multiplied three times as quickly as one in floats, but what it is multiplied by is rounded, too, by one
 step for a whole text, and a few channels are a hundred times as strong as the others. So the OUTSTANDING strongest of each
 product stay floats, and of the others each is weakened where its weights are strengthened (Xiao et al. 2023, *SmoothQuant*).
-How strong channels are is measured on the lines of ``english_lines.txt``. Cosine to the model's own vectors: README, Figures.
+How strong channels are is measured on the lines of ``english_lines.txt``. ``test_english_encoder.py`` holds the cosine to the
+model's own vectors above 0.98.
 """
 
 from __future__ import annotations
