@@ -40,7 +40,7 @@ AT_ONCE = {MULTILINGUAL: 4_096, ENGLISH: 4_096}
 class Embedder:
     """One model; thread-safe. Keeps the last CACHED_TEXTS short texts it has seen.
 
-    ``light`` runs bundled models without the libraries around them: the same vectors, 200 MB instead of 500, for processes that
+    ``light`` runs bundled models without the libraries around them: the same vectors, 400 MB instead of 800, for processes that
     embed now and then.
     """
 
