@@ -44,7 +44,7 @@ class Space:
         if not len(vectors) or not self._parts:
             return vectors
         moved = np.where(vectors != 0, vectors - (_mean(vectors) if centred else self._middle), 0)
-        return unit(self.even(np.hstack([moved[:, part] @ turn for part, turn in self._parts])))
+        return unit(self.even(np.hstack([_turned(moved[:, part], turn) for part, turn in self._parts])))
 
     def even(self, placed: Vectors) -> Vectors:
         """Every part of the vectors made as long as the other."""
@@ -55,6 +55,10 @@ class Space:
 def _mean(vectors: Vectors) -> Vectors:
     """Of every number where it is not nought."""
     return np.asarray(vectors.sum(axis=0) / np.maximum((vectors != 0).sum(axis=0), 1), np.float32)
+
+
+def _turned(vectors: Vectors, turn: Vectors) -> Vectors:
+    return vectors @ turn if vectors.any() else vectors
 
 
 def _whitening(scatter: Vectors) -> Vectors:
@@ -78,7 +82,8 @@ class Grouped:
 
     def cosines(self, row: int, place: Vectors) -> Vectors:
         """Of every vector of one article."""
-        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1]] @ place)
+        told = _told(place)
+        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1], : len(told)] @ told)
 
     def best(self, rows: Numbers, place: Vectors) -> Vectors:
         """The highest cosine per article of ``rows``, -1 for one without vectors.
@@ -86,7 +91,15 @@ class Grouped:
         One small product each: a large one is given to several threads, and a search would wait for all of them on busy cores.
         """
         spans = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
-        return np.array([(self._vectors[a:b] @ place).max(initial=-1.0) for a, b in spans], np.float32)
+        told = _told(place)
+        vectors = self._vectors[:, : len(told)]
+        return np.array([(vectors[a:b] @ told).max(initial=-1.0) for a, b in spans], np.float32)
+
+
+def _told(place: Vectors) -> Vectors:
+    """The numbers up to the last that is not nought: what the second model did not read need not be multiplied."""
+    told = np.flatnonzero(place)
+    return place[: told[-1] + 1] if len(told) else place
 
 
 def aspects(centres: Vectors, topics: Sequence[str]) -> Vectors:
