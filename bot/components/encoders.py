@@ -47,7 +47,7 @@ def embed(text: str, model: str = BUNDLED) -> np.ndarray:
     words = plain(text)
     vector = _known.get((model, words))
     if vector is None:
-        vector = _bundled(words) if model == BUNDLED else _other(model).embed([words])[0]
+        vector = _in_service(words) if model == BUNDLED else _other(model).embed([words])[0]
         _remember(model, words, vector)
     return vector
 
@@ -143,7 +143,10 @@ def _other(model: str) -> OtherEnvironment:
 
 
 def _embed_many(texts: list[str], model: str) -> Sequence[np.ndarray]:
-    """Vectors of many texts: by the other environment where it is needed or quicker, else by the engine here."""
+    """Vectors of many texts: by the other environment where it is needed or quicker, else by the engine here.
+
+    Raises RuntimeError where English ones cannot be computed: what is learnt without them would be kept.
+    """
     if model != BUNDLED:
         return _other(model).embed(texts)
     if len(texts) >= MANY and OTHER_PYTHON.is_file():
@@ -156,15 +159,19 @@ def _embed_many(texts: list[str], model: str) -> Sequence[np.ndarray]:
         return list(workers.map(_bundled, texts))
 
 
-def _bundled(words: str) -> np.ndarray:
-    """A plain text's numbers by both bundled models; without the English ones where there is no web environment to compute them."""
-    english = np.zeros(ENGLISH_WIDTH, np.float32)
-    if not is_chinese(words):
-        try:
-            english = _other(ENGLISH).embed([words])[0]
-        except RuntimeError as error:
-            log.warning("%s: the text is read by the multilingual model alone", error)
-    return np.concatenate([_engine().query(words), english])
+def _bundled(words: str, *, read: bool = True) -> np.ndarray:
+    """A plain text's numbers by both bundled models, or not `read` by the English one."""
+    english = _other(ENGLISH).embed([words])[0] if read and not is_chinese(words) else np.zeros(ENGLISH_WIDTH)
+    return np.concatenate([_engine().query(words), english]).astype(np.float32)
+
+
+def _in_service(words: str) -> np.ndarray:
+    """The same; a customer is answered where no web environment can compute the English numbers, too."""
+    try:
+        return _bundled(words)
+    except RuntimeError as error:
+        log.warning("%s: the text is read by the multilingual model alone", error)
+        return _bundled(words, read=False)
 
 
 def _told(other: OtherEnvironment, texts: list[str], start: int) -> np.ndarray:

@@ -159,6 +159,16 @@ def test_english_is_read_by_the_multilingual_model_alone_where_there_is_no_other
     assert not vector[WIDTH:].any()
 
 
+def test_nothing_is_learnt_from_english_that_the_english_model_did_not_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    encoders._other.cache_clear()
+    monkeypatch.setattr(encoders, "OTHER_PYTHON", tmp_path / "nowhere")
+    with pytest.raises(RuntimeError, match="make setup"):
+        embed_with_store(["好的", "a new text to learn from"], tmp_path / "store.npz")
+    assert not (tmp_path / "store.npz").exists()
+
+
 def test_without_the_other_environment_or_when_it_fails_the_engine_embeds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
