@@ -17,7 +17,7 @@ from tests import factories
 from tests.integration.gateway.conftest import Widget
 from tests.integration.gateway.fake_rasa import FakeRasa
 from ticketing.conversations import queries, replies, service
-from ticketing.conversations.changes import BOARD
+from ticketing.conversations.changes import BOARD, Board
 from ticketing.platform import metrics
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock
@@ -168,15 +168,24 @@ def test_ended_streams_give_their_place_back(app: Flask, widget: Widget) -> None
     assert BOARD.watched() == set()
 
 
-def test_a_rolled_back_message_wakes_nobody(widget: Widget, database: Database, clock: FixedClock) -> None:
+def test_only_a_committed_message_wakes_who_waits(
+    widget: Widget, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A board of its own: the watcher may still tell the process's board that the conversation was opened.
+    board = Board()
+    monkeypatch.setattr("ticketing.conversations.changes.BOARD", board)
     with database.reading() as session:
         number = queries.by_public_id(session, widget.id).id
-    with BOARD.subscribe(number) as news:
+    with board.subscribe(number) as news:
         with database.reading() as session:
             conversation = queries.by_id(session, number)
             service.append(session, clock=clock, conversation=conversation, author="bot", text="从未说过")
             session.rollback()
         assert news.wait(0) is False
+        with database.transaction() as session:
+            conversation = queries.by_id(session, number)
+            service.append(session, clock=clock, conversation=conversation, author="bot", text="说过")
+        assert news.wait(0) is True
 
 
 def test_sixty_open_widgets_hear_their_own_conversation_only(
