@@ -39,10 +39,14 @@ def answer_question(turn: Turn) -> None:
         if turn.is_button:
             turn.say("talk.ask")
             return
-        if tell_several(turn):
+        told = answers_to_each(turn)
+        if len(told) > 1:
+            tell_several(turn, told)
             return
         found = turn.api.search(turn.text, turn.memory.get("topic"))
-        if found.get("verdict") == "decline" and _is_a_grievance(turn):
+        if found.get("verdict") == "decline" and told:
+            tell_found(turn, told[0])  # “我问的是…！账单在哪看”
+        elif found.get("verdict") == "decline" and _is_a_grievance(turn):
             complaint.open_complaint(turn)
         else:
             tell_found(turn, found)
@@ -74,8 +78,8 @@ def take_choice(turn: Turn) -> bool:
     return True
 
 
-def tell_several(turn: Turn) -> bool:
-    """“提现多久到？手续费多少？”: each answer in turn, if at least two are sure and not the same; where to go on after the last.
+def answers_to_each(turn: Turn) -> list[Json]:
+    """“提现多久到？手续费多少？”: what was surely found for each question of a message that asks several, no article twice.
 
     What is asked second is understood after what was asked first.
     """
@@ -87,14 +91,16 @@ def tell_several(turn: Turn) -> bool:
         if found.get("verdict") == "answer" and found.get("results"):
             topic = found["results"][0]["key"]
             told.setdefault(str(topic), found)
-    if len(told) < 2:
-        return False
+    return list(told.values())
+
+
+def tell_several(turn: Turn, told: list[Json]) -> None:
+    """Each answer in turn; where to go on after the last."""
     first = len(turn.replies)
-    for found in told.values():
+    for found in told:
         tell_article(turn, found["results"][0], found.get("answer_id"))
     for reply in turn.replies[first:-1]:
         reply.pop("buttons", None)
-    return True
 
 
 def tell_found(turn: Turn, found: Json) -> None:

@@ -44,12 +44,12 @@ def go_on(turn: Turn) -> str:
     if outcome.do == "person":
         return "person"
     if outcome.do == "denied":
+        story = str(_form(turn).values.get("description") or "")
         tasks.put_aside(turn, only_top=True)
         turn.memory["no_complaint"] = True
         turn.say("complaint.denied")
-        if not outcome.rest:
-            return "done"
-    elif outcome.do in ("digress", "when", "hailed"):
+        return _answer_instead(turn, outcome.rest, story)
+    if outcome.do in ("digress", "when", "hailed"):
         _keep(turn, outcome.form)
         for note in outcome.notes:
             turn.say(f"complaint.note.{note}")
@@ -63,6 +63,23 @@ def go_on(turn: Turn) -> str:
     elif outcome.rest:
         _turn_to(turn, outcome.rest)
     return "digress"
+
+
+def _answer_instead(turn: Turn, rest: str, story: str) -> str:
+    """Who has no complaint asks: what they say besides or, where that alone asks nothing that is known, what the form was opened for."""
+    if rest:
+        _turn_to(turn, rest)
+        if turn.intent != "ask_question" or _is_known(turn, rest):
+            return "digress"
+    if story and _is_known(turn, story):
+        _turn_to(turn, story)
+        return "digress"
+    return "digress" if rest else "done"
+
+
+def _is_known(turn: Turn, text: str) -> bool:
+    found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
+    return bool(found.get("results"))
 
 
 def _turn_to(turn: Turn, rest: str) -> None:

@@ -21,7 +21,7 @@ ADDING = re.compile(
 LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
     r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日"
-    r"|几点|几时|几時|行不行|得唔得|好不好|能行吗|中不中|成不成|要不要|该不该|算不算|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
+    r"|几点|几时|几時|(?P<a>[一-鿿]{1,2})(?:不|唔)(?P=a)|(?P<b>(?!有)[一-鿿])没(?P=b)|(?:对|是)(?:吧|伐|啵)\W*$|伐\W*$|能行吗|好多(?:钱|天|个|次|久)|几多|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
     r"|咋(?:办|样|弄|搞|查|改|换|解|登|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
     r"|^\W*(?:(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|great|thanks|thank you|abeg|also)[,.!\s]+)*"
     r"(?:what(?!ever| happened)|how|(?:what|how|where|when)'?s|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"

@@ -156,7 +156,7 @@ def _serve_question(turn: Turn) -> bool:
     if not asks and not _leans(turn):
         return False
     first = len(turn.replies)
-    if bereaved.take(turn) or answer.tell_several(turn):
+    if bereaved.take(turn) or _tell_several(turn):
         _without_person(turn, first)
         return True
     found = _look_up(turn)
@@ -177,6 +177,13 @@ def _serve_question(turn: Turn) -> bool:
     else:
         _say(turn, *UNKNOWN)
     return True
+
+
+def _tell_several(turn: Turn) -> bool:
+    told = answer.answers_to_each(turn)
+    if len(told) > 1:
+        answer.tell_several(turn, told)
+    return len(told) > 1
 
 
 def _receive(turn: Turn) -> None:

@@ -85,12 +85,12 @@ def _ask_for_message(conversation: Conversation, *, asked: bool) -> None:
 
 
 def _leave_ticket(session: Session, *, clock: Clock, conversation: Conversation, open_ticket: OpenTicket) -> None:
-    if conversation.owner == "queued" and not (
-        _asked_for_message(conversation) or handoff.told_something(session, conversation)
-    ):
+    asked = conversation.owner != "queued" or _asked_for_message(conversation)
+    told = "all" if asked else handoff.told_by(session, conversation)
+    if told != "all":
         _ask_for_message(conversation, asked=True)
-        text = wording.say("queue.message", conversation.language)
-        buttons = wording.message_buttons(conversation.language)
+        text = wording.say("queue.message" if told == "nothing" else "queue.message_more", conversation.language)
+        buttons = wording.message_buttons(conversation.language, may_be_filed=told == "some")
         _say(session, clock=clock, conversation=conversation, placed=Handoff("queued", text, buttons=buttons))
         return
     placed, left = handoff.leave_ticket(session, clock=clock, conversation_id=conversation.id, open_ticket=open_ticket)

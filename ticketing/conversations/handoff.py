@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from ticketing.platform.log import log
 from ticketing.staff.models import Staff
 
 LEADS = frozenset({"team_lead", "supervisor"})
+Told = Literal["nothing", "some", "all"]
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,17 @@ def keep_waiting(session: Session, *, clock: Clock, hours: ServiceHours, convers
     return _if_queued(session, conversation_id, None, keep)
 
 
-def told_something(session: Session, conversation: Conversation) -> bool:
-    """Whether someone who waits has written more than that they want a person, or the assistant was taking a complaint down."""
+def told_by(session: Session, conversation: Conversation) -> Told:
+    """What a ticket of someone who waits would hold by now: ``all`` of it when the assistant was taking a complaint down or the
+    customer has written more than that they want a person since they wait, ``some`` when they have before.
+    """
     if (conversation.handoff_package or {}).get("slots"):
-        return True
+        return "all"
     round = rounds.running(session, conversation)
     lines = queries.typed(session, conversation, after_seq=round.after_seq if round else 0)
-    return any(not says_nothing(line.text) for line in lines)
+    told = [line for line in lines if not says_nothing(line.text)]
+    since = round is None or any(line.created_at >= round.began_at for line in told)
+    return "nothing" if not told else "all" if since else "some"
 
 
 def leave_ticket(

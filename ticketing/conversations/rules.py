@@ -67,6 +67,12 @@ _ASKS = re.compile(
     r"[?？]\W*$|(?:吗|么|呢|多久(?:回.{0,4})?|怎么.{0,6}|什么.{0,6})\W*$|^(?:what|how|when|where|why|who|will|do|does|can|is|are)\b",
     re.IGNORECASE,
 )
+_OF_THE_MESSAGE = re.compile(
+    r"留|写|说(?:什么|啥)|回(?:复|我|电|话)|电话|打给|排|队|等|人工|客服|有人|同事|这样|^\W*(?:什么|啥|怎么)[^，。]{0,2}\W*$"
+    r"|\b(?:message|write|say|repl(?:y|ies)|answer(?:ed)?|call|queue|wait|someone|anyone|person|agent|long will (?:it|that))\b|^\W*(?:what|how)\W*$",
+    re.IGNORECASE,
+)
+"""What a question to somebody who leaves a message is about, if it is about the message or the wait."""
 _CJK = re.compile(r"[㐀-鿿豈-﫿]")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
@@ -128,8 +134,11 @@ def message_left(text: str) -> str | None:
 
 
 def is_no_message(text: str) -> bool:
-    """Whether a line of someone who was asked for a message is none: a short question, a goodbye."""
-    return only_asks(text) or _GOODBYE.fullmatch(text) is not None
+    """Whether a line of someone who was asked for a message is none: a short question about leaving one, a goodbye.
+
+    Any other question may be the very message: they were told that their next line will be filed.
+    """
+    return (only_asks(text) and _OF_THE_MESSAGE.search(text) is not None) or _GOODBYE.fullmatch(text) is not None
 
 
 def only_asks(text: str) -> bool:

@@ -15,8 +15,10 @@ LONGEST_WISH = 140
 
 _EMPTY = re.compile(
     r"(?:你好|您好|在吗|在么|喂|hi|hello|hey|嗯+|好的?|是的?|对的?|不是的?|没有|没错|确认|确定|可以|不用了?|不需要|不要|否|谢谢\w{0,2}|多谢|ok(?:ay)?|y(?:es|ep|eah)?|no(?:pe)?|n|sure|confirm(?:ed)?|correct|right|thanks?(?: you)?|请问|有人吗|人呢|anyone(?: there)?"
-    r"|(?:我?要|请|帮我|给我)?(?:转|接|找|换)?(?:一?个)?(?:人工|真人|客服|活人)(?:客服|服务|坐席)?"
-    r"|(?:i (?:want|need|would like) )?(?:to )?(?:talk|speak)? ?(?:to |with )?(?:a |an )?(?:real )?(?:person|human|agent|representative)(?: please)?)"
+    r"|(?:我|想|要|请|帮我|给我|能不能|可不可以|可以|麻烦|快点?|跟|和)*(?:转|接|找|换|叫)?(?:一?个|你们|你们的)?(?:人工|真人|客服|活人|(?<=[转找换叫个])人)(?:客服|服务|坐席)?(?:说话|说|聊聊?|谈谈?|处理|来)?"
+    r"|(?:(?:please|hi|hello|ok(?:ay)?|just)[, ]+)*(?:(?:can|could|may) i |(?:can|could) you |i(?:'d| would| just)? (?:want|need|like|wanna) |let me )?(?:to )?"
+    r"(?:(?:talk|speak|chat) (?:to |with )|get (?:me )?|connect me (?:to |with )|transfer me to |put me through to )?"
+    r"(?:a |an |some |the |your )?(?:real |live |actual )?(?:person|people|human(?: being)?|agent|representative|someone|somebody|operator)(?: (?:real|else))?(?:,? (?:please|pls|now))*)"
     r"[\s,，.。!！?？~～…、啊呀吧呢吗的了]*",
     re.IGNORECASE,
 )

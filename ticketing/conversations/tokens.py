@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jwt
@@ -140,5 +141,6 @@ def _decode(key: OctKey, *, clock: Clock, token: str, required: dict[str, str], 
     return claims
 
 
+@lru_cache(maxsize=64)
 def _key(secret: str, scope: str) -> OctKey:
     return OctKey.import_key(hmac.digest(secret.encode(), b"kesu token " + scope.encode(), "sha256"))

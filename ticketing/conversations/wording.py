@@ -66,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "button.person": ("转人工客服", "Talk to a person"),
     "button.back": ("不等了，继续问助手", "Stop waiting, ask the assistant"),
     "button.ticket": ("不等了，留言给客服", "Leave a message instead"),
+    "button.as_told": ("没有补充，就这样登记", "Nothing to add, file it"),
     "button.wait": ("继续等待", "Keep waiting"),
     "queue.joined": (
         "已为您转接人工客服，您排在第 {position} 位{wait}。等待期间您发的消息客服都能看到。",
@@ -121,6 +122,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "好的，请写下您要留的话，需要我们打给您的话也请写上电话。您的下一条消息会登记成工单，由客服回复您。",
         "Sure. Please write your message now, with a phone number if you would like a call. Your next message will be filed as a "
         "ticket, and a colleague will answer it.",
+    ),
+    "queue.message_more": (
+        "好的。前面说的会一并登记。还有什么要补充、需不需要我们打电话给您，请写在下一条消息里，发出后就登记成工单，由客服回复您。",
+        "Sure. What you told us so far goes with it. Please write what you want to add, with a phone number if you would like a "
+        "call, in your next message: it is filed as a ticket then, and a colleague will answer it.",
     ),
     "queue.nothing_told": (
         "客户要求人工客服联系，没有说明事由。",
@@ -188,9 +194,11 @@ def queue_buttons(language: str, *, served_soon: bool) -> tuple[dict[str, str], 
     return (back,) if served_soon else (button("ticket", language, LEAVE_TICKET), back)
 
 
-def message_buttons(language: str) -> tuple[dict[str, str], ...]:
-    """The ways out for someone who was asked for a message."""
-    return tuple(button(name, language, sends) for name, sends in (ACTIONS["keep_waiting"], ACTIONS["leave_queue"]))
+def message_buttons(language: str, *, may_be_filed: bool) -> tuple[dict[str, str], ...]:
+    """The ways out for someone who was asked for a message; who told something before may leave it at that."""
+    filed = [button("as_told", language, LEAVE_TICKET)] if may_be_filed else []
+    others = (button(name, language, sends) for name, sends in (ACTIONS["keep_waiting"], ACTIONS["leave_queue"]))
+    return (*filed, *others)
 
 
 def offer_buttons(language: str) -> list[dict[str, str]]:

@@ -59,7 +59,7 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Weights:
-    """All that the file holds; vectors are plain numbers, matrices stay in 4 bits."""
+    """All that the file holds; vectors are plain numbers, matrices stay in 4 bits until they are asked for."""
 
     shape: Shape
     vocabulary: Vocabulary
@@ -68,15 +68,19 @@ class Weights:
 
     def embedded(self, ids: npt.NDArray[np.int64]) -> Floats:
         """The word embeddings of pieces, ``(…, width)`` for ``(…)``."""
-        blocks = self.matrices["emb.word"].reshape(self.shape.words, -1)[ids]
-        whole = numbers(blocks).astype(np.float32) - 8
-        return (whole * blocks["scale"].astype(np.float32)[..., None]).reshape(*ids.shape, self.shape.width)
+        return _floats(self.matrices["emb.word"].reshape(self.shape.words, -1)[ids])
+
+    def matrix(self, name: str) -> Floats:
+        """A layer's matrix ``(wide, long)``: what it is multiplied by has ``long`` numbers."""
+        long = self.shape.inner if name.endswith(".fo.w") else self.shape.width
+        return _floats(self.matrices[name].reshape(-1, long // QUANTA))
 
 
-def numbers(blocks: Blocks) -> npt.NDArray[np.uint8]:
-    """The whole numbers 0 to 15 of each block, 8 of which is nought: the low halves of its bytes first, then the high ones."""
+def _floats(blocks: Blocks) -> Floats:
+    """Rows of blocks as rows of numbers. A block's are 0 to 15, 8 of which is nought: the low halves of its bytes first, then the high."""
     pairs = blocks["pairs"]
-    return np.concatenate([pairs & 15, pairs >> 4], axis=-1)
+    whole = np.concatenate([pairs & 15, pairs >> 4], axis=-1).astype(np.float32) - 8
+    return np.asarray(whole * blocks["scale"].astype(np.float32)[..., None]).reshape(*blocks.shape[:-1], -1)
 
 
 def load() -> Weights:

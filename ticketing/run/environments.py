@@ -32,7 +32,7 @@ class CannotBuild(Exception):
 
 def plan(root: Path, *, tests: bool) -> list[list[Stage]]:
     """The stages of the set-up: rows that do not concern each other, each in order."""
-    web = [*_environment(root, "web environment", ".venv", "ticketing/requirements.txt"), *_english(root)]
+    web = [*_environment(root, "web environment", ".venv", "ticketing/requirements.txt"), *_encoders(root)]
     bot = _environment(root, "assistant environment", ".venv-bot", "bot/requirements.txt", AS_LISTED)
     if tests:
         tools = "tests/conversations/requirements.txt"
@@ -59,16 +59,17 @@ def _packages(root: Path, name: str, folder: str, file: str, options: Sequence[s
     )
 
 
-def _english(root: Path) -> list[Stage]:
-    """The English encoder's packages, and what is made of them; it lies in the environment, as they do."""
+def _encoders(root: Path) -> list[Stage]:
+    """The English model's packages, and what is made of them and of the multilingual one; it lies in the environment, as they do."""
     packages = _packages(root, "English model", ".venv", "ticketing/knowledge/requirements.txt", AS_LISTED)
-    encoder = Stage(
-        "English encoder",
-        [[str(root / ".venv" / "bin" / "python"), "-m", "ticketing.knowledge.english"]],
-        inputs=[*packages.inputs, root / "ticketing" / "knowledge" / "english.py"],
-        stamp=root / ".venv" / ".prepared-english",
+    python, modules = str(root / ".venv" / "bin" / "python"), ("multilingual", "english")
+    encoders = Stage(
+        "encoders",
+        [[python, "-m", f"ticketing.knowledge.{module}"] for module in modules],
+        inputs=[*packages.inputs, *(root / "ticketing" / "knowledge" / f"{module}.py" for module in modules)],
+        stamp=root / ".venv" / ".prepared-encoders",
     )
-    return [packages, encoder]
+    return [packages, encoders]
 
 
 def _front_end(root: Path) -> Stage:

@@ -242,6 +242,37 @@ def test_who_has_told_nothing_is_asked_for_the_message_and_the_next_line_is_file
     assert (widget.get().json()["owner"], room.rounds()) == ("bot", ["ticket"])
 
 
+def test_a_question_is_the_message_when_a_message_was_asked_for(widget: Widget, room: Room) -> None:
+    room.queue(widget)
+    act(widget, "leave_ticket")
+    widget.send("多久回复我？")
+    assert room.tickets() == []
+    assert widget.send("我想问提现为什么限额").json()["messages"][-1]["kind"] == "ticket"
+    assert "我想问提现为什么限额" in room.tickets()[0].description
+
+
+def test_who_talked_before_they_waited_is_asked_what_to_add(widget: Widget, room: Room) -> None:
+    widget.send("我的提现三天没到账")
+    room.clock.advance(minutes=1)
+    room.queue(widget)
+    asked = act(widget, "leave_ticket")["messages"][-1]
+    assert "前面说的会一并登记" in asked["text"]
+    assert (room.tickets(), asked["buttons"][0]["title"]) == ([], "没有补充，就这样登记")
+    widget.send("请打 13700137000 找我")
+    [ticket] = room.tickets()
+    assert ticket.description == "我的提现三天没到账\n请打 137****7000 找我"
+    assert ticket.contact == "13700137000"
+
+
+def test_who_has_nothing_to_add_files_what_they_told_before(widget: Widget, room: Room) -> None:
+    widget.send("我的提现三天没到账")
+    room.clock.advance(minutes=1)
+    room.queue(widget)
+    asked = act(widget, "leave_ticket")["messages"][-1]
+    assert widget.press(asked["seq"], 0).json()["messages"][-1]["kind"] == "ticket"
+    assert room.tickets()[0].description == "我的提现三天没到账"
+
+
 def test_who_still_tells_nothing_gets_a_ticket_all_the_same(widget: Widget, room: Room) -> None:
     room.queue(widget)
     act(widget, "leave_ticket")

@@ -15,14 +15,15 @@ def talk(*lines: tuple[str, str] | tuple[str, str, dict[str, Any]]) -> list[Line
 
 @pytest.mark.parametrize(
     "text",
-    ["你好", "在吗？", "转人工", "我要找人工客服！", "给我接个真人", "嗯嗯", "好的，", "Hi!", "I want to talk to a person please", "human", "thanks"],
+    ["你好", "在吗？", "转人工", "我要找人工客服！", "给我接个真人", "嗯嗯", "好的，", "Hi!", "I want to talk to a person please", "human", "thanks",
+     "i want to talk to someone", "can i speak to a human being please", "connect me to an agent now", "我想找个人说话", "能不能转人工"],
 )  # fmt: skip
 def test_small_talk_says_nothing(text: str) -> None:
     assert says_nothing(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["提现没到账", "人工客服说三天到账，现在第五天了", "why was I charged twice", "你好，我的卡被冻结了"]
+    "text", ["提现没到账", "人工客服说三天到账，现在第五天了", "why was I charged twice", "你好，我的卡被冻结了", "有人工作日给我打电话", "someone took my card", "我把钱转给别人了"]
 )
 def test_what_names_a_matter_says_something(text: str) -> None:
     assert not says_nothing(text)

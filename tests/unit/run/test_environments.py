@@ -21,7 +21,7 @@ def names(root: Path, *, tests: bool) -> list[list[str]]:
 
 def test_a_bare_checkout_gets_both_environments_and_the_front_end(tmp_path: Path) -> None:
     assert names(tmp_path, tests=False) == [
-        ["web environment, new", "web environment", "English model", "English encoder"],
+        ["web environment, new", "web environment", "English model", "encoders"],
         ["assistant environment, new", "assistant environment"],
         ["front-end packages", "chat widget"],
     ]
@@ -33,7 +33,7 @@ def test_environments_that_exist_are_not_made_anew(tmp_path: Path) -> None:
         (tmp_path / folder / "bin" / "python").touch()
 
     assert names(tmp_path, tests=True) == [
-        ["web environment", "English model", "English encoder", "test tools"],
+        ["web environment", "English model", "encoders", "test tools"],
         ["assistant environment", "assistant test tools"],
         ["front-end packages", "chat widget"],
     ]
