@@ -200,7 +200,7 @@ def _strict(form: Form, said: Said) -> Outcome | None:
 def _leads_away(said: Said) -> bool:
     """Whether a message that holds an answer's words means something else: “thanks”, “no, 300”, “the fund to buy”."""
     if said.intent == "forbidden_request":
-        return said.refused
+        return hearing.is_refused(said)
     if said.intent in ("correct_answer", "talk_to_person", "ask_ticket_status"):
         return said.confidence >= CONFIDENT
     return (said.intent in SMALL_TALK or said.intent == "rate_service") and said.confidence >= SURE

@@ -3,6 +3,7 @@
 import re
 
 STOCK = re.compile(
+    r"(?:那|所以|这|個|个|事儿?|情况|种|也|就|我)*(?:能不能|可不可以|可以|能)投[诉訴](?:[吗么不])?|"
     r"(?:我这边?|这边)?有(?:一?[个件点些])?(?:事儿?|事情|情况)(?:想|要)?(?:跟你们?|和你们?|找你们?)?(?:说说|说一下|说|讲讲?|反映一?下?|问)?"
     r"|我?(?:想|要|来)(?:跟你们?|和你们?|向你们?)?(?:反映|反应|反馈|说|讲|聊|吐槽)(?:说|讲|一下|下)?(?:一?[个件点些])?(?:事儿?|事情|问题|情况)?"
     r"|不可能[啊吧呀]?|我?(?:明明|之前|已经|上次|昨天|早就)*投[诉訴]过(?:[了啊的])?"
@@ -31,6 +32,18 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 """A question; a clause that only begins like one (“…, who said he was from the police”) tells."""
+REQUEST = re.compile(
+    rf"{QUESTION.pattern}|帮|替|给我|教|[能想要]|可以|麻烦|请|让|告诉|推荐|有没|哪|求|把"
+    r"|\b(?:can|could|will|would|help|give|tell|show|teach|let|please|pls|want|need|wanna|like|how|lend|send|get|make|do|any|just)\b",
+    re.IGNORECASE,
+)
+"""Words without which a message that names a sum asks for nothing: “2000 yuan. to Bank of China. his name is Zhang Wei”."""
+REDRESS = re.compile(
+    r"^(?!.*(?:征信|徵信|记录|記錄|逾期|records?\b|credit)).*(?:退(?:[我钱款回给]|还)|还给我|赔|取消"
+    r"|\b(?:cancel\w*|refund\w*|money back|back (?:since|to (?:me|my))|return(?:ed)? to (?:me|my))\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What who complains wants, and may be granted: “i want it cancelled and the 40s back”."""
 SENTENCES = re.compile(r"[^?？。！!;；\n]+[?？。！!;；\n]*|[?？。！!;；\n]+")
 CLAUSES = re.compile(
     r"[，,]\s*(?:(?:and|also)\s+)?|\s+(?=另外|还有|還有|再问|顺便|順便)|\s+and\s+(?=(?:how|what|when|where|which|why|can|do|is|are)\b)",

@@ -15,6 +15,8 @@ from actions.complaint_vocabulary import (
     NOISE,
     PERSON,
     QUESTION,
+    REDRESS,
+    REQUEST,
     SENTENCES,
     SKIP,
     STOCK,
@@ -140,6 +142,12 @@ def is_noise(text: str) -> bool:
     return not letters or few or bool(NOISE.fullmatch(letters))
 
 
+def is_refused(said: Said) -> bool:
+    """Whether a message to a form is a request that is never granted, and no sum with its payee nor the wish to be put right."""
+    only_tells = bool(said.first("amount")) and not REQUEST.search(said.text)
+    return said.refused and not only_tells and not REDRESS.search(said.text)
+
+
 def digresses(said: Said, *, own_words: bool) -> bool:
     """Whether a message wants something else than to answer; `own_words`: any sentence would be an answer here."""
     if is_noise(said.text):
@@ -158,7 +166,7 @@ def digresses(said: Said, *, own_words: bool) -> bool:
     if confidence < enough:
         return False
     if intent == "forbidden_request":
-        return said.refused or asks
+        return is_refused(said) or asks
     if intent in SMALL_TALK or intent in (
         "report_fraud",
         "express_distress",

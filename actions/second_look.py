@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from actions import answer, fallback, situation, urgent
+from actions import answer, complaint, fallback, situation, urgent
 from actions.complaint_vocabulary import COMPLAINT, TROUBLE
-from actions.said import is_noise, is_question, is_short
+from actions.said import is_noise, is_question, is_short, may_lean
 from actions.told import remember
 from actions.turn import Turn
 
@@ -48,6 +48,12 @@ _HOURS = re.compile(
     r"几点|几時|幾點|上班|下班|营业|工作时间|服务时间|电话|号码|热线|400|\b(?:hours?|open|opening|what time|when (?:are|do|is)|phone|hotline|number|call cent)\b",
     re.IGNORECASE,
 )
+_MAY_COMPLAIN = re.compile(
+    r"(?:那|所以|这个?|这事儿?|这种|我|就|也)*(?:能不能|可不可以|可以|能)(?:就?这(?:个|件)?事儿?)?投诉(?:这个|这事|他们|你们|一下)?(?:吗|么|不)?[?？。!！\s]*"
+    r"|(?:(?:so|then|and|but|ok(?:ay)?)[, ]+)*(?:can|could|may) i (?:make a |file a )?complain(?:t)?(?: (?:about|over) (?:that|this|it|them))?(?: (?:here|now|please))*[?.!\s]*",
+    re.IGNORECASE,
+)
+"""“那这个能投诉吗”: a question by its form, a wish by what it wants."""
 STRANGE = 0.9
 """What is less surely about nothing of ours than this goes on about what was told just before: “how i freeze it”."""
 LONGEST_HITCH = 70
@@ -74,10 +80,12 @@ _PLAIN = re.compile(
 )
 """Yes and no in so many words."""
 _COMPLAINS = re.compile(
-    r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|天天|几次|\d|\b(?:complain\w*|refund|compensat\w+|again|still|always|every time|keeps?|twice|never)\b",
+    r"投诉|投訴|客诉|举报|说法|交代|赔|退[我钱给]|凭什么|乱|骗|坑|多扣|又|\b(?:complain\w*|refund|compensat\w+|twice|again|never)\b",
     re.IGNORECASE,
 )
 """Words of someone who wants it put right, not explained."""
+_LASTS = re.compile(r"天天|几次|\d|\b(?:still|always|every time|keeps?)\b", re.IGNORECASE)
+"""Words of a trouble that has a history; what keeps failing may have a remedy all the same."""
 
 
 def take(turn: Turn) -> bool:
@@ -86,9 +94,12 @@ def take(turn: Turn) -> bool:
         return False
     if situation.go_on(turn):
         return True
+    text = " ".join(turn.text.split())
+    if turn.intent == "ask_question" and _MAY_COMPLAIN.fullmatch(text):
+        complaint.open_complaint(turn)
+        return True
     if turn.intent in SERVED:
         return False
-    text = " ".join(turn.text.split())
     if turn.intent == "open_complaint":
         return _may_be_helped(turn, text) and (_help(turn, text) or _tell_unknown(turn, text))
     if _asks_otherwise(turn, text):
@@ -151,9 +162,13 @@ def _may_be_helped(turn: Turn, text: str) -> bool:
         return False
     if _only_asks(turn, text):
         return True
-    if _COMPLAINS.search(text):
+    if _COMPLAINS.search(text) or (_LASTS.search(text) and not _fails(turn)):
         return False
     return is_question(text) or len(text) <= LONGEST_HITCH
+
+
+def _fails(turn: Turn) -> bool:
+    return turn.category is not None and turn.category[0] == "system_failure" and may_lean(turn.text)
 
 
 def _only_asks(turn: Turn, text: str) -> bool:
@@ -175,11 +190,16 @@ def _tell_unknown(turn: Turn, text: str) -> bool:
 def _help(turn: Turn, text: str) -> bool:
     """“绑卡失败”: the remedy first, if there is one, and the complaint a press away."""
     found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
-    failing = is_short(text) and turn.category is not None and turn.category[0] == "system_failure"
-    enough = ("answer", "passage", "ask") if failing or _only_asks(turn, text) else ("answer",)
-    if found.get("verdict") not in enough or not found.get("results"):
+    only_asks = _only_asks(turn, text)
+    likely = _fails(turn) or only_asks or (is_question(text) and may_lean(text))
+    if found.get("verdict") not in (("answer", "passage", "ask") if likely else ("answer",)) or not found.get(
+        "results"
+    ):
         return False
     remember(turn)
     answer.tell_found(turn, found)
-    turn.say("answer.else_complain", buttons=[turn.button("complain", "open_complaint", text=text)])
+    if not only_asks:
+        offered = (turn.replies[-1].get("custom") or {}).get("kind") == "choices"
+        key = "answer.or_complain" if offered else "answer.else_complain"
+        turn.say(key, buttons=[turn.button("complain", "open_complaint", text=text)])
     return True

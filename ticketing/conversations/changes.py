@@ -1,7 +1,7 @@
 """Who in this process waits for news of a conversation, and the news itself, told when a transaction has committed.
 
 A service calls ``note_change``; the commit wakes the waiting streams and requests. Other processes' changes are found by
-the gateway's watcher, which reads ``conversation.changed_at``.
+the gateway's watcher, which reads ``conversation.changed_at`` and leaves out the revisions that were announced here already.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Board:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: defaultdict[int, set[threading.Event]] = defaultdict(set)
+        self._announced: dict[int, int] = {}
 
     def subscribe(self, conversation_id: int) -> Subscription:
         """A waiter for this conversation's news."""
@@ -60,6 +61,18 @@ class Board:
         with self._lock:
             for news in self._waiting.get(conversation_id, ()):
                 news.set()
+
+    def announce(self, conversation_id: int, revision: int) -> None:
+        """The same for a change that this process has committed."""
+        with self._lock:
+            if conversation_id in self._waiting:
+                self._announced[conversation_id] = revision
+        self.notify(conversation_id)
+
+    def has_announced(self, conversation_id: int, revision: int) -> bool:
+        """Whether who waits for this conversation has been woken for that very revision."""
+        with self._lock:
+            return self._announced.get(conversation_id) == revision
 
     def watched(self) -> set[int]:
         """The conversations somebody waits for."""
@@ -77,20 +90,21 @@ class Board:
             self._waiting[conversation_id].discard(news)
             if not self._waiting[conversation_id]:
                 del self._waiting[conversation_id]
+                self._announced.pop(conversation_id, None)
 
 
 BOARD = Board()
 
 
-def note_change(session: Session, conversation_id: int) -> None:
-    """Wake the conversation's waiters once this session has committed."""
-    session.info.setdefault(_NOTED, set()).add(conversation_id)
+def note_change(session: Session, conversation_id: int, revision: int) -> None:
+    """Wake the conversation's waiters once this session has committed its change to that revision."""
+    session.info.setdefault(_NOTED, {})[conversation_id] = revision
 
 
 @event.listens_for(Session, "after_commit")
 def _announce(session: Session) -> None:
-    for conversation_id in session.info.pop(_NOTED, ()):
-        BOARD.notify(conversation_id)
+    for conversation_id, revision in session.info.pop(_NOTED, {}).items():
+        BOARD.announce(conversation_id, revision)
 
 
 @event.listens_for(Session, "after_soft_rollback")

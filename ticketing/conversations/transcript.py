@@ -62,7 +62,7 @@ def touch(session: Session, *, clock: Clock, conversation: Conversation) -> None
     """Let open widgets know that something about a locked conversation has changed."""
     conversation.revision += 1
     conversation.changed_at = clock.now()
-    changes.note_change(session, conversation.id)
+    changes.note_change(session, conversation.id, conversation.revision)
 
 
 def append(

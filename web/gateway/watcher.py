@@ -55,9 +55,10 @@ class Watcher:
         with self._database.reading() as session:
             changed = dict(queries.changed_since(session, self._clock.now() - OVERLAP))
             places = queries.places(session)
-        news = {each for each in changed if self._seen.get(each) != changed[each]}
+        fresh = (each for each in watched & changed.keys() if self._seen.get(each) != changed[each])
+        news = {each for each in fresh if not self._board.has_announced(each, changed[each])}
         moved = {each for each in places if self._places.get(each) != places[each]}
-        for conversation_id in watched & (news | moved):
+        for conversation_id in news | (watched & moved):
             self._board.notify(conversation_id)
         self._seen, self._places = changed, places
 

@@ -22,6 +22,7 @@ from ticketing.platform import metrics
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import FixedClock
 from ticketing.platform.db import Database
+from web.gateway.watcher import Watcher
 
 Event = tuple[str, dict[str, Any]]
 
@@ -185,6 +186,33 @@ def test_only_a_committed_message_wakes_who_waits(
         with database.transaction() as session:
             conversation = queries.by_id(session, number)
             service.append(session, clock=clock, conversation=conversation, author="bot", text="说过")
+        assert news.wait(0) is True
+
+
+def test_the_watcher_wakes_for_what_was_written_elsewhere_only(
+    widget: Widget, database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = Board()
+    monkeypatch.setattr("ticketing.conversations.changes.BOARD", board)
+    watcher = Watcher(database=database, clock=clock, board=board, recover=lambda: 0)
+
+    def write(text: str) -> None:
+        with database.transaction() as session:
+            conversation = queries.by_public_id(session, widget.id)
+            service.append(session, clock=clock, conversation=conversation, author="system", text=text)
+
+    with database.reading() as session:
+        number = queries.by_public_id(session, widget.id).id
+    with board.subscribe(number) as news:
+        write("这里写的")
+        assert news.wait(0) is True
+        watcher.look()
+        assert news.wait(0) is False
+        with monkeypatch.context() as patched:
+            patched.setattr("ticketing.conversations.changes.note_change", lambda *_: None)
+            write("别处写的")
+        assert news.wait(0) is False
+        watcher.look()
         assert news.wait(0) is True
 
 

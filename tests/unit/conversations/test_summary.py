@@ -23,7 +23,16 @@ def test_small_talk_says_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["提现没到账", "人工客服说三天到账，现在第五天了", "why was I charged twice", "你好，我的卡被冻结了", "有人工作日给我打电话", "someone took my card", "我把钱转给别人了"]
+    "text",
+    [
+        "提现没到账",
+        "人工客服说三天到账，现在第五天了",
+        "why was I charged twice",
+        "你好，我的卡被冻结了",
+        "有人工作日给我打电话",
+        "someone took my card",
+        "我把钱转给别人了",
+    ],
 )
 def test_what_names_a_matter_says_something(text: str) -> None:
     assert not says_nothing(text)
