@@ -121,7 +121,6 @@ def tell_found(turn: Turn, found: Json) -> None:
     elif found.get("verdict") == "ask" and results:
         tell_choices(turn, results, line)
     elif not tell_related(turn):
-        turn.memory["topic"] = None
         turn.say(
             "answer.none",
             buttons=[turn.button("person", "talk_to_person"), turn.button("complain", "open_complaint")],

@@ -37,7 +37,15 @@ from actions.complaint_state import (
     Form,
     Outcome,
 )
-from actions.complaint_vocabulary import COMPLAINT, CORRECTION, FINDS_IT, RHETORICAL, STORY_GONE, TOLD_BEFORE
+from actions.complaint_vocabulary import (
+    ASKED_OF_US,
+    COMPLAINT,
+    CORRECTION,
+    FINDS_IT,
+    RHETORICAL,
+    STORY_GONE,
+    TOLD_BEFORE,
+)
 from actions.said import CONFIDENT, SMALL_TALK, SURE, Said
 
 
@@ -178,6 +186,8 @@ def _strict(form: Form, said: Said) -> Outcome | None:
         return accept(form, "wish", Read(skip=True))
     if form.step == "wish" and len(wish := RHETORICAL.sub("", said.text).strip()) < len(said.text.strip()) and wish:
         return accept(form, "wish", Read({"wish": wish}), said)
+    if form.step == "wish" and ASKED_OF_US.search(said.text):
+        return accept(form, "wish", Read({"wish": said.text.strip()}), said)
     if form.step == "contact_channel" and (channel := channel_in_question(said.text)):
         return accept(form, form.step, Read({"contact_channel": channel}), said)
     if (

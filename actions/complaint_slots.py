@@ -138,10 +138,17 @@ def _total(said: Said) -> list[dict[str, Any]]:
     return [{"value": f"{float(one['value']):.2f}"} for one in numbers if float(one["value"]) > 0]
 
 
+_AGREES = re.compile(
+    r"(?:yes|yeah|yep|correct|right)\b(?!.*\b(?:but|not|except)\b)|(?:是的|对的|没错)(?!.*(?:但|不过|不是))",
+    re.IGNORECASE,
+)
+
+
 def _category(said: Said, values: Mapping[str, Any]) -> Read | None:
     text = NOT_THAT_CLASS.sub(" ", said.text.lower().strip())
     predicted = values.get("category_predicted")
-    if said.intent == "affirm" and predicted:
+    agrees = said.intent == "affirm" or _AGREES.match(text) or skips(said.text)
+    if agrees and predicted and not NOT_THAT_CLASS.search(said.text):
         return Read({"category": predicted})
     for pattern, place in ORDINALS.items():
         if re.search(pattern, text) and len(text) <= 12:

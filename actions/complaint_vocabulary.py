@@ -249,8 +249,14 @@ MISSES = re.compile(
     re.IGNORECASE,
 )
 """That something is to be written which is not there yet."""
+ASKED_OF_US = re.compile(
+    r"(?:能不能|可不可以|能否|可否|可以)(?:请|让|叫)?(?:你们?|您们?|他们)?(?:帮我|给我|先|请)?(?:别|不要|停|退(?!休)|赔|道歉|取消|解除|撤|恢复|处理|解决|修|改)(?!.*(?:多久|几天|什么时候|哪))"
+    r"|\b(?:can|could|will|would) (?:you|u|they|someone)(?: please| pls)? (?:stop|refund|return|cancel|remove|fix|restore|apologi[sz]e|compensate|pay|give|send|delete|correct)\b",
+    re.IGNORECASE,
+)
+"""A wish in the form of a question: “能不能别打了”."""
 TELLS_ON = re.compile(
-    r"^(?:结果|后来|而且|然后|当时|最后|[他她]们?说)|亏(?:了|损|掉)|被骗|(?:昨天|前天|上周.?|上个?月|\d+[号日]).{0,10}的$|\b(?:i lost|then they|after that|because they|(?:it|that|this) (?:was|happened) (?:on|at|in|around|about|yesterday|last))\b",
+    r"^(?:还|连|就连|甚至)(?:[打骂发叫找让扣催]|给我?(?!钱|一个|个)[^，。,.钱]{1,4}打)(?!.{0,4}(?:给我(?![妈爸家老单同朋])|回))|^(?:结果|后来|而且|然后|当时|最后|[他她]们?说)|亏(?:了|损|掉)|被骗|(?:昨天|前天|上周.?|上个?月|\d+[号日]).{0,10}的$|\b(?:i lost|then they|after that|because they|(?:it|that|this) (?:was|happened) (?:on|at|in|around|about|yesterday|last))\b",
     re.IGNORECASE,
 )
 """Begins or belongs to a story, not to a wish."""

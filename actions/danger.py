@@ -30,6 +30,7 @@ _ASKED = {
         "threat": r"不敢挂|(?:挂|不转|不付|不给)[^，。,.]{0,4}(?:就|会)[^，。]{0,8}(?:扣|征信|抓|坐牢|起诉|冻结)|\b(?:if i (?:hang up|don'?t|refuse|stop)|or (?:else )?(?:i|they))\b[^.?]{0,30}\b(?:arrest\w*|jail|prison|police|credit|freeze|frozen|sue|charged?)\b",
         "remove": r"(?:软件|会议|app|程序)[^，。,.]{0,8}(?:删|卸)|(?:删|卸)[^，。,.]{0,6}(?:软件|app|程序|会议)|\b(?:delete|remove|uninstall)\b[^.?]{0,15}\b(?:app|software|program|it)\b",
         "knows": r"知道我?[^，。,.]{0,4}(?:身份证|证件|姓名|名字|地址|信息|住)|\b(?:knows?|has|have)\b[^.?!]{0,10}\bmy (?:id|identity|name|address|details|full name|personal)\b",
+        "thanks": r"^\W*(?:好的?|嗯+|行|ok(?:ay)?|知道了)*[，,。.!\s]*(?:谢谢?|多谢|唔该|thank(?:s| you))(?!.*(?:nothing|全家)).{0,8}$",
         "online": _SCREEN
         + r"|还在(?:线|电话|通话|跟我说|会议)|没挂(?!了)|\bstill (?:on|in) the (?:line|phone|call|meeting)\b",
         "limit": r"限额|加急|额度不够|提高额度|\b(?:raise|lift|increase|change)\b[^.?]{0,15}\blimit\b|\bspeed (?:it|this) up\b",
@@ -37,16 +38,18 @@ _ASKED = {
         "hostage": r"绑架|綁架|撕票|人质|人質|赎金|贖金|扣押|\b(?:kidnap\w*|ransom|hostage|hurt (?:him|her|my))\b",
         "identity": r"(?:身份证|身份證|证件|手机|手機|钱包|錢包)[^，。,.号]{0,4}(?:偷|丢|丟|不见|被抢|被拿走|没了)|(?:偷|丢|丟|抢|拿走)了?我?[^，。,.]{0,4}(?:身份证|证件|手机|钱包)|\b(?:lost|stole|stolen|took|missing)\b[^.?!]{0,12}\b(?:id card|identity card|passport|id|phone)\b|\b(?:id card|identity card|passport|phone|id) (?:was |got |is |has been )?(?:stolen|lost|taken|missing)\b",
         "pays": r"(?<!理)赔(?!款码)|(?:你们|平台|公司)[^，。,.]{0,8}(?:承担|负责|垫付)|\b(?:will|do|can|would|could|must|should|please|want|when|get|going to)\b[^.?!]{0,20}\b(?:refund\w*|reimburse\w*|compensat\w*)\b|\b(?:refund|reimburse|compensate) me\b|\b(?:refund|reimbursement|compensation)\b[^.?!]{0,15}\?|\b(?:will|do|can|would) (?:you|u|the (?:bank|company|app))\b[^.?!]{0,8}\b(?:pay|cover|return)\b",
-        "safe": r"(?:钱|余额|账户|资金|存款)[^，。,.]{0,6}(?:安全(?!账户|帐户)|保得住|会不会(?:被|没|少)|还在吗)|会不会[^，。,.]{0,8}(?:转|划|刷|取)走|还会被?[^，。,.]{0,3}转走|\b(?:money|balance|account|funds?|savings)\b[^.?!]{0,12}\b(?:safe(?!ty| account)|secure|protected)\b|\bsafe\b(?! account)[^.?!]{0,8}\b(?:money|balance|account)\b",
+        "police": r"(?:要不要|用不用|该不该|需不需要|要|用|该|需要|可以)[^，。,.]{0,3}(?:报警|报案)(?:吗|么|不|[?？])|\b(?:should|shall|must|do|can) i\b[^.?!]{0,20}\b(?:police|report (?:it|this|him|them))\b",
+        "safe": r"钱(?:还|都|倒|暂时)*(?:没|沒)(?:有)?(?:少|动|丢|不见)|\b(?:money|balance) is (?:still|all) (?:all )?there\b|\bnothing (?:is |was |has )?(?:gone|missing|taken)\b|(?:钱|余额|账户|资金|存款)[^，。,.]{0,6}(?:安全(?!账户|帐户)|保得住|会不会(?:被|没|少)|还在吗)|会不会[^，。,.]{0,8}(?:转|划|刷|取)走|还会被?[^，。,.]{0,3}转走|\b(?:money|balance|account|funds?|savings)\b[^.?!]{0,12}\b(?:safe(?!ty| account)|secure|protected)\b|\bsafe\b(?! account)[^.?!]{0,8}\b(?:money|balance|account)\b",
         "freeze": r"(?:[他她]|对方|骗子|收款人)的?[^，。,.]{0,4}(?:信息|资料|真名|住址|地址)|\b(?:tell|give|send|get|need|want)\b[^.?!]{0,12}\b(?:his|her|their) (?:\w+ )?(?:details|name|address|identity)\b|(?:冻|凍|封|锁|止付|限制)[^，。,.]{0,6}(?:[他她]|对方|骗子|收款|人家)|(?:[他她]|对方|骗子|收款[人方]?|人家)们?的?[^，。,.]{0,6}(?:账|帐|賬|卡|号|钱)[^，。,.]{0,4}(?:冻|凍|封|锁|止付|限制)|\b(?:freez\w*|frozen|froze|block\w*|suspend\w*)\b[^.?!]{0,12}\b(?:his|her|their|the other|the (?:scammer|payee|receiver|thief|fraudster)(?:'?s)?|that)\b[^.?!]{0,14}\b(?:accounts?|cards?|wallet|money)\b",
         "prepare": r"准备[^，。,.]{0,4}(?:什么|啥|哪些)|(?:要|需要|带|给)[^，。,.]{0,3}(?:什么|啥|哪些)[^，。,.]{0,2}(?:材料|证据|资料|东西)|\bwhat\b[^.?!]{0,20}\b(?:prepare|ready|bring|documents?|papers|evidence|proof)\b",
         "back": r"追回|追得回|追的回|拿回|要回|找回来|止付|(?:能|会(?!议)|可以|给)[^，。,.]{0,6}(?:赔|退)|赔|\b(?:get (?:it|my money|the money) back|recover|refund|reimburse\w*|compensat\w*|money (?:is )?gone)\b",
         "family": r"(?:妈|爸|爷|奶|婆|公公|老人|儿子|女儿|家里人)[^，。,.]{0,10}(?:不信|不听|老家|外地|一个人|不接|不肯|还在)|[她他](?:不信我|不听|不肯听|人在|一个人)|\b(?:she|he|mum|mom|mother|dad|father|gran\w*|my (?:son|daughter|parents?))\b[^.]{0,30}\b(?:won'?t|doesn'?t|not) (?:believe|listen|answer|pick)\w*",
         "pay": r"(?:要不要|该不该|能不能|是不是要|要|该|还)[^，。,.]{0,6}(?:转|转账|付|打钱|给钱|汇|給錢|轉)|转不转|让我[^，。,.]{0,4}转|(?:要|让)我?[^，。,.]{0,4}交[^，。,.]{0,6}[费金钱]|\b(?:should|shall|must|do) i\b[^.?]{0,20}\b(?:pay|send|transfer)\b|\bsafe to (?:pay|send|transfer)\b|\b(?:told|tells|asks?|wants?) me to (?:pay|send|transfer)",
         "call": r"(?:又|还在|一直)?(?:打来|打電話|打电话|来电)|接不接|要不要接|回拨|\b(?:call(?:ing|s|ed)? (?:me )?(?:again|back)|pick up|answer (?:the|it|him|her|them)|hang up)\b",
-        "code": r"(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|given|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
+        "code": r"(?:已经|都|刚才?)(?:发|给|报|念|告诉|说)(?:给)?(?:了?[他她]们?|对方)?(?:过去|出去)?了(?![吗么])|\b(?:already|just) (?:gave|told|read) (?:it|them|him|her)\b|(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|given|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
         "real": r"是不是[^，。,.]{0,6}(?:骗|真|诈)|真的还是假|真的假的|骗[^，。]{0,3}吗|没转就没事|\b(?:it'?s a scam|is (?:it|this|that|he|she) (?:a )?(?:scam|fake|real|genuine|legit)|scam or)\b",
         "reported": suspicion.DEEDS["reported"].pattern,
+        "steps": r"(?:现在|那|我|该|要|应该|到底)*(?:怎么办|咋办|咋整|怎么做|做(?:什么|啥)|干(?:什么|啥|嘛))[啊呀呢?？!！。\s]*$|\bwhat (?:should|do|can|must|shall) i do\b|^\W*(?:so |ok |and )*what now\W*$",
         "done": r"(?:锁|挂失|冻结|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|hung up|closed the call|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
     },
     DISTRESS: {
@@ -100,7 +103,7 @@ _FEELS = re.compile(
 )
 FIRST = {
     FRAUD: frozenset(
-        {"screen", "sent", "threat", "knows", "remove", "online", "limit", "bait", "real", "hostage", "pays", "safe", "prepare"}
+        {"screen", "sent", "threat", "knows", "remove", "online", "limit", "bait", "real", "hostage", "pays", "safe", "prepare", "police", "steps"}
     ),
     DISTRESS: frozenset({"no_answer", "edge", "alone", "law", "machine"}),
 }  # fmt: skip

@@ -25,10 +25,16 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 """A message that ends in the wish for a person, whatever went before."""
+_MESSAGE = re.compile(
+    r"(?:那|好的?|行|我|就|想|要|能|可以|给你们|[，,\s])*留(?:个|一个|条)?言(?:给客服)?(?:吧|行吗|可以吗|吗)?[。.!！?？~]*"
+    r"|(?:(?:ok(?:ay)?|so|then|please|fine|well|and|just)[, ]+)*(?:(?:can|could|may) i |i(?:'d like| want| will|'ll)(?: to)? |let me )?leave (?:a |the |my )?message(?: (?:instead|then|please|here|now))*[.!?]*",
+    re.IGNORECASE,
+)
+"""The wish to leave a message is the wish for a person; where none is there, the queue asks for the message."""
 _WITHDRAWS = re.compile(
     r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
 )
-_WITHDRAWN = re.compile(r"撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE)
+_WITHDRAWN = re.compile(r"^(?!.*(?:能|可以|怎么)).*撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE)
 _SAID: tuple[tuple[str, str], ...] = (
     (
         "talk.ask",
@@ -104,6 +110,14 @@ def _is_praise(text: str) -> bool:
     )
 
 
+def _go_on_without(turn: Turn) -> None:
+    """What is said besides a denial; “不用投诉了，我等等看” asks nothing."""
+    if is_question(turn.text) or (turn.try_call(turn.api.search, turn.text, None) or {}).get("results"):
+        answer.answer_question(turn)
+    else:
+        turn.say("stray.deny")
+
+
 def _ask(turn: Turn) -> None:
     turn.say("talk.ask")
 
@@ -113,10 +127,10 @@ def _case_of(turn: Turn, text: str) -> Callable[[Turn], None] | None:
     if (rest := besides_denial(text)) is not None:
         turn.text, turn.intent = rest, "ask_question"
         turn.memory["no_complaint"] = True
-        return answer.answer_question if rest else _ask
+        return _go_on_without if rest else _ask
     if _COMPLAINT.fullmatch(text) and not is_question(text):
         return complaint.open_complaint
-    if _PERSON.search(text) and not is_question(text):
+    if _MESSAGE.fullmatch(text) or (_PERSON.search(text) and not is_question(text)):
         return handover.hand_over
     if _WITHDRAWN.search(text):
         return ticket_status.tell_status

@@ -24,7 +24,7 @@ _FOR_PERSON = re.compile(
 )
 """Who or what the preparing is for, if it is for anything."""
 _LATE = re.compile(
-    r"(?:怎么|咋|为什么|还是?)[^，。！!？?]{0,4}没(?:有)?(?:人|客服)(?:来|理|接|回|管)?|没人(?:来|理|接|回|管)|人呢"
+    r"(?:怎么|咋|为什么|还是?)[^，。！!？?]{0,4}没(?:有)?(?:人|客服)(?:来|理|接|回|管)?|没人(?:来|理|接|回|管|吗|么|在)|人呢"
     r"|\b(?:nobody|no ?one)(?:'s| is| has)? ?(?:\w+ )?(?:coming|come|there|here|joining|joined|answering|replying|yet)\b|\b\d+ ?min(?:ute)?s? already\b|\bstill waiting\b|\bwhere is (?:the|my) (?:person|agent)",
     re.IGNORECASE,
 )

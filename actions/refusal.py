@@ -6,9 +6,9 @@ forbidden or leaves a question unanswered. So a doubtful message gets both: what
 
 from __future__ import annotations
 
-from actions import answer, complaint
+from actions import answer, complaint, fallback
 from actions.api import ApiProblem, ApiUnavailable, Json
-from actions.complaint_vocabulary import COMPLAINT
+from actions.complaint_vocabulary import COMPLAINT, REQUEST
 from actions.said import may_lean
 from actions.turn import Turn
 
@@ -18,9 +18,16 @@ def refuse(turn: Turn) -> None:
     if turn.doubtful and COMPLAINT.search(turn.text):
         complaint.open_complaint(turn)
         return
-    found = _article(turn) if turn.doubtful else {}
-    if found.get("results") and answer.was_told_just_now(turn) and may_lean(turn.text):
+    goes_on = answer.was_told_just_now(turn) and may_lean(turn.text)
+    asks_nothing = (
+        goes_on and turn.text.isascii() and not REQUEST.search(turn.text)
+    )  # "the name is in capitals at the bank"
+    found = _article(turn) if turn.doubtful or asks_nothing else {}
+    if found.get("results") and goes_on:
         answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request
+        return
+    if asks_nothing:
+        fallback.not_understood(turn, found)
         return
     turn.memory["refused_at"] = turn.count
     if found.get("results"):

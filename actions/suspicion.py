@@ -27,6 +27,12 @@ _SIGNS = {
 }
 """Each is nearly proof, by the scheme it belongs to."""
 _HINTS = {
+    "loan_fee": r"(?:中介|对方|有人|他们?|她|微信|QQ|群里|自称)[^，。,.!?！？]{0,24}(?:保证金|解冻费?|验资|包装费|工本费|前期费|认证金|激活费|手续费)[^，。,.!?！？]{0,12}(?:放款|下款|批|通过|贷|提额|解冻|能借)"
+    r"|(?:放款|下款|贷款|提额|批贷)[^，。,.!?！？]{0,14}(?:先|要|得)[^，。,.!?！？]{0,6}(?:交|付|转|打|缴)[^，。,.!?！？]{0,8}(?:保证金|解冻费?|验资|包装费|工本费|前期费|认证金|激活费)"
+    r"|\b(?:someone|somebody|he|she|they|(?:an?|the|this) (?:agent|broker|guy|man|woman|friend|person|lender))\b[^.?!]{0,60}\b(?:approv\w+|loan|releas\w+|unfreez\w+|limit)\b[^.?!]{0,30}\b(?:fee|deposit|\d+ ?(?:yuan|rmb))\b"
+    r"|\b(?:fee|deposit)\b[^.?!]{0,30}\b(?:to|before) (?:get|getting|release|releasing|approv\w+|unfreez\w+|receiv\w+)\b[^.?!]{0,12}\bloan\b",
+    "taken": r"(?:手机|钱包|银行卡|信用卡)[^，。,.]{0,4}(?:被偷|被抢|给偷|偷了|让人偷)|\b(?:stole|robbed|snatched)\b[^.?!]{0,15}\b(?:phone|card|wallet|bag|me)\b|\b(?:phone|card|wallet|bag)\b[^.?!]{0,15}\b(?:stolen|robbed|snatched)\b",
+    "not_mine": r"(?:不是|唔系)我(?:自己|本人)?(?:刷|花|转|操作|消费|买|付|取)的(?!问题|失误|错)|\b(?:payments?|transactions?|purchases?|transfers?|charges?|withdrawals?|orders?)\b[^.?!,]{0,30}\bi (?:did ?n[o']?t|never|have ?n[o']?t) (?:ma[dk]e|authori[sz]e\w*|do|done|recogni[sz]e\w*)\b",
     "mentor": r"(?:导师|老师|大师|分析师|群主|教练|助理)[^，。,.!?！？]{0,12}(?:投资|炒|下单|带单|跟单|入金|赚|盈利|内幕)|\bmy (?:trading |investment |crypto )?(?:mentor|guru|analyst)\b"
     r"|\b(?:teacher|coach|instructor|advis[eo]r)\b[^.?!]{0,40}\b(?:invest\w*|trad(?:e|es|ing)|crypto|profits?)\b",
     "platform": r"(?<!你们)(?<!你们的)(?<!您们的)(?<!贵司的)(?:投资|交易|外汇|虚拟币|数字货币|炒币|博彩)(?:平台|app|软件|网站)"
@@ -39,6 +45,7 @@ _HINTS = {
     r"|\b(?:he|she|they)\b[^.?!]{0,15}\bme to (?:send|pay|transfer|deposit|lend|invest|wire)\b",
 }
 _SCHEMES = {
+    "loan_fee": "loan_fee",
     "job": "task",
     "stranger": "stranger",
     "mentor": "investment",
@@ -68,7 +75,9 @@ _DOUBTS = re.compile(
 )
 GONE = (
     r"(?:已经|刚才?|都)[给]?[^，。,.不没]{0,4}(?:转|付|充|打|投|垫)了?[^，。,.不没]{0,6}[\d一二两三四五六七八九十百千万]|(?:转|付|充|投|垫)了[^，。,.]{0,6}[千万块]"
+    r"|(?:已经|刚才?|都)[^，。,.不没]{0,2}(?:转|付|打|交|汇)(?:给)?(?:他们?|她|对方|过去)?了(?![吗么])"
     r"|\bi(?:'ve| have)?(?: already| just)? (?:sent|paid|transferred|deposited|recharged|invested|put in)\b[^.?!]{0,20}\d"
+    r"|\bi(?:'ve| have)? (?:already |just )?(?:sent|paid|transferred|wired)(?: (?:it|money|the (?:money|fee|deposit)) to)? (?:him|her|them)\b"
 )
 _GONE = re.compile(GONE, re.IGNORECASE)
 _DEEDS = {

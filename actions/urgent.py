@@ -39,6 +39,11 @@ _HARD_UP = re.compile(
     re.IGNORECASE,
 )
 """Hardship and grief: they call for sympathy and help, not for a help line."""
+_INJURED = re.compile(
+    r"骨折|摔(?:伤|断|了|到)|受伤|住院|手术|车祸|(?:手|腿|脚|胳膊|腰|肋骨)[^，。,.]{0,2}断了|\b(?:broke|broken|fractured|sprained|hurt) (?:my|his|her|an?|the) (?:left |right )?(?:arm|leg|wrist|ankle|hip|foot|toe|finger|hand|ribs?|nose|tooth|collarbone|back|knee|shoulder)\b|\b(?:surgery|in (?:the )?hospital|injur(?:ed|y)|car accident)\b",
+    re.IGNORECASE,
+)
+"""A body that is hurt: what an insurance claim tells of."""
 _COLLECTORS = re.compile(r"催收|催债|逼债|\b(?:debt )?collect(?:ors?|ions?)\b", re.IGNORECASE)
 _ACCUSES = re.compile(
     r"[你您]们(?![这那家]|的钱)|投诉|投訴|道歉|赔|骂|凭什么|(?<!with )\b(?:you|u)\b|\byour (?:agents?|staff|clerk|people|man|colleagues?|app)\b|\b(?:complain\w*|apolog\w+|refund|shouted|rude)\b",
@@ -171,6 +176,7 @@ def _despairs(turn: Turn, heat: int) -> bool:
     if speaks_of_despair(turn.text):
         return True
     calm = _IMPATIENT.search(turn.text) or is_hardship(turn.text) or _COLLECTORS.search(turn.text)
+    calm = calm or _INJURED.search(turn.text)
     calm = calm or (turn.memory.get("bereaved") and is_question(turn.text))  # asks about the one they lost
     return not heat and turn.confidence >= SURE and not calm
 
@@ -225,6 +231,8 @@ def calmer_intent(turn: Turn) -> str:
         return "ask_question" if is_question(turn.text) else "inform" if turn.memory.get("tasks") else "tell_situation"
     if suspicion.is_told_of(turn.text):
         return "ask_question"
+    if _INJURED.search(turn.text) and not _ACCUSES.search(turn.text):
+        return "ask_question" if is_question(turn.text) else "inform" if turn.memory.get("tasks") else "tell_situation"
     if is_hardship(turn.text) or _COLLECTORS.search(turn.text):
         return "ask_question" if is_question(turn.text) else "open_complaint"
     likely = [name for name, _ in turn.ranking if name not in ALARMS][:2]

@@ -131,7 +131,7 @@ def told_by(session: Session, conversation: Conversation) -> Told:
         return "all"
     round = rounds.running(session, conversation)
     lines = queries.typed(session, conversation, after_seq=round.after_seq if round else 0)
-    told = [line for line in lines if not says_nothing(line.text)]
+    told = [line for line in lines if not (says_nothing(line.text) or rules.is_no_message(line.text))]
     since = round is None or any(line.created_at >= round.began_at for line in told)
     return "nothing" if not told else "all" if since else "some"
 

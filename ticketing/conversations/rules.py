@@ -68,7 +68,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_MESSAGE = re.compile(
-    r"留|写|说(?:什么|啥)|回(?:复|我|电|话)|电话|打给|排|队|等|人工|客服|有人|同事|这样|^\W*(?:什么|啥|怎么)[^，。]{0,2}\W*$"
+    r"留|写|没人|说(?:什么|啥)|回(?:复|我|电|话)|电话|打给|排|队|等|人工|客服|有人|同事|这样|^\W*(?:什么|啥|怎么)[^，。]{0,2}\W*$"
     r"|\b(?:message|write|say|repl(?:y|ies)|answer(?:ed)?|call|queue|wait|someone|anyone|person|agent|long will (?:it|that))\b|^\W*(?:what|how)\W*$",
     re.IGNORECASE,
 )
