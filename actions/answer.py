@@ -43,7 +43,7 @@ def answer_question(turn: Turn) -> None:
         if len(told) > 1:
             tell_several(turn, told)
             return
-        found = turn.api.search(turn.text, turn.memory.get("topic"))
+        found = turn.api.search(turn.text, topic(turn))
         if found.get("verdict") == "decline" and told:
             tell_found(turn, told[0])  # “我问的是…！账单在哪看”
         elif found.get("verdict") == "decline" and _is_a_grievance(turn):
@@ -57,6 +57,12 @@ def answer_question(turn: Turn) -> None:
         )
     except ApiProblem as problem:
         turn.say_problem(problem)
+
+
+def topic(turn: Turn) -> str | None:
+    """The key of the article that a few words may lean on: the one told last or, where none was, the likeliest of those just offered."""
+    offered = turn.memory.get("offered") if turn.memory.get("offered_at") == turn.count - 1 else None
+    return turn.memory.get("topic") or (offered[0] if offered else None)
 
 
 def was_told_just_now(turn: Turn) -> bool:
@@ -85,12 +91,12 @@ def answers_to_each(turn: Turn) -> list[Json]:
     """
     asked = [] if turn.is_button else questions(turn.text)
     told: dict[str, Json] = {}
-    topic = turn.memory.get("topic")
+    before = topic(turn)
     for question in asked[:MOST_QUESTIONS]:
-        found = turn.api.search(question, topic)
+        found = turn.api.search(question, before)
         if found.get("verdict") == "answer" and found.get("results"):
-            topic = found["results"][0]["key"]
-            told.setdefault(str(topic), found)
+            before = found["results"][0]["key"]
+            told.setdefault(str(before), found)
     return list(told.values())
 
 
@@ -111,7 +117,9 @@ def tell_found(turn: Turn, found: Json) -> None:
     results = found.get("results") or []
     line = str(found.get("passage") or "")
     line = "" if line == turn.memory.get("passage") else line  # no line is told twice running
-    if found.get("verdict") == "passage" and results and line:
+    if found.get("verdict") == "passage" and results and results[0]["key"] != turn.memory.get("topic"):
+        tell_article(turn, results[0], found.get("answer_id"), supposed=True)  # a line of what was only offered
+    elif found.get("verdict") == "passage" and results and line:
         tell_passage(turn, results[0], line, found.get("answer_id"))
     elif found.get("verdict") == "answer" and results:
         if not _tell_again(turn, results[0]):

@@ -189,7 +189,7 @@ ORDINALS = {
 }
 CHANNEL_WORDS = {
     "email": r"邮箱|邮件|郵件|電郵|e-?mail|\bmail\b",
-    "phone": r"电话|電話|手机|手機|打给我|\b(?:call|phone|mobile|ring me)\b",
+    "phone": r"电话|電話|手机|手機|打给我(?![妈爸家老单同朋])|\b(?:call|phone|mobile|ring me)\b",
     "chat": r"聊天|这里|這裡|这儿|在线|线上|對話|对话|就这|站内|\b(?:app|here|chat|online|this window)\b",
 }
 CHANNEL_CLAUSES = {
@@ -261,7 +261,7 @@ TELLS_ON = re.compile(
 )
 """Begins or belongs to a story, not to a wish."""
 DEMANDS = re.compile(
-    r"退|赔|賠|道歉|解决|处理|修|查|给我|还我|把|恢复|取消|停|解释|说法|希望|要求|想|应该|必须|(?<![讲说做弄搞觉记懂晓值])得|赶紧|尽快|到账就|帮|请|别|不要"
+    r"退|赔|賠|道歉|解决|处理|修|查|给我(?![妈爸家老单同朋])|还我|把|恢复|取消|停|解释|说法|希望|要求|想|应该|必须|(?<![讲说做弄搞觉记懂晓值])得|赶紧|尽快|到账就|帮|请|别|不要"
     r"|\b(?:refund|want|need|fix|give|return|pay|apolog\w+|explain\w*|stop|please|should|back|compensat\w+|cancel|remove|tell|let|make|get)\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
         situation.take_situation(turn)
         return
     if found is None:
-        found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
+        found = turn.try_call(turn.api.search, turn.text, answer.topic(turn)) or {}
     if found.get("verdict") not in answer.TOLD_AT_ONCE and _is_a_detail(turn):
         remember_facts(turn)
         turn.say(

@@ -34,7 +34,9 @@ _MESSAGE = re.compile(
 _WITHDRAWS = re.compile(
     r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
 )
-_WITHDRAWN = re.compile(r"^(?!.*(?:能|可以|怎么)).*撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE)
+_WITHDRAWN = re.compile(
+    r"^(?!.*(?:能|可以|怎么)).*撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE
+)
 _SAID: tuple[tuple[str, str], ...] = (
     (
         "talk.ask",

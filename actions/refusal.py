@@ -54,6 +54,6 @@ def _caution(turn: Turn) -> None:
 def _article(turn: Turn) -> Json:
     """What the knowledge base says; nothing while it cannot be asked, for the refusal does not wait for it."""
     try:
-        return turn.api.search(turn.text, turn.memory.get("topic"))
+        return turn.api.search(turn.text, answer.topic(turn))
     except (ApiUnavailable, ApiProblem):
         return {}

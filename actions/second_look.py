@@ -109,7 +109,7 @@ def take(turn: Turn) -> bool:
         return False
     sound = SOUNDS_LIKE.get(turn.intent)
     unlike = sound is not None and not re.search(sound, text, re.IGNORECASE)
-    topic = turn.memory.get("topic")
+    topic = answer.topic(turn)
     goes_on = turn.intent == "out_of_scope" and turn.confidence < STRANGE and answer.was_told_just_now(turn)
     leans = bool(topic) and (goes_on or _leans(turn, text, unlike=unlike))
     if not leans and not unlike and turn.intent != "out_of_scope":
@@ -145,7 +145,7 @@ def _asks_otherwise(turn: Turn, text: str) -> bool:
 
 def _answer(turn: Turn, text: str) -> bool:
     """Whether the knowledge base knows; a courtesy with a question it does not know is told so."""
-    found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
+    found = turn.try_call(turn.api.search, text, answer.topic(turn)) or {}
     if found.get("verdict") != "decline" or turn.intent in _POLITE:
         answer.tell_found(turn, found)
         return True
@@ -192,7 +192,7 @@ def _tell_unknown(turn: Turn, text: str) -> bool:
 
 def _help(turn: Turn, text: str) -> bool:
     """“绑卡失败”: the remedy first, if there is one, and the complaint a press away."""
-    found = turn.try_call(turn.api.search, text, turn.memory.get("topic")) or {}
+    found = turn.try_call(turn.api.search, text, answer.topic(turn)) or {}
     only_asks = _only_asks(turn, text)
     likely = _fails(turn) or only_asks or (is_question(text) and may_lean(text))
     if found.get("verdict") not in (("answer", "passage", "ask") if likely else ("answer",)) or not found.get(

@@ -31,7 +31,7 @@ def take_situation(turn: Turn) -> None:
         complaint.open_complaint(turn)
         return
     goes_on = remember_facts(turn)
-    found = turn.try_call(turn.api.search, turn.text, turn.memory.get("topic")) or {}
+    found = turn.try_call(turn.api.search, turn.text, answer.topic(turn)) or {}
     results = found.get("results") or []
     if found.get("verdict") == "answer" and results:
         answer.tell_article(turn, results[0], found.get("answer_id"), supposed=True)
