@@ -7,9 +7,9 @@ import re
 
 from actions import complaint
 from actions.api import ApiProblem, ApiUnavailable, Json
-from actions.complaint_vocabulary import ORDINALS
-from actions.said import is_question, is_short, questions
-from actions.told import may_complain, remember
+from actions.complaint_vocabulary import ORDINALS, REQUEST
+from actions.said import informative, is_noise, is_question, is_short, questions
+from actions.told import facts_before, may_complain, remember, remember_facts
 from actions.turn import Button, Turn
 
 SKILL_BUTTONS = {"open_complaint": "complain", "talk_to_person": "person", "ask_ticket_status": "status"}
@@ -24,6 +24,10 @@ SUPPOSED = 0.7
 """
 UNLIKELY = 0.35
 """Below this chance of the likeliest, what is offered is hardly what was meant."""
+_SAYS_WHAT = re.compile(
+    r"^不|问|说的|指的|意思|^(?:no|not|nope)\b|\bi (?:mean|meant|said|am asking|asked)\b", re.IGNORECASE
+)
+"""What who was misunderstood says before what they meant."""
 TOLD_AT_ONCE = frozenset({"answer", "passage"})
 """Verdicts that need no asking back."""
 
@@ -63,6 +67,28 @@ def topic(turn: Turn) -> str | None:
     """The key of the article that a few words may lean on: the one told last or, where none was, the likeliest of those just offered."""
     offered = turn.memory.get("offered") if turn.memory.get("offered_at") == turn.count - 1 else None
     return turn.memory.get("topic") or (offered[0] if offered else None)
+
+
+def tells_a_detail(turn: Turn) -> bool:
+    """Whether a line neither asks nor wants anything and goes on from what was told or answered just before: “安卓的，华为”."""
+    if (
+        turn.is_button
+        or turn.memory.get("tasks")
+        or turn.waiting
+        or is_noise(turn.text)
+        or REQUEST.search(turn.text)
+        or _SAYS_WHAT.search(turn.text)
+    ):
+        return False
+    return informative(turn.text) and (was_told_just_now(turn) or facts_before(turn))
+
+
+def note(turn: Turn) -> None:
+    """Keeps such a line for a complaint or a person that may follow, and says so."""
+    remember_facts(turn)
+    turn.say(
+        "answer.noted", buttons=[turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")]
+    )
 
 
 def was_told_just_now(turn: Turn) -> bool:
@@ -124,6 +150,8 @@ def tell_found(turn: Turn, found: Json) -> None:
     elif found.get("verdict") == "answer" and results:
         if not _tell_again(turn, results[0]):
             tell_article(turn, results[0], found.get("answer_id"))
+    elif found.get("verdict") == "ask" and not line and tells_a_detail(turn):
+        note(turn)
     elif found.get("verdict") == "ask" and len(results) == 1 and results[0]["score"] >= SUPPOSED:
         tell_article(turn, results[0], found.get("answer_id"), supposed=True)
     elif found.get("verdict") == "ask" and results:

@@ -19,6 +19,7 @@ from actions.complaint_vocabulary import (
     STOCK,
     STORY_ADDED,
     STORY_NAMED,
+    TELLS_ON,
     WANTS,
     WISH,
     WISH_NAMED,
@@ -82,7 +83,9 @@ def demand(text: str) -> str | None:
         return call.group().strip()
     if wish := WISH.search(text):
         return (wish["z"] or wish["y"] or wish["e"]).strip()
-    return next((clause for clause in _clauses(text) if BARE_WISH.fullmatch(clause)), None)
+    return next(
+        (clause for clause in _clauses(text) if BARE_WISH.fullmatch(clause) and not TELLS_ON.search(clause)), None
+    )
 
 
 def wanted(text: str) -> str | None:

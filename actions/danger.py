@@ -49,6 +49,7 @@ _ASKED = {
         "code": r"(?:已经|都|刚才?)(?:发|给|报|念|告诉|说)(?:给)?(?:了?[他她]们?|对方)?(?:过去|出去)?了(?![吗么])|\b(?:already|just) (?:gave|told|read) (?:it|them|him|her)\b|(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|given|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
         "real": r"是不是[^，。,.]{0,6}(?:骗|真|诈)|真的还是假|真的假的|骗[^，。]{0,3}吗|没转就没事|\b(?:it'?s a scam|is (?:it|this|that|he|she) (?:a )?(?:scam|fake|real|genuine|legit)|scam or)\b",
         "reported": suspicion.DEEDS["reported"].pattern,
+        "calling": r"(?:我|那我?)?(?:这就|马上|现在(?:就)?|先|去)+(?:打|拨|报)(?:110|96110|警|个?电话)|\b(?:i'?ll|i will|i am going to|i'?m (?:going to|gonna)|let me) (?:call|ring|go to|report (?:it|this|him) to) (?:110|96110|the police)\b",
         "steps": r"(?:现在|那|我|该|要|应该|到底)*(?:怎么办|咋办|咋整|怎么做|做(?:什么|啥)|干(?:什么|啥|嘛))[啊呀呢?？!！。\s]*$|\bwhat (?:should|do|can|must|shall) i do\b|^\W*(?:so |ok |and )*what now\W*$",
         "done": r"(?:锁|挂失|冻结|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|hung up|closed the call|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
     },

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from actions import answer, situation
 from actions.api import Json
-from actions.said import informative, is_noise, is_question
-from actions.told import facts_before, remember_facts
 from actions.turn import Button, Turn
 
 GUESSES = {"ask_question": "guess_question", "open_complaint": "complain", "add_to_complaint": "add", "ask_ticket_status": "status",
@@ -19,12 +17,8 @@ def not_understood(turn: Turn, found: Json | None = None) -> None:
         return
     if found is None:
         found = turn.try_call(turn.api.search, turn.text, answer.topic(turn)) or {}
-    if found.get("verdict") not in answer.TOLD_AT_ONCE and _is_a_detail(turn):
-        remember_facts(turn)
-        turn.say(
-            "fallback.noted",
-            buttons=[turn.button("complain", "open_complaint"), turn.button("person", "talk_to_person")],
-        )
+    if found.get("verdict") not in answer.TOLD_AT_ONCE and answer.tells_a_detail(turn):
+        answer.note(turn)
         return
     missed = int(turn.memory.get("missed") or 0) + 1
     turn.memory["missed"] = missed
@@ -48,13 +42,6 @@ def _is_a_fact(turn: Turn) -> bool:
     """Whether only a plain fact and a grievance come into question: “上周提现的九百块不见了” is heard as the one, and filed as the other."""
     likely = {name for name, _ in turn.ranking[:2]}
     return not turn.is_button and not turn.memory.get("tasks") and likely == {"tell_situation", "open_complaint"}
-
-
-def _is_a_detail(turn: Turn) -> bool:
-    """Whether a line that asks nothing goes on from what was told or answered just before: “安卓的，华为”, "10 minutes ago"."""
-    if turn.is_button or turn.memory.get("tasks") or is_question(turn.text) or is_noise(turn.text):
-        return False
-    return informative(turn.text) and (answer.was_told_just_now(turn) or facts_before(turn))
 
 
 def _guesses(turn: Turn) -> list[Button]:

@@ -34,6 +34,12 @@ _MESSAGE = re.compile(
 _WITHDRAWS = re.compile(
     r"撤(?:了|掉|回|销|诉)?(?:吧|它|啦|了)?[。!！~]*$|\b(?:cancel|withdraw|close|drop)\b", re.IGNORECASE
 )
+_WHEN_ANSWERED = re.compile(
+    r"(?:那|大概|请问|你们|客服|一般|到底|[，,\s])*(?:什么时候|啥时候|几时|多久|多长时间)(?:能|会|才|可以)*(?:有人)?(?:给我)?(?:回复?|联系|答复|处理)(?:我|好|完)?(?:呢|啊|呀|吗)?[?？。\s]*"
+    r"|(?:and |so |then )*(?:when|how soon) (?:will|do|can|would) (?:you|i|someone|somebody|they|a person|your colleague)(?: guys)? (?:reply|answer|get back|call|contact|respond|hear back|get an? (?:answer|reply))(?: to me| me| back| from you)*[?.\s]*",
+    re.IGNORECASE,
+)
+"""What is asked after something of theirs, if anything of theirs is open."""
 _WITHDRAWN = re.compile(
     r"^(?!.*(?:能|可以|怎么)).*撤(?:了|掉|回|销|诉)?(?:了)?(?:吗|没有?|么|嘛)[?？]*$", re.IGNORECASE
 )
@@ -46,6 +52,11 @@ _SAID: tuple[tuple[str, str], ...] = (
     (
         "talk.here",
         r"[\s。．.…?？!！~～、,，]+|(?:你|您)?(?:还)?在(?:么|吗|不|嘛|线吗|不在)?[?？!！。~]*|喂+[?？!！。~]*|(?:are )?(?:you |u )?(?:still )?there[?!.]*",
+    ),
+    (
+        "stray.deny",
+        r"(?:嗯+|好的?|行|哦|那|[，,\s])*(?:没事(?:儿)?了|没(?:有)?别的(?:了|事了?|问题)?|没(?:有)?(?:其他|什么)?问题了|就这些了?)[，,。.!！~\s]*(?:谢谢?(?:你|您|啊|了)?|多谢|辛苦了?)?[。.!！~\s]*"
+        r"|(?:(?:ok(?:ay)?|no|great|alright)[, ]+)*(?:that'?s all|that is all|nothing else|no more questions|no other questions)(?: for now| thanks?| thank you|[,.! ])*",
     ),
     (
         "talk.help",
@@ -77,6 +88,11 @@ LONGEST_PRAISE = 80
 SAID = [(key, re.compile(words, re.IGNORECASE)) for key, words in _SAID]
 _THANKS, _WAVES = re.compile(r"[\s🙏👍❤️😊😄🥰👌💪🌹🌸😁☺️😘]+"), re.compile(r"[\s👋]+")
 WITH_MENU = frozenset({"talk.here", "talk.help"})
+
+
+def wants_message(text: str) -> bool:
+    """Whether a text is the wish to leave a message and nothing else."""
+    return _MESSAGE.fullmatch(" ".join(text.split())) is not None
 
 
 def take(turn: Turn) -> bool:
@@ -132,9 +148,9 @@ def _case_of(turn: Turn, text: str) -> Callable[[Turn], None] | None:
         return _go_on_without if rest else _ask
     if _COMPLAINT.fullmatch(text) and not is_question(text):
         return complaint.open_complaint
-    if _MESSAGE.fullmatch(text) or (_PERSON.search(text) and not is_question(text)):
+    if wants_message(text) or (_PERSON.search(text) and not is_question(text)):
         return handover.hand_over
-    if _WITHDRAWN.search(text):
+    if _WITHDRAWN.search(text) or (_WHEN_ANSWERED.fullmatch(text) and turn.try_call(turn.api.tickets, "open")):
         return ticket_status.tell_status
     named = turn.named("ticket_number") is not None
     if _WITHDRAWS.search(text) and not is_question(text) and (named or "撤" in text[-4:]):

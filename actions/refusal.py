@@ -6,11 +6,20 @@ forbidden or leaves a question unanswered. So a doubtful message gets both: what
 
 from __future__ import annotations
 
+import re
+
 from actions import answer, complaint, fallback
 from actions.api import ApiProblem, ApiUnavailable, Json
 from actions.complaint_vocabulary import COMPLAINT, REQUEST
-from actions.said import may_lean
+from actions.said import is_question, may_lean
 from actions.turn import Turn
+
+_CRAFTY = re.compile(
+    r"绕|避|套|伪|假|内幕|保证|稳|包|流水|代|改|删|洗|破解|黑|拆|分(?:开|几|批)|推荐|哪|什么|涨|跌|密码|验证码"
+    r"|\b(?:bypass|around|avoid|fake|forge|inside|guarante\w+|sure|delete|remove|launder|split|trick|hack|best|which|what|recommend|rise|fall|password|code|otp|pin)\b",
+    re.IGNORECASE,
+)
+"""Words of what is never done; a short question without any, right after an answer, may be about that answer."""
 
 
 def refuse(turn: Turn) -> None:
@@ -22,8 +31,9 @@ def refuse(turn: Turn) -> None:
     asks_nothing = (
         goes_on and turn.text.isascii() and not REQUEST.search(turn.text)
     )  # "the name is in capitals at the bank"
-    found = _article(turn) if turn.doubtful or asks_nothing else {}
-    if found.get("results") and goes_on:
+    in_flow = goes_on and is_question(turn.text) and not _CRAFTY.search(turn.text)  # "my daughter can do it for me?"
+    found = _article(turn) if turn.doubtful or asks_nothing or in_flow else {}
+    if found.get("results") and goes_on and (turn.doubtful or asks_nothing):
         answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request
         return
     if asks_nothing:

@@ -12,6 +12,7 @@ from actions import (
     complaint,
     fallback,
     handover,
+    plain_words,
     rating,
     refusal,
     repeated,
@@ -117,6 +118,9 @@ def continue_task(turn: Turn) -> None:
         return
     if not turn.is_button and _CARRY_ON.match(turn.text.strip()):
         _resume(turn)
+        return
+    if not turn.is_button and plain_words.wants_message(turn.text):
+        handover.hand_over(turn)
         return
     follow = TASKS[asked["kind"]].go_on(turn)
     if follow == "person":
