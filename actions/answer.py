@@ -71,16 +71,11 @@ def topic(turn: Turn) -> str | None:
 
 def tells_a_detail(turn: Turn) -> bool:
     """Whether a line neither asks nor wants anything and goes on from what was told or answered just before: “安卓的，华为”."""
-    if (
-        turn.is_button
-        or turn.memory.get("tasks")
-        or turn.waiting
-        or is_noise(turn.text)
-        or REQUEST.search(turn.text)
-        or _SAYS_WHAT.search(turn.text)
-    ):
+    if turn.is_button or turn.memory.get("tasks") or turn.waiting or turn.intent == "open_complaint":
         return False
-    return informative(turn.text) and (was_told_just_now(turn) or facts_before(turn))
+    tells = informative(turn.text) and not is_noise(turn.text)
+    wants = REQUEST.search(turn.text) or _SAYS_WHAT.search(turn.text)
+    return tells and not wants and (was_told_just_now(turn) or facts_before(turn))
 
 
 def note(turn: Turn) -> None:

@@ -28,10 +28,9 @@ def refuse(turn: Turn) -> None:
         complaint.open_complaint(turn)
         return
     goes_on = answer.was_told_just_now(turn) and may_lean(turn.text)
-    asks_nothing = (
-        goes_on and turn.text.isascii() and not REQUEST.search(turn.text)
-    )  # "the name is in capitals at the bank"
-    in_flow = goes_on and is_question(turn.text) and not _CRAFTY.search(turn.text)  # "my daughter can do it for me?"
+    # "the name is in capitals at the bank"; "my daughter can do it for me?"
+    asks_nothing = goes_on and turn.text.isascii() and not REQUEST.search(turn.text)
+    in_flow = goes_on and is_question(turn.text) and not _CRAFTY.search(turn.text)
     found = _article(turn) if turn.doubtful or asks_nothing or in_flow else {}
     if found.get("results") and goes_on and (turn.doubtful or asks_nothing):
         answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request

@@ -195,9 +195,8 @@ def _help(turn: Turn, text: str) -> bool:
     found = turn.try_call(turn.api.search, text, answer.topic(turn)) or {}
     only_asks = _only_asks(turn, text)
     likely = _fails(turn) or only_asks or (is_question(text) and may_lean(text))
-    if found.get("verdict") not in (("answer", "passage", "ask") if likely else ("answer",)) or not found.get(
-        "results"
-    ):
+    enough = ("answer", "passage", "ask") if likely else ("answer",)
+    if found.get("verdict") not in enough or not found.get("results"):
         return False
     remember(turn)
     answer.tell_found(turn, found)

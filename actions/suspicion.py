@@ -22,8 +22,8 @@ _SIGNS = {
     rf"|{_PAY}[^.?!]{{0,30}}\bto (?:unlock|open|activate|get|continue|start)\b[^.?!]{{0,15}}\b(?:tasks?|orders?|level|missions?|jobs?)\b",
     "staff": r"(?:转|移|存|打|汇)[^，。,.]{0,8}安全(?:账户|帳戶|账号)|(?:让|叫|要|请|喊)[^，。,.]{0,10}(?:共享|分享)[^，。,.]{0,3}屏幕"
     rf"|\b(?:to|into) (?:a|the|their|this|another) (?:\w+ )?safe(?:ty)? account\b|{_THEY_TELL}share (?:my|the) screen\b",
-    "loan_fee": r"(?:中介|对方|有人|他们?|她|微信|QQ|群里|自称)[^，。,.!?！？]{0,24}(?:保证金|解冻费?|验资|包装费|工本费|前期费|认证金|激活费|手续费)[^，。,.!?！？]{0,12}(?:放款|下款|批|通过|贷|提额|解冻|能借)"
-    r"|\b(?:someone|somebody|he|she|they|(?:an?|the|this) (?:agent|broker|guy|man|woman|friend|person|lender))\b[^.?!]{0,60}\b(?:approv\w+|loan|releas\w+|unfreez\w+|limit)\b[^.?!]{0,30}\b(?:fee|deposit|\d+ ?(?:yuan|rmb))\b",
+    "loan_fee": r"(?:中介|对方|有人|有个人|[他她]们?|微信上?|QQ|群里|自称)[^，。,.!?！？]{0,20}(?:交|付|转|打|缴)[^，。,.!?！？]{0,8}(?:保证金|解冻费?|验资|包装费|工本费|前期费|认证金|激活费|手续费)[^，。,.!?！？]{0,8}(?:放款|下款|批(?:款|贷|下来)|提额|解冻|能借|能贷)"
+    r"|\b(?:someone|somebody|an? (?:guy|man|woman|friend|person|stranger|broker|agent)|(?<!your )(?:agent|broker)|he|she)\b[^.?!]{0,40}\b(?:says?|said|can|will|promis\w+|offer\w*|guarantee\w*)\b[^.?!]{0,40}\b(?:approv\w+|releas\w+|unfreez\w+)\b[^.?!]{0,30}(?<!without )(?<!without a )(?<!no )\b(?:fee|deposit)\b",
     "insurance": r"说[^，。,.]{0,4}不(?:关|取消|注销)闭?[^。]{0,10}(?:征信|扣[费钱])|(?:不(?:关|取消|注销)闭?[^，。,.]{0,6})?百万保障[^。]{0,14}(?:征信|扣[费钱]|到期)"
     r"|\b(?:says?|said|told|tells?|or)\b[^.?!]{0,40}\b(?:cancel|close|turn off|deactivate)\b[^.?!]{0,50}\bcredit\b",
 }

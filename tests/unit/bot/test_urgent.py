@@ -319,3 +319,31 @@ def test_who_says_that_nobody_deceived_them_is_not_warned(text: str) -> None:
 )
 def test_a_doubt_or_another_denial_is_heard(text: str) -> None:
     assert urgent.reason(turn(text, "report_fraud", 0.95)) == "fraud"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they lowered my loan limit by 5000 yuan",
+        "they did not approve my loan of 20000 yuan",
+        "they charged me a loan fee of 200 yuan",
+        "你们收了我两百块手续费才放款",
+        "贷款的手续费怎么收",
+        "is there a fee before the loan is paid out",
+    ],
+)
+def test_a_fee_of_ours_is_no_fraud(text: str) -> None:
+    assert suspicion.sign(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone on WeChat says he can get it approved for 800 yuan fee",
+        "he said he will release the loan after a deposit",
+        "微信上有人说先交500块保证金就放款",
+        "中介让我打两千验资款才能下款",
+    ],
+)
+def test_who_takes_money_before_a_loan_is_a_deceiver(text: str) -> None:
+    assert suspicion.sign(text) == "loan_fee"
