@@ -68,7 +68,9 @@ def write(folder: Path) -> None:
     loaded = weights.load()
     as_it_is = _Builder(loaded)
     plain, tokens = Encoder(loaded, _graph(as_it_is)), loaded.vocabulary.tokens
-    measured = strengths(list(as_it_is.multiplied), lambda line: plain.run([tokens(f"query: {line}")])[1:], LINES)
+    # Questions and answer lines stand under prompts of their own, which some channels answer to.
+    lines = [f"{kind}: {line}" for kind in ("query", "passage") for line in LINES]
+    measured = strengths(list(as_it_is.multiplied), lambda line: plain.run([tokens(line)])[1:], lines)
     (folder / "encoder.onnx").write_bytes(_graph(_Builder(loaded, measured)))
 
 

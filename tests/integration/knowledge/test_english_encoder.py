@@ -18,6 +18,7 @@ from ticketing.knowledge.embedding import (
     shared,
     shared_model,
 )
+from ticketing.knowledge.rounding import prepared
 
 TEXTS = [
     "Why was my card declined in Macau last night?",
@@ -74,8 +75,23 @@ def test_texts_of_all_languages_compare_by_the_multilingual_one() -> None:
 
 
 def test_another_model_in_the_packages_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(english, "PREPARED", tmp_path / "prepared")
     monkeypatch.setattr(english, "SHA_256", "0" * 64)
     with pytest.raises(RuntimeError, match="another model"):
-        english.prepare()
+        prepared(tmp_path / "made", english.write)
     assert not any(tmp_path.iterdir())
+
+
+def test_a_model_is_made_once_and_whole(tmp_path: Path) -> None:
+    made: list[Path] = []
+
+    def write(folder: Path) -> None:
+        made.append(folder)
+        (folder / "encoder.onnx").write_bytes(b"graph")
+        if len(made) == 1:  # another process was quicker
+            (tmp_path / "made").mkdir()
+            (tmp_path / "made" / "encoder.onnx").write_bytes(b"theirs")
+
+    for _ in range(2):
+        assert (prepared(tmp_path / "made", write) / "encoder.onnx").read_bytes() == b"theirs"
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
