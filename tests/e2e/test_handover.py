@@ -18,14 +18,14 @@ WORDS = {
         "trouble": "我提现5000元三天了还没到账，急用钱", "mood": "着急", "asked": "客户要求人工", "agent": "陈浩",
         "question": "提现一般多久到账？", "draft": "用作草稿", "opens": "^您好，关于您的问题", "own": " 我也在帮您催。", "macro": "这件事给您添了麻烦",
         "ended": "陈浩已结束人工服务", "survey": "请用半分钟", "thanks": "评价已提交", "again": "忘记登录密码怎么办？",
-        "money": "基金赎回的钱去哪了", "message": "改为留言", "filed": "已把您的留言登记为工单",
+        "money": "基金赎回的钱去哪了", "message": "改为留言", "more": "前面说的会一并登记", "as_told": "没有补充", "filed": "已把您的留言登记为工单",
     },
     "en": {
         "person": "talk to a person", "place": "You are number {}", "wait": "in the queue", "leave": "Stop waiting", "assistant": "Assistant",
         "trouble": "I withdrew 5,000 yuan three days ago and it still hasn't arrived, I need it urgently", "mood": "Worried", "asked": "Asked for a person", "agent": "陈浩",
         "question": "How long does a withdrawal usually take?", "draft": "Use as a draft", "opens": "^Hello, about your question", "own": " I am chasing it as well.", "macro": "I am sorry for the trouble",
         "ended": "has handed you back", "survey": "take half a minute", "thanks": "Thank you for your rating", "again": "I forgot my login password, what now?",
-        "money": "Where is the money from my fund redemption", "message": "Leave a message", "filed": "Your message has been filed as ticket",
+        "money": "Where is the money from my fund redemption", "message": "Leave a message", "more": "goes with it", "as_told": "Nothing to add", "filed": "Your message has been filed as ticket",
     },
 }  # fmt: skip
 both = pytest.mark.parametrize("language", ["zh", "en"])
@@ -133,6 +133,8 @@ def test_who_no_longer_wants_to_wait_leaves_a_ticket(people: People, shop: Host,
     words = WORDS[language]
     customer = asks_for_a_person(people, shop, words["money"], language=language)
     customer.panel.get_by_role("button", name=words["message"]).first.click()
+    expect(customer.lines.last).to_contain_text(words["more"])
+    customer.panel.get_by_role("button", name=words["as_told"]).click()
     number = customer.ticket_number()
     expect(customer.lines.last).to_contain_text(words["filed"])
     banner(customer, words["assistant"])
