@@ -143,11 +143,17 @@ _AGREES = re.compile(
     re.IGNORECASE,
 )
 
+_LEAVES_IT = re.compile(
+    r"(?:跳过|略过?|随便|都行|都可以|不知道|不清楚|不确定|你们?(?:看着|来)(?:办|定)吧?|skip(?: (?:it|this))?|not sure|no idea|no clue|i ?do ?n[o']?t know|whatever|either)[。.!！~\s]*",
+    re.IGNORECASE,
+)
+"""Leaves the class to us; “nope” and “没有” do not."""
+
 
 def _category(said: Said, values: Mapping[str, Any]) -> Read | None:
     text = NOT_THAT_CLASS.sub(" ", said.text.lower().strip())
     predicted = values.get("category_predicted")
-    agrees = said.intent == "affirm" or _AGREES.match(text) or skips(said.text)
+    agrees = said.intent == "affirm" or _AGREES.match(text) or _LEAVES_IT.fullmatch(text)
     if agrees and predicted and not NOT_THAT_CLASS.search(said.text):
         return Read({"category": predicted})
     for pattern, place in ORDINALS.items():

@@ -22,7 +22,7 @@ ADDING = re.compile(
 LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
     r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日"
-    r"|几点|几时|几時|(?P<a>[一-鿿]{1,2})(?:不|唔)(?P=a)|(?P<b>(?!有)[一-鿿])没(?P=b)|(?:对|是)(?:吧|伐|啵)\W*$|伐\W*$|能行吗|什么(?:材料|证件|资料|条件|手续|意思|区别)|好多(?:钱|天|个|次|久)|几多|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
+    r"|几点|几时|几時|(?P<a>[一-鿿]{1,2})(?:不|唔)(?P=a)|(?P<b>(?!有)[一-鿿])没(?P=b)|(?<=[^\W][^\W])(?<![算就还])(?:对|是)(?:吧|伐|啵)\W*$|伐\W*$|能行吗|什么(?:材料|证件|资料|条件|手续|意思|区别)|好多(?:钱|天|个|次|久)|几多|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
     r"|咋(?:办|样|弄|搞|查|改|换|解|登|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
     r"|^\W*(?:(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|great|thanks|thank you|abeg|also)[,.!\s]+)*"
     r"(?:what(?!ever| happened)|how|(?:what|how|where|when)'?s|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"
@@ -39,7 +39,7 @@ REQUEST = re.compile(
 )
 """Words without which a message that names a sum asks for nothing: “2000 yuan. to Bank of China. his name is Zhang Wei”."""
 REDRESS = re.compile(
-    r"^(?!.*(?:征信|徵信|记录|記錄|逾期|records?\b|credit)).*(?:退(?:[我钱款回给]|还)|还给我|赔|取消"
+    r"^(?!.*(?:套现|流水|内幕|伪造|假|征信|徵信|记录|記錄|逾期|records?\b|credit)).*(?:退(?:[我钱款回给]|还)|还给我|赔|取消"
     r"|\b(?:cancel\w*|refund\w*|money back|back (?:since|to (?:me|my))|return(?:ed)? to (?:me|my))\b)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -16,7 +16,7 @@ from actions.turn import Turn
 _COMPLAINT = re.compile(
     r"(?:那|好|行|算了|不管|我|就|现在|直接|还是|真的|[，,。\s])*(?:要|想|得|必须|帮我|给我|幫我)?(?:要)?(?:投诉|投訴)(?:你们?|妳們|了|吧|一下|这个|這個|啊)*(?:[，,。！!\s].{0,30})?"
     r"|(?:na )?wo yao tou ?su"
-    r"|(?:ok|no|so|and|then|now|please|just|[,.!\s])*i (?:want|need|wish|would like|'d like|wanna) to (?:make|file|lodge|open|raise|start) an? (?:new )?complaint\b.{0,60}",
+    r"|(?:ok|no|so|and|then|now|please|just|[,.!\s])*i (?:want|need|wish|would like|'d like|wanna) to (?:(?:make|file|lodge|open|raise|start) an? (?:new )?complaint|complain)\b.{0,60}",
     re.IGNORECASE,
 )
 _PERSON = re.compile(

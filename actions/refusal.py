@@ -16,10 +16,13 @@ from actions.turn import Turn
 
 _CRAFTY = re.compile(
     r"绕|避|套|伪|假|内幕|保证|稳|包|流水|代|改|删|洗|破解|黑|拆|分(?:开|几|批)|推荐|哪|什么|涨|跌|密码|验证码"
-    r"|\b(?:bypass|around|avoid|fake|forge|inside|guarante\w+|sure|delete|remove|launder|split|trick|hack|best|which|what|recommend|rise|fall|password|code|otp|pin)\b",
+    r"|\b(?:bypass|around|avoid|fak\w+|forg\w+|insid\w+|cash(?:ing)? out|guarante\w+|sure|delete|remove|launder|split|trick|hack|best|which|what|recommend|rise|fall|password|code|otp|pin)\b",
     re.IGNORECASE,
 )
 """Words of what is never done; a short question without any, right after an answer, may be about that answer."""
+
+_STATES = re.compile(r"\b(?:is|are|was|were|has|have|had)\b", re.IGNORECASE)
+"""How English says that something is so; orders have none of these."""
 
 
 def refuse(turn: Turn) -> None:
@@ -28,9 +31,10 @@ def refuse(turn: Turn) -> None:
         complaint.open_complaint(turn)
         return
     goes_on = answer.was_told_just_now(turn) and may_lean(turn.text)
+    plain = goes_on and not _CRAFTY.search(turn.text)
     # "the name is in capitals at the bank"; "my daughter can do it for me?"
-    asks_nothing = goes_on and turn.text.isascii() and not REQUEST.search(turn.text)
-    in_flow = goes_on and is_question(turn.text) and not _CRAFTY.search(turn.text)
+    asks_nothing = plain and bool(_STATES.search(turn.text)) and not REQUEST.search(turn.text)
+    in_flow = plain and is_question(turn.text)
     found = _article(turn) if turn.doubtful or asks_nothing or in_flow else {}
     if found.get("results") and goes_on and (turn.doubtful or asks_nothing):
         answer.tell_found(turn, found)  # “卡里有钱啊” after an answer is no request

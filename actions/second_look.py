@@ -19,7 +19,6 @@ SERVED = frozenset({"ask_question", "nlu_fallback", "forbidden_request"})
 LOOSE = frozenset({"out_of_scope", "inform", "tell_situation", "correct_answer", "affirm", "deny", "cancel"})
 """What a few words are taken for when they fit nothing."""
 SOUNDS_LIKE = {
-    "add_to_complaint": r"补|追加|[加添][上个点一]|再说|还有|忘了|漏|另外|更新|证据|截图|材料|工单|投诉|KS-?\d|\b(?:add\w*|append|attach\w*|more (?:info\w*|details?)|evidence|forgot|update|screenshots?|also (?:want|add|need|have|happened)|another thing|complaint|case|ticket)\b",
     "withdraw_complaint": r"撤|取消|不投诉|不告|销案|销单|结案|拿回|收回|\b(?:withdraw\w*|cancel\w*|take (?:it |that |my complaint )?back|drop|close|retract|call off|stop (?:the|my) (?:complaint|case))\b",
     "ask_ticket_status": r"工单|投诉|单号|单子|案子|案件|进度|进展|处理|结果|回复|答复|回音|消息|怎么样|咋样|点样|到哪|哪一步|催|查|多久|几时|什么时候|撤|有人(?:管|看|跟)|办(?:好|完|妥)|jindu|KS-?\d|\b(?:case|ticket|complaint|status|progress|update|news|outcome|result|decision|repl(?:y|ied)|hear|heard|answer|look(?:ing|ed) into|handled|resolved|sorted|investigat\w+|reference|how is|how's|where (?:is|are) (?:it|we|things)|what happened (?:to|with)|any(?:thing)? (?:new|yet))\b",
     "greet": r"[您你妳恁][们]?好|哈[喽啰]|嗨|喂|早|晚上?好|下午好|中午好|在[吗嘛么不]|在线|有人|有没有人|\b(?:hi+|hello+|hey+|hiya|yo|good (?:morning|afternoon|evening|day)|greetings|there|any(?:one|body)|morning)\b",
@@ -136,6 +135,8 @@ def _asks_otherwise(turn: Turn, text: str) -> bool:
         return len(rest) >= 4 and is_question(rest) and rest != text
     if turn.intent == "talk_to_person":
         return is_question(text) and bool(_HOURS.search(text))
+    if turn.intent == "add_to_complaint":  # "one day late also?" after an answer
+        return answer.was_told_just_now(turn) and is_question(text) and may_lean(text) and not _OWN_CASE.search(text)
     if turn.intent == "withdraw_complaint":
         return is_question(text) and not COMPLAINT.search(text) and turn.named("ticket_number") is None
     if turn.intent == "ask_ticket_status":
