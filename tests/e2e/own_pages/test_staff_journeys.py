@@ -135,3 +135,15 @@ def test_an_unsaved_analysis_outlasts_a_note_and_is_gone_from_memory_once_saved(
     expect(page.locator("[data-unsaved-told]")).to_be_hidden()
     page.reload()
     expect(page.locator("#why-1")).to_have_value("接口没有幂等键")
+
+
+def test_an_analysis_typed_on_a_slow_line_outlasts_a_note(people: People, company: Company, language: str) -> None:
+    """What keeps it arrives seconds after the fields do."""
+    page = people.staff(company.staff("team_lead"), language).open_case(company.claimed(language)).page
+    page.route("**/js/causes.js*", lambda route: (page.wait_for_timeout(3_000), route.continue_()))
+    page.locator("form[action^='/rectification/for/'] button").click(no_wait_after=True)
+    page.locator("#why-1").fill("接口没有幂等键")
+    page.locator("#note").fill("已电话确认")
+    page.locator("#note").press("Enter")
+    expect(page.locator(".cause-log")).to_contain_text("已电话确认")
+    expect(page.locator("#why-1")).to_have_value("接口没有幂等键")
