@@ -138,10 +138,11 @@ def tell_found(turn: Turn, found: Json) -> None:
     results = found.get("results") or []
     line = str(found.get("passage") or "")
     line = "" if line == turn.memory.get("passage") else line  # no line is told twice running
-    if found.get("verdict") == "passage" and results and results[0]["key"] != turn.memory.get("topic"):
+    is_new = bool(results) and results[0]["key"] != turn.memory.get("topic")
+    if found.get("verdict") == "passage" and is_new and not found.get("detail"):
         tell_article(turn, results[0], found.get("answer_id"), supposed=True)  # a line of what was only offered
     elif found.get("verdict") == "passage" and results and line:
-        tell_passage(turn, results[0], line, found.get("answer_id"))
+        tell_passage(turn, results[0], line, found.get("answer_id"), is_detail=bool(found.get("detail")))
     elif found.get("verdict") == "answer" and results:
         if not _tell_again(turn, results[0]):
             tell_article(turn, results[0], found.get("answer_id"))
@@ -194,8 +195,7 @@ def tell_article(turn: Turn, article: Json, answer_id: object, *, supposed: bool
 
     `supposed`: it is only likely that this was asked, so the question it answers stands above it.
     """
-    turn.memory |= {"topic": article.get("key"), "topic_at": turn.count}
-    turn.memory.pop("passage", None)
+    turn.memory |= {"topic": article.get("key"), "topic_at": turn.count, "passage": None}
     risk = article.get("risk_notice")
     text = article["answer"].strip() + (f"\n\n{turn.word('answer.risk', notice=risk.strip())}" if risk else "")
     if supposed:
@@ -225,13 +225,15 @@ def _tell_again(turn: Turn, article: Json) -> bool:
     return True
 
 
-def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object) -> None:
-    """The line of the article told last that answers a few words typed after it, with where else to go on."""
+def tell_passage(turn: Turn, article: Json, passage: str, answer_id: object, *, is_detail: bool) -> None:
+    """What of the article told last answers a few words typed after it, with where else to go on.
+
+    The answer to a detail stands for itself; a line of the article says where it is from.
+    """
     card = {"key": article["key"], "version": article["version"], "answer_id": answer_id}
-    turn.memory |= {"passage": passage, "passage_at": turn.count}
-    turn.say(
-        "answer.passage",
-        passage=passage,
+    turn.memory |= {"topic": article["key"], "passage": passage, "passage_at": turn.count}
+    turn.say_text(
+        passage if is_detail else turn.word("answer.passage", passage=passage),
         buttons=[*_follow_ups(turn, article), turn.button("not_this", "talk_to_person")],
         custom={"kind": "article", "card": card},
     )

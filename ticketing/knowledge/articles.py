@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.knowledge.models import Article, ArticleText, ArticleVersion
-from ticketing.knowledge.seed import ArticleContent, TextContent
+from ticketing.knowledge.seed import ArticleContent, DetailContent, TextContent
 from ticketing.knowledge.text import folded
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
@@ -25,7 +28,11 @@ def content_of(article: Article) -> ArticleContent:
     """The article as a file or a form holds it."""
     texts = {
         item.language: TextContent(
-            question=item.question, askings=item.askings, answer=item.answer, risk_notice=item.risk_notice
+            question=item.question,
+            askings=item.askings,
+            answer=item.answer,
+            risk_notice=item.risk_notice,
+            details=[DetailContent.model_validate(detail) for detail in item.details],
         )
         for item in article.texts
     }
@@ -44,11 +51,7 @@ def describe(article: Article) -> None:
     """Bring up to date by what staff find it: all that it says, its draft included, and the languages it is written in."""
     contents = [content_of(article).model_dump(), *([article.draft.content] if article.draft else [])]
     texts = [text for content in contents for text in (content["zh"], content["en"]) if text]
-    lines = {
-        folded(line)
-        for text in texts
-        for line in (text["question"], *text["askings"], text["answer"], text["risk_notice"] or "")
-    }
+    lines = {folded(line) for text in texts for line in _said(text)}
     article.search_text = "\n".join([article.key, *sorted(lines)])
     newest = contents[-1]
     article.languages = ",".join(name for name in ("zh", "en") if newest[name] and newest[name]["answer"])
@@ -83,6 +86,7 @@ def write(
             article.texts.append(held)
         held.question, held.askings = given.question, given.askings
         held.answer, held.risk_notice = given.answer, given.risk_notice
+        held.details = [detail.model_dump() for detail in given.details]
     describe(article)
     session.flush()
     session.add(
@@ -96,3 +100,10 @@ def write(
             note=note,
         )
     )
+
+
+def _said(text: dict[str, Any]) -> Iterator[str]:
+    """All that stands in one language of a content; a draft saved before there were details has none."""
+    yield from (text["question"], *text["askings"], text["answer"], text["risk_notice"] or "")
+    for detail in text.get("details", []):
+        yield from (*detail["asked"], detail["answer"])

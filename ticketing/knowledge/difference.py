@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from ticketing.knowledge import details
+from ticketing.knowledge.details import Worded
 from ticketing.knowledge.seed import ArticleContent
 from ticketing.knowledge.writing import DraftContent
 
@@ -28,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs: ``zh.answer``, ``topic`` … Askings are compared as lists."""
+    """One field that differs: ``zh.answer``, ``topic`` … Askings are compared as lists; each detail that differs is a change."""
 
     field: str
     pieces: tuple[Piece, ...]
@@ -62,6 +64,7 @@ def between(before: DraftContent | ArticleContent | None, after: DraftContent | 
         for part in ("question", "answer", "risk_notice"):
             changes.append(_change(f"{language}.{part}", getattr(old, part, ""), getattr(new, part, "")))
         changes.append(_listed(f"{language}.askings", getattr(old, "askings", []), getattr(new, "askings", [])))
+        changes += _detailed(f"{language}.details", getattr(old, "details", []), getattr(new, "details", []))
     return [change for change in changes if change.pieces]
 
 
@@ -71,6 +74,19 @@ def _change(field: str, before: str | None, after: str | None) -> Change:
 
 def _listed(field: str, before: Sequence[str], after: Sequence[str]) -> Change:
     return Change(field, compare_lines(before, after))
+
+
+def _detailed(field: str, before: Sequence[Worded], after: Sequence[Worded]) -> Iterator[Change]:
+    """The details that came, went or were put differently; by a wording or the answer that stayed they are known again."""
+    gone = list(before)
+    for detail in after:
+        said = {*detail.asked, detail.answer} - {""}
+        held = next((old for old in gone if said & {*old.asked, old.answer}), None)
+        if held is not None:
+            gone.remove(held)
+        yield _change(field, details.typed([held] if held else []), details.typed([detail]))
+    for old in gone:
+        yield _change(field, details.typed([old]), "")
 
 
 def _joined(

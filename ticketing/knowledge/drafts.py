@@ -34,7 +34,7 @@ def present(article: Article) -> DraftContent:
 
 
 def caught_up(session: Session, article: Article) -> tuple[DraftContent, list[Change]]:
-    """The draft with the askings that came to the published text since it began, and all that changed there since."""
+    """The draft with the askings and details that came to the published text since it began, and all that changed there since."""
     content, draft = present(article), article.draft
     if draft is None or draft.base_version == article.version:
         return content, []
@@ -48,6 +48,8 @@ def caught_up(session: Session, article: Article) -> tuple[DraftContent, list[Ch
         before, mine = getattr(base, language), getattr(content, language)
         fresh = [line for line in text.askings if line not in before.askings and line not in mine.askings]
         mine.askings = [*mine.askings, *fresh]
+        asked = {line for detail in (*before.details, *mine.details) for line in detail.asked}
+        mine.details = [*mine.details, *(detail for detail in text.details if asked.isdisjoint(detail.asked))]
     return content, difference.between(base, published)
 
 

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
-from ticketing.knowledge import articles, checking, drafts, writing
+from ticketing.knowledge import articles, checking, details, drafts, writing
+from ticketing.knowledge.details import DraftDetail
 from ticketing.knowledge.models import Article, ArticleImport
 from ticketing.knowledge.seed import ArticleContent
 from ticketing.knowledge.writing import DraftContent, Problem
@@ -29,7 +30,7 @@ from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
 
 Fate = Literal["new", "changed", "same", "refused"]
-PARTS = ("question", "askings", "answer", "risk_notice")
+PARTS = ("question", "askings", "answer", "risk_notice", "details")
 COLUMNS = ("key", "topic", "products", "skill", "follow_ups", *(f"{name}_{part}" for name in writing.LANGUAGES for part in PARTS))  # fmt: skip
 LISTS = {"products": " ", "follow_ups": " ", "zh_askings": "\n", "en_askings": "\n"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -205,6 +206,7 @@ def _stripped(content: DraftContent) -> DraftContent:
         return writing.DraftText(
             question=given.question.strip(), askings=[line.strip() for line in given.askings if line.strip()],
             answer=given.answer.strip(), risk_notice=given.risk_notice.strip(),
+            details=[detail for detail in given.details if detail != DraftDetail()],
         )  # fmt: skip
 
     return content.model_copy(update={"zh": text(content.zh), "en": text(content.en)})
@@ -213,7 +215,7 @@ def _stripped(content: DraftContent) -> DraftContent:
 def _without_nothing(raw: Any) -> Any:
     if isinstance(raw, dict):
         return {name: _without_nothing(value) for name, value in raw.items() if value is not None}
-    return raw
+    return [_without_nothing(each) for each in raw] if isinstance(raw, list) else raw
 
 
 def _decoded(raw: bytes) -> str:
@@ -252,10 +254,7 @@ def _table(body: str) -> Iterator[Mapping[str, Any]]:
         cells = {
             name: _unshielded(value or "") for name, value in row.items() if name in COLUMNS and isinstance(value, str)
         }
-        split = {
-            name: [part for part in (value.split(LISTS[name])) if part.strip()] if name in LISTS else value
-            for name, value in cells.items()
-        }
+        split = {name: _split(name, value) for name, value in cells.items()}
         yield {
             **{name: split.get(name) or [] for name in ("products", "follow_ups")},
             "key": split["key"],
@@ -268,6 +267,12 @@ def _table(body: str) -> Iterator[Mapping[str, Any]]:
         }
 
 
+def _split(name: str, cell: str) -> Any:
+    if name.endswith("_details"):
+        return details.read(cell)
+    return [part for part in cell.split(LISTS[name]) if part.strip()] if name in LISTS else cell
+
+
 def _cell(content: ArticleContent, name: str) -> str:
     language, _, part = name.partition("_")
     if language in writing.LANGUAGES:
@@ -275,6 +280,8 @@ def _cell(content: ArticleContent, name: str) -> str:
         value = getattr(text, part) if text else None
     else:
         value = getattr(content, name)
+    if part == "details":
+        return details.typed(value or ())
     return LISTS[name].join(value) if isinstance(value, list) else value or ""
 
 

@@ -11,19 +11,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ticketing.knowledge import logit, rules
-from ticketing.knowledge.index import LINE, SIGNALS, Embed, Index, Query
+from ticketing.knowledge.index import SIGNALS, Embed, Index, Query
 from ticketing.knowledge.logit import Flags, Numbers
+from ticketing.knowledge.passages import DETAIL, LINE
 
 ROWS = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "follow_ups.jsonl"
 KINDS = ("following", "continuing")
-PARTS = ("article", "line", "nothing")
-NAMES = {"article": SIGNALS, "line": ("always", *LINE), "nothing": rules.NOTHING}
+PARTS = ("article", "line", "detail", "nothing")
+NAMES = {"article": SIGNALS, "line": ("always", *LINE), "detail": ("always", *DETAIL), "nothing": rules.NOTHING}
 FOLDS = 5
 SHORTEST = 10
 """A line of fewer characters is not the one wanted for being part of it."""
@@ -61,17 +63,18 @@ def cases(index: Index, embed: Embed, rows: Sequence[dict[str, Any]], *, counts:
     """The rows that may lean on their article."""
     queries = [index.read(row["text"], after=row["previous"]) for row in rows]
     pairs = [(row, query) for row, query in zip(rows, queries, strict=True) if query.earlier is not None]
-    embedded = embed([text for _, query in pairs for text in query.texts], "query")
-    for at, (row, query) in enumerate(pairs):
-        yield _case(index, query, embedded[2 * at : 2 * at + 2], row, counts)
+    embedded = iter(embed([text for _, query in pairs for text in query.texts], "query"))
+    for row, query in pairs:
+        yield _case(index, query, np.stack([*islice(embedded, len(query.texts))]), row, counts)
 
 
 def _case(index: Index, query: Query, vectors: np.ndarray, row: dict[str, Any], counts: float) -> Case:
-    found, lines = index.candidates(query, vectors), index.lines(query, vectors, row["language"])
+    found, (lines, details) = index.candidates(query, vectors), index.passages(query, vectors, row["language"])
     others = found.rows != query.earlier
     blocks = [
         found.signals[others],
         np.array([[1.0, *line.signals] for line in lines]).reshape(-1, len(NAMES["line"])),
+        np.array([[1.0, *detail.signals] for detail in details]).reshape(-1, len(NAMES["detail"])),
         np.array([rules.nothing_evidence(query.text, query.novelty)]),
     ]
     widths = [len(NAMES[part]) for part in PARTS]
@@ -82,8 +85,14 @@ def _case(index: Index, query: Query, vectors: np.ndarray, row: dict[str, Any], 
         down, across = down + len(block), across + width
     rights = [index.entries[at].key in row["articles"] for at in found.rows[others].tolist()]
     rights += [answers(line.text, row["line"]) for line in lines]
-    right = np.array([*rights, not (row["line"] or row["articles"])])
+    rights += [detail.text in row.get("details", ()) for detail in details]
+    right = np.array([*rights, not is_answered(row)])
     return Case(row["previous"], query.language, query.kind, signals, right, counts)
+
+
+def is_answered(row: dict[str, Any]) -> bool:
+    """Whether anything answers it."""
+    return bool(row["line"] or row["articles"] or row.get("details"))
 
 
 def answers(line: str, wanted: str | None) -> bool:
@@ -129,10 +138,10 @@ def cross_validate(chosen: Sequence[Case]) -> Outcome:
     return Outcome(best, right)
 
 
-def choose(best: Numbers, right: Flags) -> float:
-    """The lowest threshold from which on enough of what is told is right."""
+def choose(best: Numbers, right: Flags, counts: Numbers) -> float:
+    """The lowest threshold from which on enough of what is told is right, each case as much as it counts."""
     order = np.argsort(-best)
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    precision = np.cumsum((right * counts)[order]) / np.cumsum(counts[order])
     enough = np.flatnonzero(precision >= RIGHT_WHEN_TOLD)
     return float(best[order[enough[-1]]]) if len(enough) else 1.0
 
@@ -142,7 +151,7 @@ def fit(chosen: Sequence[Case]) -> dict[str, Any]:
     outcome = cross_validate(chosen)
     typed = np.array([case.counts == 1.0 for case in chosen])
     answered = np.array([case.is_answered for case in chosen])
-    threshold = choose(outcome.best[typed], outcome.right[typed])
+    threshold = choose(outcome.best, outcome.right, np.array([case.counts for case in chosen]))
     told = outcome.best >= threshold
     return {
         "weights": {kind: _named(fit_weights([case for case in chosen if case.kind == kind])) for kind in KINDS},

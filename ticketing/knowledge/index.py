@@ -13,29 +13,31 @@ A query after an answer may lean on it, and gets LEANING too: ``aspect``, how li
 are (“那提现呢”: same aspect, other topic); ``named`` by the earlier article as a follow-up; ``kin``, the cosine of the two
 articles' middles; ``wanted``, whether its question wants to be told the same (wanted.py); ``joined``, what the classifier says
 of the question and the earlier article's middle together; ``told_learned`` and ``told_asking``, the signals of those names for
-the earlier article's question and the new one embedded as one text. The lines of the earlier article have signals of their own (LINE).
+the earlier article's question and the new one embedded as one text. What the earlier article itself says has signals of its own
+(passages.py).
 """
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Literal
 
 import numpy as np
 
+from ticketing.knowledge import passages
 from ticketing.knowledge.bm25 import Bm25
 from ticketing.knowledge.classifier import Classifier, fitted, started
+from ticketing.knowledge.passages import Detailed, Passage
 from ticketing.knowledge.pinyin import Pinyin
 from ticketing.knowledge.space import Grouped, Numbers, Space, Vectors, aspects, unit
 from ticketing.knowledge.spelling import Spelling
 from ticketing.knowledge.text import is_chinese, normalise, tokens
-from ticketing.knowledge.wanted import asked_for, told_by
+from ticketing.knowledge.wanted import asked_for
 
 Embed = Callable[[Sequence[str], str], Vectors]
 """Texts and their kind (``query`` or ``passage``) to unit vectors."""
@@ -45,10 +47,6 @@ Kind = Literal["written", "spelled", "english", "following", "continuing"]
 ALONE = ("learned", "centre", "asking", "line", "words", "sound")
 LEANING = ("aspect", "named", "kin", "wanted", "joined", "told_learned", "told_asking")
 SIGNALS = ALONE + LEANING
-LINE = ("near", "lead", "words", "wanted", "brief", "joined", "told")
-"""A line's cosine to the question and its lead over the others; the share of the question's words in it; whether it tells what is wanted;
-how short it is; what the classifier says for its article of the two together; its cosine to both questions as one text.
-"""
 CANDIDATES = 32
 QUESTION_COUNTS, LINE_COUNTS = 2.0, 0.2
 """How much an article's own question and a line of its answer count in learning, an asking being 1."""
@@ -57,10 +55,16 @@ EARLIER_COUNTS = 0.75
 SHORT_CHINESE, SHORT_WORDS = 9, 5
 LEANING_CHINESE, LEANING_WORDS = 24, 14
 """What is longer than this says all of what it wants."""
-_NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
-_LEADS_ON = re.compile(r"(?:^|(?<=[。！？!?])|(?<=\.\s))(?:(?!\.\s)[^。！？!?])*(?:[:：]|——)$")
 _LATIN = re.compile(r"[a-z]")
 _FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what about|how about|so)\s*|(?:呢|呀|啊|吗|then)$")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What is asked next after an article, in several wordings, and the sentence or two that answer it."""
+
+    asked: tuple[str, ...]
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Wording:
     askings: tuple[str, ...]
     answer: str
     risk_notice: str | None = None
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,14 +103,19 @@ class Entry:
 
     def lines_by_language(self) -> dict[str, list[str]]:
         """The same, apart."""
-        return {language: _lines(wording.answer) for language, wording in self.wordings.items()}
+        return {language: passages.lines_of(wording.answer) for language, wording in self.wordings.items()}
+
+    def details(self) -> list[Detail]:
+        """Its details in all languages."""
+        return [detail for wording in self.wordings.values() for detail in wording.details]
 
 
 @dataclass(frozen=True)
 class Query:
     """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
     article mentions; ``kind`` decides which weights its signals have; ``earlier`` is the row of the article it may lean on, and
-    ``told`` that article's question, in the question's language, with the text after it, which is embedded too.
+    ``told`` that article's question with the text after it, which is embedded too where it is needed: of English and of
+    very few Chinese words. Longer Chinese says what it is about: 671 rows were found as well without.
     """
 
     text: str
@@ -128,14 +138,6 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of the earlier article's answer and its LINE signals."""
-
-    text: str
-    signals: tuple[float, ...]
-
-
-@dataclass(frozen=True)
 class Candidates:
     """Articles by row of ``entries`` and their SIGNALS, a column each; unordered."""
 
@@ -152,16 +154,18 @@ class Index:
     def __init__(self, entries: Sequence[Entry], embed: Embed, *, learned: bool = True) -> None:
         self.entries = tuple(entries)
         self.rows = {entry.key: row for row, entry in enumerate(self.entries)}
-        self.pinyin, asked = _read(self.entries)
+        self.pinyin, asked, worded = _read(self.entries)
         lines = [entry.lines() for entry in self.entries]
         written = [" | ".join([*texts, *map(normalise, answer)]) for texts, answer in zip(asked, lines, strict=True)]
-        self._spelling = Spelling(text for texts in written for text in texts.split(" | "))
+        self._spelling = Spelling([*(text for texts in written for text in texts.split(" | ")), *_flat(worded)])
         self._words = Bm25([tokens(text) for text in written])
         self._sounds = Bm25([self.pinyin.sounds(text) for text in written])
         self._space = Space(embed(_flat(asked), "query"), _owners(asked))
         askings, answers = self._space.askings, self._space.place(embed(_flat(lines), "passage"), centred=True)
         self._asking = Grouped(askings, _owners(asked), len(self.entries))
         self._line = Grouped(answers, _owners(lines), len(self.entries))
+        self._wording = Grouped(self._space.place(embed(_flat(worded), "query")), _owners(worded), len(self.entries))
+        self._detailed = [_detailed(entry, texts) for entry, texts in zip(self.entries, worded, strict=True)]
         self._centres = self._space.even(self._asking.sums() + self._line.sums())
         self._aspects = aspects(self._centres, [entry.topic for entry in self.entries])
         self._named = [[self.rows[key] for key in entry.follow_ups if key in self.rows] for entry in self.entries]
@@ -198,22 +202,23 @@ class Index:
         query = Query(normal, found, tuple(self.pinyin.sounds(normal)), self._words.novelty(found), kind)
         if earlier is None or not _may_lean(normal):
             return query
-        before = normalise(self.entries[earlier].wording("zh" if is_chinese(normal) else "en").question)
-        return replace(
-            query, kind="following" if _is_short(normal) else "continuing", earlier=earlier, told=f"{before} {normal}"
-        )
+        kind = "following" if _is_short(normal) else "continuing"
+        told = ""
+        if kind == "following" or not is_chinese(normal):
+            language = "zh" if is_chinese(normal) else "en"
+            told = f"{normalise(self.entries[earlier].wording(language).question)} {normal}"
+        return replace(query, kind=kind, earlier=earlier, told=told)
 
     def candidates(self, query: Query, vectors: Vectors) -> Candidates:
         """The articles worth comparing, with their signals; ``vectors`` are those of the query's texts."""
         if not self.entries:
             return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
-        places = self._space.place(vectors)
-        place, told = places[0], places[-1]
+        place, *told = self._space.place(vectors)
         learned = self._classifier.shares(place)
         words, sound = self._words.scores(query.tokens), self._sounds.scores(query.sounds)
         rows = self._shortlist(learned, words, sound, earlier=query.earlier)
-        if query.earlier is not None:
-            told_learned = self._classifier.shares(told)
+        if told:
+            told_learned = self._classifier.shares(told[0])
             rows = np.union1d(rows, self._shortlist(told_learned, earlier=None))
         seen = {
             "learned": learned[rows],
@@ -226,41 +231,22 @@ class Index:
         if query.earlier is not None:
             seen |= self._leaning(rows, query.earlier, asked_for(query.text))
             seen["joined"] = self._classifier.shares(self._joined(place, query.earlier))[rows]
-            seen |= {"told_learned": told_learned[rows], "told_asking": self._asking.best(rows, told)}
+        if told:
+            seen |= {"told_learned": told_learned[rows], "told_asking": self._asking.best(rows, told[0])}
         nothing = np.zeros(len(rows), np.float32)
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
-    def lines(self, query: Query, vectors: Vectors, language: str) -> list[Line]:
-        """The lines of the earlier article's answer in a language, or in the one it has, the nearest to the question first.
-
-        What only leads to the next lines is left out.
-        """
+    def passages(self, query: Query, vectors: Vectors, language: str) -> tuple[list[Passage], list[Passage]]:
+        """Lines and answers to details of the earlier article, in a language or in the one it has; the likeliest of each first."""
         if query.earlier is None:
-            return []
-        place, both = self._space.place(vectors)
-        known = self.entries[query.earlier].lines_by_language()
-        spoken = language if language in known else next(iter(known))
-        start = sum(len(known[other]) for other in itertools.takewhile(lambda other: other != spoken, known))
-        near, told = (self._line.cosines(query.earlier, at)[start:].tolist() for at in (place, both))
-        joined = float(self._classifier.shares(self._joined(place, query.earlier))[query.earlier])
-        told_lines = [(text, near[at], told[at]) for at, text in enumerate(map(_told, known[spoken])) if text]
-        wanted, words = asked_for(query.text), set(query.tokens)
-        total = sum(cosine for _, cosine, _ in told_lines)
-        found = []
-        for text, cosine, cosine_told in told_lines:
-            others = (total - cosine) / max(1, len(told_lines) - 1)
-            shared = len(words & set(tokens(normalise(text)))) / max(1, len(words))
-            signals = (
-                cosine,
-                cosine - others,
-                shared,
-                float(bool(wanted & told_by(text))),
-                -math.log(len(text)),
-                joined,
-                cosine_told,
-            )
-            found.append(Line(text, signals))
-        return sorted(found, key=lambda line: -line.signals[0])
+            return [], []
+        row, (place, *told) = query.earlier, self._space.place(vectors)
+        joined = float(self._classifier.shares(self._joined(place, row))[row])
+        asked = passages.Asked(query.text, frozenset(query.tokens), place, told[0] if told else None, joined)
+        return (
+            passages.lines(asked, self.entries[row].lines_by_language(), self._line, row, language),
+            passages.details(asked, self._detailed[row], self._wording, row, language),
+        )
 
     def _joined(self, place: Vectors, earlier: int) -> Vectors:
         # Of the article only what is said in numbers of the question's own encoders.
@@ -286,18 +272,9 @@ class Index:
 
 def asked_texts(entries: Sequence[Entry]) -> list[tuple[str, Literal["query", "passage"]]]:
     """All that an index of these articles embeds, each text with its kind."""
-    found: list[tuple[str, Literal["query", "passage"]]] = [(text, "query") for text in _flat(_read(entries)[1])]
+    _, asked, worded = _read(entries)
+    found: list[tuple[str, Literal["query", "passage"]]] = [(text, "query") for text in _flat(asked) + _flat(worded)]
     return found + [(line, "passage") for entry in entries for line in entry.lines()]
-
-
-def _lines(answer: str) -> list[str]:
-    found = (_NUMBERING.sub("", line).replace("**", "").strip() for line in answer.splitlines())
-    return [line for line in found if line]
-
-
-def _told(line: str) -> str:
-    """What a line tells, without a last sentence that only leads to the next lines; empty for one that is no more than that."""
-    return _LEADS_ON.sub("", line).strip()
 
 
 def _may_lean(normal: str) -> bool:
@@ -310,11 +287,26 @@ def _is_short(normal: str) -> bool:
     return len(normal) <= SHORT_CHINESE or (normal.isascii() and len(normal.split()) <= SHORT_WORDS)
 
 
-def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]]]:
-    """Every asking normalised, per article, with pinyin restored by the words of all."""
+def _read(entries: Sequence[Entry]) -> tuple[Pinyin, list[list[str]], list[list[str]]]:
+    """Every asking and every wording of a detail normalised, per article, with pinyin restored by the words of all."""
     asked = [[normalise(text) for text in entry.askings()] for entry in entries]
+    worded = [[normalise(text) for detail in entry.details() for text in detail.asked] for entry in entries]
     pinyin = Pinyin([*_flat(asked), *(normalise(line) for entry in entries for line in entry.lines())])
-    return pinyin, [[pinyin.restore(text) if _LATIN.search(text) else text for text in texts] for texts in asked]
+
+    def restored(groups: list[list[str]]) -> list[list[str]]:
+        return [[pinyin.restore(text) if _LATIN.search(text) else text for text in texts] for texts in groups]
+
+    return pinyin, restored(asked), restored(worded)
+
+
+def _detailed(entry: Entry, worded: Sequence[str]) -> dict[str, list[Detailed]]:
+    """An article's details by language; ``worded`` are the wordings of all as read, in the order of ``Entry.details``."""
+    texts = iter(worded)
+    return {
+        language: [Detailed.of([*islice(texts, len(each.asked))], each.answer) for each in wording.details]
+        for language, wording in entry.wordings.items()
+        if wording.details
+    }
 
 
 def _counts(entries: Sequence[Entry], lines: int) -> Vectors:

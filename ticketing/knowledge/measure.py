@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ticketing.knowledge import retrieval
-from ticketing.knowledge.following_calibration import answers
+from ticketing.knowledge.following_calibration import answers, is_answered
 from ticketing.knowledge.index import Embed, Index
 from ticketing.knowledge.perturbation import CHINESE_ONLY, PERTURBATIONS
 from ticketing.knowledge.retrieval import Found
@@ -36,17 +36,20 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Question:
-    """A text, the keys of the articles that answer it (none where no article may), and the one answered before."""
+    """A text, the keys of the articles that answer it (none where no article may), the one answered before, and which answers to
+    details of that do too.
+    """
 
     text: str
     language: str
     articles: tuple[str, ...] = ()
     previous: str | None = None
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Score:
-    """Counts over some questions; `lines` of an article told before, which stand for an answer."""
+    """Counts over some questions; `lines`: what was told of the article before instead of an answer."""
 
     asked: int = 0
     first: int = 0
@@ -88,31 +91,28 @@ def run(index: Index, embed: Embed, say: Say) -> None:
     say(f"{'asked on after an answer':<28}{HEAD}\n")
     following = list(follow_ups())
     for name, chosen in (
-        ("zh", [item for item in following if item.articles and item.language == "zh"]),
-        ("en", [item for item in following if item.articles and item.language == "en"]),
-        ("all", [item for item in following if item.articles]),
-        ("answered by no article", [item for item in following if not item.articles]),
+        ("zh", [item for item in following if (item.articles or item.details) and item.language == "zh"]),
+        ("en", [item for item in following if (item.articles or item.details) and item.language == "en"]),
+        ("all", [item for item in following if item.articles or item.details]),
+        ("answered by nothing", [item for item in following if not (item.articles or item.details)]),
     ):
         say(f"{name:<28}{ask(chosen).row()}\n")
     say("\n")
     say(f"{'typed after an article':<28}{'texts':>10}" + "".join(f"{name:>16}" for name in BECAME) + "\n")
     for name, rows in typed_after():
-        became = [of_what_is_typed(index, embed, row) for row in rows]
+        kinds = [of_what_is_typed(index, embed, row) for row in rows]
         say(
             f"{name:<28}{len(rows):>10}"
-            + "".join(f"{_share(became.count(kind), len(rows)):>16}" for kind in BECAME)
+            + "".join(f"{_share(kinds.count(kind), len(rows)):>16}" for kind in BECAME)
             + "\n"
         )
     say("\n")
     say(f"{'after the article itself':<28}{'texts':>10}{'told':>10}{'right':>10}\n")
     for name, rows in passages():
-        told = [_after(index, embed, row) for row in rows]
-        lines = [found.passage for found in told if found.verdict == "passage"]
-        rights = sum(
-            found.verdict == "passage" and answers(found.passage, row["answered_by"])
-            for found, row in zip(told, rows, strict=True)
-        )
-        say(f"{name:<28}{len(rows):>10}{_share(len(lines), len(rows))}{_share(rights, len(lines))}\n")
+        became = [(row, _after(index, embed, row)) for row in rows]
+        told = [(row, after.passage) for row, after in became if after.verdict == "passage"]
+        rights = sum(is_right(passage, row, line=row["answered_by"]) for row, passage in told)
+        say(f"{name:<28}{len(rows):>10}{_share(len(told), len(rows))}{_share(rights, len(told))}\n")
     say("\n")
     say(f"{'nothing may be answered':<28}{'texts':>10}{'answered':>10}{'asked':>10}{'declined':>10}\n")
     for name, texts in outside():
@@ -138,17 +138,17 @@ def held_out(path: Path = FOLDER / "knowledge.jsonl") -> Iterator[Question]:
 def follow_ups(path: Path = FOLDER / "knowledge_follow_ups.jsonl") -> Iterator[Question]:
     """A few words typed after an article was answered."""
     for row in _rows(path):
-        yield Question(row["text"], row["language"], tuple(row["articles"]), row["previous"])
+        yield Question(row["text"], row["language"], tuple(row["articles"]), row["previous"], tuple(row["details"]))
 
 
 def typed_after(path: Path = FOLDER / "follow_ups.jsonl") -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """What customers type after an article, by language and by what answers it."""
     rows = _rows(path)
-    answered = [row for row in rows if row["line"] or row["articles"]]
+    answered = [row for row in rows if is_answered(row)]
     yield "zh, something answers", [row for row in answered if row["language"] == "zh"]
     yield "en, something answers", [row for row in answered if row["language"] == "en"]
-    yield "a line of the article does", [row for row in rows if row["line"]]
-    yield "only other articles do", [row for row in answered if not row["line"]]
+    yield "the article itself does", [row for row in rows if row["line"] or row["details"]]
+    yield "only other articles do", [row for row in answered if not (row["line"] or row["details"])]
     yield "nothing does", [row for row in rows if row not in answered]
 
 
@@ -157,10 +157,15 @@ def of_what_is_typed(index: Index, embed: Embed, row: dict[str, Any]) -> str:
     found = _after(index, embed, row)
     if found.verdict == "decline":
         return "declined"
-    line = found.passage and answers(found.passage, row["line"])
+    line = is_right(found.passage, row, line=row["line"])
     keys = {item.key for item in found.offered or found.ranked[:1]}
     right = line if found.verdict == "passage" else line or not keys.isdisjoint(row["articles"])
     return f"{'offered' if found.verdict == 'ask' else 'told'} {'right' if right else 'wrong'}"
+
+
+def is_right(passage: str, row: dict[str, Any], *, line: str | None) -> bool:
+    """Whether a passage is the line that answers a row or the answer to one of its details."""
+    return bool(passage) and (answers(passage, line) or passage in row["details"])
 
 
 def _after(index: Index, embed: Embed, row: dict[str, Any]) -> Found:
@@ -168,10 +173,10 @@ def _after(index: Index, embed: Embed, row: dict[str, Any]) -> Found:
 
 
 def passages(path: Path = FOLDER / "passages.jsonl") -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A few words typed after an article, by whether a line of it answers them."""
+    """A few words typed after an article, by whether a line or a detail of it answers them."""
     rows = _rows(path)
-    yield "a line of it answers", [row for row in rows if row["answered_by"]]
-    yield "none of its lines does", [row for row in rows if not row["answered_by"]]
+    yield "it says so", [row for row in rows if row["answered_by"] or row["details"]]
+    yield "it does not", [row for row in rows if not (row["answered_by"] or row["details"])]
 
 
 def outside() -> Iterator[tuple[str, list[Question]]]:
@@ -200,7 +205,11 @@ def score(index: Index, embed: Embed, questions: Sequence[Question]) -> Score:
         found = retrieval.find(index, item.text, recall, topic=item.previous)
         keys = [ranked.key for ranked in found.ranked[:CHOICES]]
         offered = {ranked.key for ranked in found.offered}
-        first, among = any(key in item.articles for key in keys[:1]), not set(keys).isdisjoint(item.articles)
+        told = found.verdict == "passage" and found.passage in item.details
+        first, among = (
+            told or any(key in item.articles for key in keys[:1]),
+            told or not set(keys).isdisjoint(item.articles),
+        )
         answered, line, back = (found.verdict == verdict for verdict in ("answer", "passage", "ask"))
         seen = (True, first, among, answered, answered and first, line, back, not offered.isdisjoint(item.articles))
         for name, flag in zip(counts, seen, strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ticketing.platform.db import Base, UtcDateTime
+from ticketing.platform.db import Base, JsonValue, UtcDateTime
 
 
 class Article(Base):
@@ -53,7 +53,10 @@ class Article(Base):
 
 
 class ArticleText(Base):
-    """An article in one language: the question, other ways to ask it, the approved answer and risk notice."""
+    """An article in one language: the question, other ways to ask it, the approved answer and risk notice.
+
+    ``details`` are what is asked next: ``{"asked": [wording, …], "answer": …}`` each.
+    """
 
     __tablename__ = "article_text"
     __table_args__ = (UniqueConstraint("article_id", "language"),)
@@ -65,6 +68,7 @@ class ArticleText(Base):
     askings: Mapped[list[str]]
     answer: Mapped[str] = mapped_column(Text)
     risk_notice: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, server_default="[]")
     article: Mapped[Article] = relationship(back_populates="texts")
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from ticketing.knowledge import rules, vectors
 from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
-from ticketing.knowledge.index import SIGNALS, Embed, Entry, Index, Query, Wording
+from ticketing.knowledge.index import SIGNALS, Detail, Embed, Entry, Index, Query, Wording
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
 from ticketing.platform.clock import Clock
@@ -36,8 +36,8 @@ Stamp = tuple[object, ...]
 class Found:
     """What a search came to: the ranking, best first, and the chance that the first is right.
 
-    ``offered`` are those to choose from, where the verdict is ``ask``. ``passage`` is the line of the article told last that answers,
-    or that may, where the verdict is ``ask``.
+    ``offered`` are those to choose from, where the verdict is ``ask``. ``passage`` is what of the article told last answers, or may,
+    where the verdict is ``ask``: a line of its answer or, where ``is_detail``, the answer to a detail.
     """
 
     verdict: Verdict
@@ -46,6 +46,7 @@ class Found:
     index: Index
     offered: tuple[Ranked, ...] = ()
     passage: str = ""
+    is_detail: bool = False
 
     def entries(self, ranked: Sequence[Ranked]) -> list[tuple[Entry, Ranked]]:
         """The articles behind a ranking."""
@@ -172,32 +173,38 @@ def judge(index: Index, query: Query, vectors: Vectors) -> Found:
 
 
 def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | None) -> Found:
-    """What was typed after an article: a line of it (``passage``), another article, several to choose from, or nothing.
+    """What was typed after an article: a line or a detail of it (``passage``), another article, several to choose from, or nothing.
 
-    The article told last stands in the ranking with the chance of all its lines.
+    The article told last stands in the ranking with the chance of all that it says.
     """
     assert query.earlier is not None
     settled, before = rules.following(query.language, query.kind), index.entries[query.earlier].key
-    found, lines = index.candidates(query, vectors), index.lines(query, vectors, language or query.language)
+    found = index.candidates(query, vectors)
+    lines, details = index.passages(query, vectors, language or query.language)
     others = found.rows != query.earlier
     articles, told, _nothing = settled.shares(
-        found.signals[others], [line.signals for line in lines], rules.nothing_evidence(query.text, query.novelty)
+        found.signals[others],
+        [line.signals for line in lines],
+        [detail.signals for detail in details],
+        rules.nothing_evidence(query.text, query.novelty),
     )
     keys = [index.entries[row].key for row in found.rows[others].tolist()]
     ranked = sorted(map(Ranked, keys, articles.tolist(), repeat({})), key=lambda item: (-item.score, item.key))
     itself = Ranked(before, float(told.sum()), {})
     nearest = int(told.argmax()) if len(told) else None
-    line, surely = ("", 0.0) if nearest is None else (lines[nearest].text, float(told[nearest]))
+    passage, surely = ("", 0.0) if nearest is None else ([*lines, *details][nearest].text, float(told[nearest]))
+    is_detail = nearest is not None and nearest >= len(lines)
     best = ranked[0].score if ranked else 0.0
     if surely >= max(settled.threshold, best):
-        return Found("passage", surely, (itself, *ranked), index, passage=line)
+        return Found("passage", surely, (itself, *ranked), index, passage=passage, is_detail=is_detail)
     whole = tuple(sorted([itself, *ranked], key=lambda item: (-item.score, item.key)))
     if best >= settled.threshold:
-        return Found("answer", best, whole, index)
+        return Found("answer", best, (ranked[0], itself, *ranked[1:]), index)
     if max(best, surely) < rules.LEAST or not ranked:
         return Found("decline", best, whole, index)
     offered = tuple(item for item in ranked[: rules.CHOICES] if item.score >= rules.WORTH_OFFERING)
-    return Found("ask", best, whole, index, offered or tuple(ranked[:1]), line if surely >= rules.MAY_BE_SAID else "")
+    passage = passage if surely >= rules.MAY_BE_SAID else ""
+    return Found("ask", best, whole, index, offered or tuple(ranked[:1]), passage, is_detail)
 
 
 def rank(index: Index, query: Query, vectors: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:
@@ -219,7 +226,13 @@ def entries(session: Session) -> list[Entry]:
 
 def _entry(article: Article) -> Entry:
     wordings = {
-        text.language: Wording(text.question, tuple(text.askings), text.answer, text.risk_notice)
+        text.language: Wording(
+            text.question,
+            tuple(text.askings),
+            text.answer,
+            text.risk_notice,
+            tuple(Detail(tuple(detail["asked"]), detail["answer"]) for detail in text.details),
+        )
         for text in article.texts
     }
     return Entry(article.key, article.version, article.topic, article.skill, tuple(article.follow_ups), wordings)

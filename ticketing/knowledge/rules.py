@@ -20,6 +20,7 @@ Verdict = Literal["answer", "passage", "ask", "decline"]
 """``passage``: a line of the article told last answers what was typed after it."""
 
 Numbers = npt.NDArray[Any]
+Signals = Sequence[Sequence[float]]
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
 EVIDENCE = ("score", "margin", "learned", "asking", "line", "words", "sound", "novelty", "length", "chinese")
 """What the chance is judged on where a question stands alone."""
@@ -85,25 +86,33 @@ def calibration(path: Path = THRESHOLDS) -> Calibration:
 
 @dataclass(frozen=True)
 class Following:
-    """What is typed after an article means a line of it, another article, or nothing there: one share each, 1 in all.
+    """What is typed after an article means a passage of it, another article, or nothing there: one share each, 1 in all.
 
-    ``article``, ``line`` and ``nothing`` weigh their signals, the line's with its ``always`` too; told alone from ``threshold`` on.
+    ``article``, ``line``, ``detail`` and ``nothing`` weigh their signals, those of passages with their ``always`` too; told alone from
+    ``threshold`` on.
     """
 
     article: Mapping[str, float]
     line: Mapping[str, float]
+    detail: Mapping[str, float]
     nothing: Mapping[str, float]
     threshold: float
 
     def shares(
-        self, articles: Numbers, lines: Sequence[Sequence[float]], nothing: Sequence[float]
+        self, articles: Numbers, lines: Signals, details: Signals, nothing: Sequence[float]
     ) -> tuple[Numbers, Numbers, float]:
-        """The chances of each article, of each line, and of nothing, from their signals: index.SIGNALS, index.LINE and NOTHING."""
-        always, *weights = self.line.values()
-        scores = [always + float(np.dot(weights, signals)) for signals in lines]
+        """The chances of each article, of each line and then each detail, and of nothing, from their signals: index.SIGNALS,
+        passages.LINE, passages.DETAIL and NOTHING.
+        """
+        scores = [*_scores(self.line, lines), *_scores(self.detail, details)]
         scores.append(float(np.dot(list(self.nothing.values()), nothing)))
         shares = softmax(np.concatenate([articles @ np.array(list(self.article.values())), scores]))
         return shares[: len(articles)], shares[len(articles) : -1], float(shares[-1])
+
+
+def _scores(weighs: Mapping[str, float], passages: Signals) -> list[float]:
+    always, *weights = weighs.values()
+    return [always + float(np.dot(weights, signals)) for signals in passages]
 
 
 @cache

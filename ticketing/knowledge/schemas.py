@@ -69,13 +69,14 @@ class ResultOut(BaseModel):
 
 class SearchOut(BaseModel):
     """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; for ``passage`` the article told
-    last and the line of it that answers, or that may, for ``ask``.
+    last and what of it answers, or may, for ``ask``: a line of its answer or, where ``detail``, the answer to a detail.
     """
 
     verdict: Literal["answer", "passage", "ask", "decline"]
     answer_id: int
     results: list[ResultOut]
     passage: str
+    detail: bool
 
 
 class ArticleOut(ResultOut):

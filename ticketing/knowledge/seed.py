@@ -8,13 +8,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from ticketing.knowledge.index import Entry, Wording
+from ticketing.knowledge.details import as_answer, as_wordings
+from ticketing.knowledge.index import Detail, Entry, Wording
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "knowledge"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class DetailContent(BaseModel):
+    """What is asked next after an article, in several wordings, and the sentence or two that answer it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asked: Annotated[list[Line], Field(min_length=1), AfterValidator(as_wordings)]
+    answer: Annotated[Line, AfterValidator(as_answer)]
 
 
 class TextContent(BaseModel):
@@ -26,6 +36,7 @@ class TextContent(BaseModel):
     askings: list[Line] = []
     answer: Line
     risk_notice: Line | None = None
+    details: list[DetailContent] = []
 
 
 class ArticleContent(BaseModel):
@@ -48,12 +59,23 @@ class ArticleContent(BaseModel):
 
     def digest(self) -> str:
         """A hash of the content."""
-        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+        raw = self.model_dump()
+        for language, text in self.texts.items():
+            if not text.details:
+                # As it was before there were details: by this hash databases know which articles nobody has edited.
+                del raw[language]["details"]
+        return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
     def entry(self, version: int = 1) -> Entry:
         """The article as the index takes it."""
         wordings = {
-            language: Wording(text.question, tuple(text.askings), text.answer, text.risk_notice)
+            language: Wording(
+                text.question,
+                tuple(text.askings),
+                text.answer,
+                text.risk_notice,
+                tuple(Detail(tuple(detail.asked), detail.answer) for detail in text.details),
+            )
             for language, text in self.texts.items()
         }
         return Entry(self.key, version, self.topic, self.skill, tuple(self.follow_ups), wordings)

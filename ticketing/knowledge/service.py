@@ -50,13 +50,14 @@ class Result:
 @dataclass(frozen=True)
 class SearchResult:
     """One result for ``answer``, up to three to choose from for ``ask``, none for ``decline``; the article told last for
-    ``passage``, and the line of it that answers, or may, for ``ask``.
+    ``passage``, and what of it answers, or may, for ``ask``: a line of it or, where ``detail``, the answer to a detail.
     """
 
     verdict: Verdict
     answer_id: int
     results: tuple[Result, ...]
     passage: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def answer(
     )
     session.add(row)
     session.flush()
-    return SearchResult(found.verdict, row.id, results(found, shown, language), found.passage)
+    return SearchResult(found.verdict, row.id, results(found, shown, language), found.passage, found.is_detail)
 
 
 def suggest(

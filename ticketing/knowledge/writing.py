@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from ticketing.knowledge.seed import ArticleContent, TextContent
+from ticketing.knowledge.details import DraftDetail
+from ticketing.knowledge.seed import ArticleContent, DetailContent, TextContent
 from ticketing.knowledge.text import normalise
 
 LANGUAGES = ("zh", "en")
@@ -19,8 +20,10 @@ RISKY = frozenset({"wealth", "fund", "insurance", "consumer_loan", "business_loa
 """Products whose articles must state the risks (handbook §4.2)."""
 PRODUCTS = ("transfer", "payment", "balance", "bank_card", "wealth", "fund", "insurance", "consumer_loan", "business_loan", "credit_card", "points")  # fmt: skip
 SKILLS = ("open_complaint", "ask_ticket_status", "talk_to_person")
-LONGEST = {"question": 120, "asking": 200, "answer": 2000, "risk_notice": 400}
+LONGEST = {"question": 120, "asking": 200, "answer": 2000, "risk_notice": 400, "wording": 120, "detail": 300}
+"""In characters; ``wording`` and ``detail`` are a way to ask for a detail and its answer."""
 MOST_ASKINGS = 80
+MOST_DETAILS, MOST_WORDINGS = 20, 8
 MOST_FOLLOW_UPS = 6
 FEW_ASKINGS = 5
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -53,11 +56,12 @@ class DraftText(BaseModel):
     askings: list[str] = []
     answer: str = ""
     risk_notice: str = ""
+    details: list[DraftDetail] = []
 
     @property
     def begun(self) -> bool:
         """Whether anything stands in it."""
-        return bool(self.question or self.askings or self.answer or self.risk_notice)
+        return bool(self.question or self.askings or self.answer or self.risk_notice or self.details)
 
 
 class DraftContent(BaseModel):
@@ -86,7 +90,11 @@ class DraftContent(BaseModel):
         """The article; only for a draft in which ``problems`` found none."""
         texts = {
             name: TextContent(
-                question=text.question, askings=text.askings, answer=text.answer, risk_notice=text.risk_notice or None
+                question=text.question,
+                askings=text.askings,
+                answer=text.answer,
+                risk_notice=text.risk_notice or None,
+                details=[DetailContent(asked=detail.asked, answer=detail.answer) for detail in text.details],
             )
             for name, text in self.texts().items()
         }
@@ -159,6 +167,9 @@ def _of_article(draft: DraftContent, known: Known) -> Iterator[Problem]:
     elif len(draft.texts()) < len(LANGUAGES):
         missing = next(name for name in LANGUAGES if name not in draft.texts())
         yield Problem(f"{missing}.question", "language_missing", hint=True)
+    counts = {name: len(text.details) for name, text in draft.texts().items()}
+    if len({*counts.values()}) > 1:
+        yield Problem(f"{min(counts, key=counts.__getitem__)}.details", "details_uneven", counts, hint=True)
     if unknown := [code for code in draft.products if code not in PRODUCTS]:
         yield Problem("products", "products", {"codes": unknown})
     if draft.skill is not None and draft.skill not in SKILLS:
@@ -175,15 +186,22 @@ def _of_text(language: str, text: DraftText, draft: DraftContent, known: Known) 
             yield Problem(f"{language}.{part}", f"{part}_empty")
         if len(value) > LONGEST[part]:
             yield Problem(f"{language}.{part}", "too_long", {"length": len(value), "most": LONGEST[part]})
-        if part != "question" and (tag := _TAG.search(value)):
-            yield Problem(f"{language}.{part}", "tags", {"words": tag.group()})
-        if part != "question" and (words := promise_in(value)):
-            yield Problem(f"{language}.{part}", "promise", {"words": words})
+        if part != "question":
+            yield from _of_spoken(f"{language}.{part}", value)
     if not text.risk_notice and RISKY & set(draft.products):
         yield Problem(f"{language}.risk_notice", "risk_missing", {"codes": sorted(RISKY & set(draft.products))})
     elif not text.risk_notice and draft.notices():
         yield Problem(f"{language}.risk_notice", "risk_one_language")
     yield from _of_askings(language, text, draft, known)
+    yield from _of_details(f"{language}.details", text.details)
+
+
+def _of_spoken(field: str, text: str) -> Iterator[Problem]:
+    """What nobody may be told, and what they would not read as it is meant."""
+    if tag := _TAG.search(text):
+        yield Problem(field, "tags", {"words": tag.group()})
+    if words := promise_in(text):
+        yield Problem(field, "promise", {"words": words})
 
 
 def _of_askings(language: str, text: DraftText, draft: DraftContent, known: Known) -> Iterator[Problem]:
@@ -205,3 +223,31 @@ def _of_askings(language: str, text: DraftText, draft: DraftContent, known: Know
         yield Problem(f"{language}.askings", "too_many", {"count": len(text.askings), "most": MOST_ASKINGS})
     elif len(text.askings) < FEW_ASKINGS:
         yield Problem(f"{language}.askings", "few", {"count": len(text.askings), "least": FEW_ASKINGS}, hint=True)
+
+
+def _of_details(field: str, details: list[DraftDetail]) -> Iterator[Problem]:
+    """They lean on their article: another may be asked the same, so nobody owns a wording."""
+    if len(details) > MOST_DETAILS:
+        yield Problem(field, "too_many_details", {"count": len(details), "most": MOST_DETAILS})
+    seen = set[str]()
+    for detail in details:
+        called = (detail.asked[0] if detail.asked else detail.answer)[:40]
+        if not detail.asked:
+            yield Problem(field, "detail_unasked", {"answer": called})
+        if not detail.answer:
+            yield Problem(field, "detail_unanswered", {"asking": called})
+        if len(detail.asked) > MOST_WORDINGS:
+            yield Problem(field, "too_many_wordings", {"asking": called, "most": MOST_WORDINGS})
+        if len(detail.answer) > LONGEST["detail"]:
+            values = {"asking": called, "length": len(detail.answer), "most": LONGEST["detail"]}
+            yield Problem(field, "detail_too_long", values)
+        yield from _of_spoken(field, detail.answer)
+        for line in detail.asked:
+            sentence = folded(line)
+            if not sentence:
+                yield Problem(field, "no_words", {"asking": line})
+            elif sentence in seen:
+                yield Problem(field, "twice", {"asking": line})
+            if len(line) > LONGEST["wording"]:
+                yield Problem(field, "wording_too_long", {"asking": line[:40], "most": LONGEST["wording"]})
+            seen.add(sentence)

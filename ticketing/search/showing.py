@@ -148,11 +148,16 @@ def _articles(session: Session, ids: Sequence[int], words: Sequence[str]) -> Map
     for row in rows:
         text = row.ArticleText
         title = text.question if text else row.key
-        parts = snippet([text.answer, title, *text.askings] if text else [row.key], words)
+        parts = snippet(_said(text) if text else [row.key], words)
         hit = Hit(ARTICLE, row.key, title, parts, row.updated_at, row.status, row.topic)
         if row.id not in hits or any(marked for _, marked in parts):
             hits[row.id] = hit
     return hits
+
+
+def _said(text: ArticleText) -> list[str]:
+    told = [line for detail in text.details for line in (detail["answer"], *detail["asked"])]
+    return [text.answer, text.question, *text.askings, *told]
 
 
 _SHOWN: Mapping[str, Callable[[Session, Sequence[int], Sequence[str]], Mapping[int, Hit]]] = {

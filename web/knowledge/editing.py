@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 
-from ticketing.knowledge import articles, checking, difference, drafts, queries, trial
+from ticketing.knowledge import articles, checking, details, difference, drafts, queries, trial
 from ticketing.knowledge import writing as rules
 from ticketing.knowledge.models import Article
-from ticketing.knowledge.writing import DraftContent, Problem
+from ticketing.knowledge.writing import DraftContent, DraftText, Problem
 from ticketing.notify import articles as telling
 from ticketing.platform.errors import DomainError
 from ticketing.platform.http import runtime, session, transaction
@@ -148,6 +148,7 @@ def form_page(
         questions=queries.questions(session(), language.current()),
         follow_ups=[*content.follow_ups, *[""] * FOLLOW_UP_FIELDS][: max(FOLLOW_UP_FIELDS, len(content.follow_ups))],
         rules=rules,
+        details=details,
         words=words,
         **{"trial": None, "why": "", "upstream": [], **shown},
     )
@@ -179,17 +180,22 @@ def neighbours(content: DraftContent) -> dict[str, Any]:
 
 
 def ready_to_try(content: DraftContent) -> Any:
-    """The content with the languages that have both question and answer; None where no language has."""
-    empty = rules.DraftText()
-    whole = {
-        name: text if text.question and text.answer else empty
+    """The content with the languages that have both question and answer, and their whole details; None where no language has."""
+    empty = DraftText()
+    texts = {
+        name: whole_details(text) if text.question and text.answer else empty
         for name in rules.LANGUAGES
         for text in (getattr(content, name),)
     }
-    ready = content.model_copy(update={**whole, "key": content.key or "draft", "topic": content.topic or "draft"})
+    ready = content.model_copy(update={**texts, "key": content.key or "draft", "topic": content.topic or "draft"})
     if not ready.texts() or not rules.SLUG.fullmatch(ready.key):
         return None
     return ready.finished()
+
+
+def whole_details(text: DraftText) -> DraftText:
+    """The text without the details that are still being written."""
+    return text.model_copy(update={"details": [detail for detail in text.details if detail.whole]})
 
 
 def opened(found: Article) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ticketing.conversations.rules import clean_text
-from ticketing.knowledge import writing
+from ticketing.knowledge import details, writing
 from ticketing.knowledge.writing import DraftContent, DraftText
 
 LONGEST_NOTE = 300
@@ -86,6 +86,7 @@ def _text(form: Sent, language: str) -> DraftText:
         askings=[line for line in lines if line],
         answer=_block(form.get(f"{language}.answer", "")),
         risk_notice=_block(form.get(f"{language}.risk_notice", "")),
+        details=details.read(clean_text(form.get(f"{language}.details", ""))),
     )
 
 

@@ -20,7 +20,7 @@ writing = permission_required(Permission.KNOWLEDGE_EDIT)
 deciding = permission_required(Permission.KNOWLEDGE_PUBLISH)
 importing = permission_required(Permission.KNOWLEDGE_IMPORT)
 
-LARGEST_FORM = 400 * 1024
+LARGEST_FORM = 1024 * 1024
 """An article at its longest in both languages, percent-encoded."""
 LARGEST_FILE = 4 * 1024 * 1024
 

@@ -40,11 +40,22 @@ ARTICLES: tuple[dict[str, Any], ...] = (
             "question": "提现手续费怎么收？",
             "askings": ["提现要钱吗", "取到银行卡收多少手续费", "提现扣费标准"],
             "answer": "每月前 20,000 元免费，超出部分按 0.1% 收取。",
+            "details": [
+                {"asked": ["下个月会重新算吗", "额度每月清零吗"], "answer": "会，免费额度每月 1 日重新计算。"},
+                {"asked": ["周末也收吗"], "answer": "周末和工作日的收费标准相同。"},
+            ],
         },
         "en": {
             "question": "What does a withdrawal cost?",
             "askings": ["withdrawal fee", "do you charge for cashing out", "cost of taking money out"],
             "answer": "The first 20,000 yuan a month are free, then 0.1 %.",
+            "details": [
+                {
+                    "asked": ["does it reset", "is it per month"],
+                    "answer": "Yes. The free amount starts anew on the first.",
+                },
+                {"asked": ["same on weekends?"], "answer": "Yes. Weekends cost the same as working days."},
+            ],
         },
     },
     {

@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from ticketing import tables
+from ticketing.knowledge.models import ArticleText
 from ticketing.platform.db import Database
 from ticketing.run import migrate
 
@@ -133,6 +134,19 @@ def test_tickets_of_before_are_told_apart_by_whether_their_customer_had_said_any
 
     with empty.reading() as session:
         assert dict(session.execute(text("SELECT id, came_by FROM ticket")).all()) == {1: "chat", 2: "form"}
+
+
+def test_article_texts_of_before_have_no_details(empty: Database) -> None:
+    with migrate._connected(empty) as connection:
+        command.upgrade(migrate._config(connection), "a94d17e3c05b")
+    with empty.engine.begin() as connection:
+        _insert(connection, "article", id=1, key="withdrawal-fee")
+        _insert(connection, "article_text", id=1, article_id=1, language="zh")
+
+    migrate.upgrade(empty)
+
+    with empty.reading() as session:
+        assert session.get_one(ArticleText, 1).details == []
 
 
 def _insert(connection: Connection, table: str, **values: object) -> None:

@@ -61,6 +61,20 @@ def test_a_line_is_told_alone_where_it_answers_and_may_be_objected_to() -> None:
     assert (turn.memory["passage"], turn.memory["passage_at"]) == ("1–3 个工作日", 5)
 
 
+def test_the_answer_to_a_detail_is_told_in_its_own_words() -> None:
+    turn = told(found("passage", "fee", line="不收费，随时可以办。") | {"detail": True})
+    assert turn.replies[-1]["text"] == "不收费，随时可以办。"
+    assert titles(turn)[-1] == text("zh", "button.not_this")
+    assert turn.memory["passage"] == "不收费，随时可以办。"
+
+
+def test_a_detail_of_what_was_only_offered_is_told_and_a_line_of_it_with_the_whole_article() -> None:
+    line = found("passage", "limit", line="不收费。")
+    detail, whole = told(line | {"detail": True}), told(line)
+    assert (detail.replies[-1]["text"], detail.memory["topic"]) == ("不收费。", "limit")
+    assert "limit!" in whole.replies[-1]["text"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_stands_above_the_choices_ends_by_asking(language: str) -> None:
     assert text(language, "answer.near").rstrip().endswith(("：", ":"))

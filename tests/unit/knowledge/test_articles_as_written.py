@@ -12,7 +12,8 @@ from ticketing.knowledge import seed
 from ticketing.knowledge.seed import ArticleContent
 from ticketing.knowledge.text import normalise
 
-LEAST_ARTICLES, LEAST_ASKINGS = 150, 14
+LEAST_ARTICLES, LEAST_ASKINGS, LEAST_DETAILS = 150, 14, 5
+LONGEST_DETAIL = {"zh": 75, "en": 200}
 RISKY = {"wealth", "fund", "insurance", "consumer_loan", "business_loan", "credit_card"}
 SKILLS = {"open_complaint", "ask_ticket_status", "talk_to_person"}
 UTTERANCES = seed.FOLDER.parent / "utterances"
@@ -60,6 +61,20 @@ def test_every_article_is_asked_in_enough_ways_in_both_languages() -> None:
         if len(text.askings) < LEAST_ASKINGS
     }
     assert few == {}
+
+
+def test_every_article_has_details_and_the_same_ones_in_both_languages() -> None:
+    counts = {a.key: [len(text.details) for text in a.texts.values()] for a in articles()}
+    assert {key: found for key, found in counts.items() if len(set(found)) > 1 or min(found) < LEAST_DETAILS} == {}
+
+
+def test_a_detail_is_asked_in_three_ways_and_answered_shortly() -> None:
+    for article in articles():
+        for language, text in article.texts.items():
+            for detail in text.details:
+                assert len(detail.asked) >= 3, (article.key, detail)
+                assert "\n" not in detail.answer, (article.key, detail)
+                assert len(detail.answer) <= LONGEST_DETAIL[language], (article.key, detail)
 
 
 def test_no_asking_belongs_to_two_articles_or_stands_twice() -> None:

@@ -15,9 +15,9 @@ FOLDER = Path(__file__).resolve().parents[3] / "nlu_data" / "evaluation"
 FIELDS = {
     "knowledge": {"language", "text", "article"},
     "knowledge_outside": {"language", "text"},
-    "knowledge_follow_ups": {"language", "text", "previous", "articles"},
-    "follow_ups": {"language", "text", "previous", "line", "articles"},
-    "passages": {"language", "text", "previous", "answered_by"},
+    "knowledge_follow_ups": {"language", "text", "previous", "articles", "details"},
+    "follow_ups": {"language", "text", "previous", "line", "articles", "details"},
+    "passages": {"language", "text", "previous", "answered_by", "details"},
     "forbidden": {"language", "text", "forbidden"},
     "forbidden_fresh": {"language", "text", "forbidden"},
     "forbidden_third": {"language", "text", "forbidden"},
@@ -64,17 +64,21 @@ def test_held_out_questions_are_not_the_askings_of_the_articles() -> None:
     assert met <= len(rows("knowledge")) / 50
 
 
-def test_what_follows_an_answer_names_articles_and_lines_and_was_not_calibrated_on() -> None:
+def test_what_follows_an_answer_names_articles_lines_and_details_and_was_not_calibrated_on() -> None:
     entries = {article.key: article.entry() for article in seed.read()}
     fitted = following_calibration.read()
     known = {(row["previous"], row["text"].casefold()) for row in fitted}
     for name in ("knowledge_follow_ups", "follow_ups"):
-        assert Counter(bool(row["articles"] or row.get("line")) for row in rows(name))[False] >= 30
+        answered = Counter(bool(row["articles"] or row.get("line") or row.get("details")) for row in rows(name))
+        assert answered[False] >= 30
         assert [row for row in rows(name) if (row["previous"], row["text"].casefold()) in known] == []
     for row in [*fitted, *rows("knowledge_follow_ups"), *rows("follow_ups")]:
         assert {row["previous"], *row["articles"]} <= set(entries), row
         if row.get("line"):
             assert row["line"] in entries[row["previous"]].lines_by_language()[row["language"]], row
+    for row in [*fitted, *rows("knowledge_follow_ups"), *rows("follow_ups"), *rows("passages")]:
+        known_details = {each.answer for each in entries[row["previous"]].wordings[row["language"]].details}
+        assert set(row["details"]) <= known_details, row
 
 
 @pytest.mark.parametrize("name", ["forbidden", "forbidden_fresh", "forbidden_third"])

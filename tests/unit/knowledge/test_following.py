@@ -10,7 +10,8 @@ from four_articles import ENTRIES, embed, entry
 
 from ticketing.knowledge import following_calibration, retrieval, rules
 from ticketing.knowledge.following_calibration import NAMES, Case
-from ticketing.knowledge.index import LINE, SIGNALS, Entry, Index, Wording
+from ticketing.knowledge.index import SIGNALS, Detail, Entry, Index, Wording
+from ticketing.knowledge.passages import DETAIL, LINE
 from ticketing.knowledge.rules import Following
 
 NOTHING = dict.fromkeys(rules.NOTHING, 0.0)
@@ -18,16 +19,27 @@ NOTHING = dict.fromkeys(rules.NOTHING, 0.0)
 
 def lines(index: Index, text: str, after: str, language: str = "zh") -> list[str]:
     query = index.read(text, after=after)
-    return [line.text for line in index.lines(query, embed(query.texts, "query"), language)]
+    return [line.text for line in index.passages(query, embed(query.texts, "query"), language)[0]]
+
+
+def details(index: Index, text: str, after: str, language: str = "zh") -> list[str]:
+    query = index.read(text, after=after)
+    return [detail.text for detail in index.passages(query, embed(query.texts, "query"), language)[1]]
 
 
 def following(
-    monkeypatch: pytest.MonkeyPatch, *, threshold: float = 0.5, line: float = 0.0, article: float = 0.0
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    threshold: float = 0.5,
+    line: float = 0.0,
+    detail: float = 0.0,
+    article: float = 0.0,
 ) -> None:
-    """Weights by which articles count as near as their askings are, lines by their cosine, each so much."""
+    """Weights by which articles and details count as near as their askings are, lines by their cosine, each so much."""
     weighs = Following(
         dict.fromkeys(SIGNALS, 0.0) | {"asking": article},
         {"always": 0.0} | dict.fromkeys(LINE, 0.0) | {"near": line},
+        {"always": 0.0} | dict.fromkeys(DETAIL, 0.0) | {"asked": detail},
         NOTHING,
         threshold,
     )
@@ -65,9 +77,9 @@ def test_nothing_is_offered_where_nothing_is_likely(monkeypatch: pytest.MonkeyPa
 def test_all_chances_are_one_together(monkeypatch: pytest.MonkeyPatch) -> None:
     following(monkeypatch, article=3, line=3)
     articles, told, nothing = rules.following("zh", "following").shares(
-        np.ones((3, len(SIGNALS))), [[1.0] * len(LINE)] * 2, [1.0] * len(rules.NOTHING)
+        np.ones((3, len(SIGNALS))), [[1.0] * len(LINE)] * 2, [[1.0] * len(DETAIL)] * 4, [1.0] * len(rules.NOTHING)
     )
-    assert (len(articles), len(told)) == (3, 2)
+    assert (len(articles), len(told)) == (3, 6)
     assert float(articles.sum() + told.sum()) + nothing == pytest.approx(1)
 
 
@@ -99,6 +111,47 @@ def test_what_only_leads_to_the_next_lines_is_left_out(answer: str, told: list[s
     assert sorted(lines(index, "周末也收吗", "fee")) == sorted(told)
 
 
+CASH, COINS = Detail(("现金行吗", "收不收现金"), "不收现金。"), Detail(("零钱可以吗",), "零钱也行。")
+NO_CASH = Detail(("is cash ok",), "No cash.")
+
+
+def detailed(**details: tuple[Detail, ...]) -> Index:
+    """The article `fee`, which has these details, before the others."""
+    wordings = {language: Wording("怎么收", (), "当天到账", None, given) for language, given in details.items()}
+    return Index([Entry("fee", 1, "fees", None, (), wordings), *ENTRIES[1:]], embed)
+
+
+def test_a_detail_is_found_by_how_it_is_asked_and_its_answer_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, detail=20)
+    index = detailed(zh=(CASH, COINS))
+    for text, told in (("现金行不", "不收现金。"), ("零钱可以不", "零钱也行。")):
+        found = retrieval.find(index, text, embed, topic="fee")
+        assert (found.verdict, found.passage, found.ranked[0].key) == ("passage", told, "fee")
+
+
+def test_details_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
+    both, one = detailed(zh=(CASH, COINS), en=(NO_CASH,)), detailed(zh=(), en=(NO_CASH,))
+    assert details(both, "收现金吗", "fee", "zh") == ["不收现金。", "零钱也行。"]
+    assert details(both, "cash?", "fee", "en") == ["No cash."]
+    assert details(one, "收现金吗", "fee", "zh") == ["No cash."]
+    assert details(both, "收现金吗", "transfer-fee", "zh") == []
+
+
+def test_a_detail_answers_only_after_its_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    following(monkeypatch, detail=20)
+    for topic in (None, "transfer-fee"):
+        assert retrieval.find(detailed(zh=(CASH, COINS)), "现金行不", embed, topic=topic).passage == ""
+
+
+def test_a_detail_that_wants_what_is_asked_and_shares_its_words_is_known_as_such() -> None:
+    index = detailed(zh=(Detail(("要几天",), "三天左右。"), CASH))
+    query = index.read("要多久", after="fee")
+    found = {each.text: each.signals for each in index.passages(query, embed(query.texts, "query"), "zh")[1]}
+    words, wanted = DETAIL.index("words"), DETAIL.index("wanted")
+    assert (found["三天左右。"][wanted], found["不收现金。"][wanted]) == (1.0, 0.0)
+    assert found["三天左右。"][words] > found["不收现金。"][words] == 0
+
+
 def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
     wordings = {"zh": Wording("怎么收", (), "周末也收"), "en": Wording("what fee", (), "weekends too\nfirst one free")}
     index = Index([Entry("fee", 1, "fees", None, (), wordings), *ENTRIES[1:]], embed)
@@ -111,7 +164,8 @@ def test_a_line_that_tells_what_is_wanted_is_known_as_such() -> None:
     index = Index([entry("fee", "fees", "手续费怎么收", answer="当天到账\n没有别的"), *ENTRIES[1:]], embed)
     query = index.read("要多久", after="fee")
     wanted = {
-        line.text: line.signals[LINE.index("wanted")] for line in index.lines(query, embed(query.texts, "query"), "zh")
+        line.text: line.signals[LINE.index("wanted")]
+        for line in index.passages(query, embed(query.texts, "query"), "zh")[0]
     }
     assert wanted == {"当天到账": 1.0, "没有别的": 0.0}
 
@@ -119,19 +173,22 @@ def test_a_line_that_tells_what_is_wanted_is_known_as_such() -> None:
 def test_the_threshold_is_the_lowest_with_enough_of_what_is_told_right() -> None:
     chances = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
     rights = np.array([True, True, False, True, False])
-    assert following_calibration.choose(chances, rights) == 0.8
-    assert following_calibration.choose(chances, ~rights) == 1.0
+    alike, lightly = np.ones(5), np.array([1, 1, 0.1, 1, 1])
+    assert following_calibration.choose(chances, rights, alike) == 0.8
+    assert following_calibration.choose(chances, ~rights, alike) == 1.0
+    assert following_calibration.choose(chances, rights, lightly) == 0.6
 
 
 def cases(kind: str, count: int, *, right: str) -> list[Case]:
     """Two articles, a line and nothing, of which one is right; the near line and the named article have their signal."""
-    widths = [len(NAMES[part]) for part in ("article", "line", "nothing")]
+    widths = [len(NAMES[part]) for part in ("article", "line", "detail", "nothing")]
     found = []
     for at in range(count):
         signals = np.random.default_rng(at).normal(scale=0.1, size=(4, sum(widths)))
-        signals[:2, widths[0] :] = signals[2, : widths[0]] = signals[2, -widths[2] :] = signals[3, : -widths[2]] = 0
+        signals[:2, widths[0] :] = signals[2, : widths[0]] = signals[2, widths[0] + widths[1] :] = 0
+        signals[3, : -widths[3]] = 0
         signals[:, SIGNALS.index("named")] = [at % 2, 1 - at % 2, 0, 0]
-        signals[2, widths[0]] = signals[3, widths[0] + widths[1]] = 1
+        signals[2, widths[0]] = signals[3, -widths[3]] = 1
         rights: Sequence[bool] = [
             right == "article" and at % 2 == 1,
             right == "article" and at % 2 == 0,
@@ -171,9 +228,9 @@ def test_every_kind_that_follows_has_weights_for_all_signals(language: str) -> N
     for kind in following_calibration.KINDS:
         fitted = rules.following(language, kind)
         assert tuple(fitted.article) == SIGNALS
-        assert tuple(fitted.line) == NAMES["line"]
+        assert (tuple(fitted.line), tuple(fitted.detail)) == (NAMES["line"], NAMES["detail"])
         assert tuple(fitted.nothing) == rules.NOTHING
-        assert 0.5 < fitted.threshold < 1
+        assert rules.LEAST < fitted.threshold < 1
 
 
 @pytest.mark.parametrize(

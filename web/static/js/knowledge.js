@@ -1,4 +1,4 @@
-// The article form: Enter asks the trial, long texts are counted, unsaved text is not left by mistake. All of it also works without.
+// The article form: Enter asks the trial, long texts and many details are counted, unsaved text is not left by mistake. All of it also works without.
 (function () {
   "use strict";
   document.documentElement.classList.add("has-script");
@@ -12,14 +12,16 @@
     form.querySelector("[data-try]").click();
   });
 
-  for (const field of form.querySelectorAll("[data-longest]")) {
-    const most = Number(field.dataset.longest);
+  const characters = (text) => Array.from(text).length;
+  const blocks = (text) => (text ? text.split(/\n\s*\n/).length : 0);
+  for (const field of form.querySelectorAll("[data-longest], [data-blocks]")) {
+    const [most, counted] = field.dataset.longest ? [Number(field.dataset.longest), characters] : [Number(field.dataset.blocks), blocks];
     const counter = document.createElement("small");
     counter.className = "form-hint counter";
     counter.setAttribute("aria-hidden", "true");
     field.before(counter);
     const count = () => {
-      const length = Array.from(field.value.trim()).length;
+      const length = counted(field.value.trim());
       counter.textContent = length > most * 0.7 ? length + " / " + most : "";
       counter.classList.toggle("is-over", length > most);
     };
