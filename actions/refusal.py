@@ -42,6 +42,9 @@ def refuse(turn: Turn) -> None:
     if asks_nothing:
         fallback.not_understood(turn, found)
         return
+    if in_flow:
+        answer.tell_found(turn, found)  # “怎么攒得快一点” after an answer about points
+        return
     turn.memory["refused_at"] = turn.count
     if found.get("results"):
         answer.tell_found(turn, found)

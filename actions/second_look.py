@@ -84,8 +84,10 @@ _COMPLAINS = re.compile(
     re.IGNORECASE,
 )
 """Words of someone who wants it put right, not explained."""
-_LASTS = re.compile(r"天天|几次|\d|\b(?:still|always|every time|keeps?)\b", re.IGNORECASE)
+_LASTS = re.compile(r"天天|几次|\b(?:still|always|every time|keeps?)\b", re.IGNORECASE)
 """Words of a trouble that has a history; what keeps failing may have a remedy all the same."""
+_STORY = re.compile(r"\d.*[，,。.；;]|[，,。.；;].*\d")
+"""A day, a sum or a number in more than one clause; “i sent 800 to the wrong person” wants help."""
 
 
 def take(turn: Turn) -> bool:
@@ -166,7 +168,8 @@ def _may_be_helped(turn: Turn, text: str) -> bool:
         return False
     if _only_asks(turn, text):
         return True
-    if _COMPLAINS.search(text) or (_LASTS.search(text) and not _fails(turn)):
+    lasts = _LASTS.search(text) or _STORY.search(text) or (re.search(r"\d", text) and not may_lean(text))
+    if _COMPLAINS.search(text) or (lasts and not _fails(turn)):
         return False
     return is_question(text) or len(text) <= LONGEST_HITCH
 

@@ -27,6 +27,20 @@ in the answer; whether both want to be told the same.
 _NUMBERING = re.compile(r"^\s*(?:\d+[.)、]|[-•])\s*")
 _LEADS_ON = re.compile(r"(?:^|(?<=[。！？!?])|(?<=\.\s))(?:(?!\.\s)[^。！？!?])*(?:[:：]|——)$")
 
+_VERDICT = re.compile(
+    r"^(?:(?:不?可以|不?能|不?行|不?会|不?是|没有|有|不?用|不?需要|不?要|不必)[，,。；]|(?:yes|no)(?:[,.:;]| [—–-]))\s*", re.IGNORECASE
+)
+_ASKS_WHAT = re.compile(
+    r"谁|[怎咋]|多[久少长大]|几|哪|什么|啥|为何|如何|点样|边度|[呢]$"
+    r"|\b(?:how|what|when|where|who|whom|whose|why|which|wat|wen|y)\b|^(?:and |but |so |then )?(?:what )?if\b",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(
+    r"吗|么|嘛|不[？?。~～]*$|没[？?。~～]*$|(.)[不没]\1|是否|有没有|可否|伐"
+    r"|\?|\b(?:can|could|do|does|did|is|are|am|was|were|will|would|should|shd|shall|must|may|has|have|ok|okay|too|also|possible|allowed|right|or not)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -126,6 +140,14 @@ def details(
         )
         found.append(Passage(detail.answer, signals))
     return sorted(found, key=lambda detail: -detail.signals[0])
+
+
+def to_the_point(asked: str, answer: str) -> str:
+    """A detail's answer without its yes or no for who did not ask for one: “失败了呢” gets “换一张卡…”, not “能，换一张卡…”."""
+    if _ASKS_WHETHER.search(asked) and not _ASKS_WHAT.search(asked):
+        return answer
+    rest = _VERDICT.sub("", answer)
+    return rest[:1].upper() + rest[1:]
 
 
 def _told(line: str) -> str:

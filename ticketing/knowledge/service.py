@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.audit import service as audit
-from ticketing.knowledge import articles, retrieval, seed
+from ticketing.knowledge import articles, passages, retrieval, seed
 from ticketing.knowledge.embedding import BUNDLED
 from ticketing.knowledge.index import Entry, Index
 from ticketing.knowledge.models import AnswerLog, Article
@@ -169,6 +169,7 @@ def answer(
 ) -> SearchResult:
     """The same with what ``retrieval.look_up`` found ahead, so that the writing transaction is short."""
     index, shown = found.index, list[Ranked]()
+    passage = passages.to_the_point(query, found.passage) if found.is_detail else found.passage
     if found.verdict != "decline":
         shown = list(found.offered or found.ranked[:1])
     row = AnswerLog(
@@ -184,7 +185,7 @@ def answer(
     )
     session.add(row)
     session.flush()
-    return SearchResult(found.verdict, row.id, results(found, shown, language), found.passage, found.is_detail)
+    return SearchResult(found.verdict, row.id, results(found, shown, language), passage, found.is_detail)
 
 
 def suggest(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from four_articles import ENTRIES, embed, entry
 
-from ticketing.knowledge import following_calibration, retrieval, rules
+from ticketing.knowledge import following_calibration, passages, retrieval, rules
 from ticketing.knowledge.following_calibration import NAMES, Case
 from ticketing.knowledge.index import SIGNALS, Detail, Entry, Index, Wording
 from ticketing.knowledge.passages import DETAIL, LINE
@@ -150,6 +150,23 @@ def test_a_detail_that_wants_what_is_asked_and_shares_its_words_is_known_as_such
     words, wanted = DETAIL.index("words"), DETAIL.index("wanted")
     assert (found["三天左右。"][wanted], found["不收现金。"][wanted]) == (1.0, 0.0)
     assert found["三天左右。"][words] > found["不收现金。"][words] == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("能办吗", "能，周末也行。", "能，周末也行。"),
+        ("weekends too?", "Yes, they count.", "Yes, they count."),
+        ("那失败了呢", "能，换一张卡。", "换一张卡。"),
+        ("补要多久", "不用，三天就好。", "三天就好。"),
+        ("and if it fails", "Yes, on any day.", "On any day."),
+        ("can i buy what", "No. With C2 you can buy R1.", "With C2 you can buy R1."),
+        ("谁来审", "会换人，由别人审。", "会换人，由别人审。"),
+        ("how much", "No fee.", "No fee."),
+    ],
+)
+def test_yes_and_no_are_for_those_who_asked_for_them(asked: str, answer: str, told: str) -> None:
+    assert passages.to_the_point(asked, answer) == told
 
 
 def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
