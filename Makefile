@@ -11,7 +11,7 @@ PYTEST := PYTHONPATH=tests $(WEB) -m pytest -p no_skips
 # Tests wait for databases, browsers and processes as much as they compute.
 SIDE_BY_SIDE := 3
 
-.PHONY: help setup setup-tests run test lint test-web test-faults test-e2e test-bot train nlu-eval bench-nlu knowledge-eval load histories lives mutation migration screenshots clean python
+.PHONY: help setup setup-tests run test lint test-web test-faults test-e2e test-bot train embed nlu-eval bench-nlu knowledge-eval load histories lives mutation migration screenshots clean python
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,8 @@ test-web: ## the tests of backend, pages and widget, side by side (ARGS= for pyt
 test-faults: ## killed workers, lost brokers, restarted databases (ARGS= for pytest)
 	$(PYTEST) tests/fault $(ARGS)
 
-# Trained before: what starts the product waits ten minutes for it, and training may take as long on a slow machine.
-test-e2e: train ## the whole product in Chromium (ARGS= for pytest)
+# Trained and embedded before: what starts the product waits ten minutes for it, and either may take as long on a slow machine.
+test-e2e: train embed ## the whole product in Chromium (ARGS= for pytest)
 	$(PYTEST) -n 2 --dist loadfile tests/e2e/own_pages $(ARGS)
 	$(PYTEST) tests/e2e --ignore tests/e2e/widget --ignore tests/e2e/own_pages $(ARGS)
 
@@ -50,6 +50,10 @@ test-bot: train ## the assistant's tests and conversations (ARGS= for pytest)
 
 train: ## train the assistant if anything it learns from changed
 	$(BOT) -m bot.train
+
+embed: ## embed the articles ahead of a first start
+	@mkdir -p var
+	$(WEB) -m ticketing.knowledge embed
 
 nlu-eval: train ## measure the assistant on labelled rows: FILE=x.jsonl
 	@test -n "$(FILE)" || { echo "Say which rows: make nlu-eval FILE=nlu_data/evaluation/kinds.jsonl"; exit 2; }

@@ -1,4 +1,4 @@
-"""``python -m ticketing.knowledge load|calibrate|measure|search|bench``."""
+"""``python -m ticketing.knowledge load|embed|calibrate|measure|search|bench``."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--folder", type=Path, default=seed.FOLDER)
     load.add_argument("--force", action="store_true", help="also replace articles that staff have edited")
     load.set_defaults(run=_load)
+    embed = commands.add_parser(
+        "embed", help="embed the seed articles into the machine's store, which a first start takes from"
+    )
+    embed.set_defaults(run=_embed)
     search = commands.add_parser("search", help="what the knowledge base says to a text (not logged)")
     search.add_argument("text")
     search.add_argument("--topic", help="key of the article answered last")
@@ -79,6 +83,14 @@ def _load(options: argparse.Namespace) -> int:
         f"knowledge base: {counts.added} articles added, {counts.updated} updated, {counts.unchanged} unchanged, "
         f"{counts.kept} kept as edited; {fresh} texts embedded\n"
     )
+    return 0
+
+
+def _embed(_options: argparse.Namespace) -> int:
+    model, entries = embedder(os.environ.get("KESU_EMBEDDING_MODEL") or BUNDLED), [c.entry() for c in seed.read()]
+    with FileLock(VECTORS.with_suffix(".lock")):
+        fresh = _remember(vectors.local_store(VECTORS), model, entries)
+    sys.stdout.write(f"knowledge base: {fresh} texts embedded\n")
     return 0
 
 
