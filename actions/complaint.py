@@ -8,6 +8,7 @@ from actions import addition, repeated, tasks
 from actions import complaint_form as machine
 from actions import complaint_questions as questions
 from actions.api import ApiProblem, ApiUnavailable, Json, idempotency_key
+from actions.complaint_denial import only_wishes
 from actions.complaint_form import Form, Outcome
 from actions.complaint_state import LET_GO, QUESTIONS
 from actions.complaint_vocabulary import ASKS_STATUS, COMPLAINT
@@ -30,12 +31,31 @@ def open_complaint(turn: Turn) -> None:
         addition.add_to_complaint(turn)
         return
     wanted = turn.is_button or bool(COMPLAINT.search(turn.text))
-    turn.memory.pop("no_complaint", None)
+    denied = turn.memory.pop("no_complaint", None)
+    if not turn.is_button and only_wishes(turn.text):
+        turn.text = ""
+    if denied and not turn.said.text and _take_up_denied(turn):
+        return
     turn = recall(turn)
     _carry_out(turn, machine.begin(secrets.token_hex(8), turn.said, turn.message_seq, wanted=wanted))
     left = tasks.aside(turn)
     if left and left["kind"] == KIND and not _form(turn).values.get("description"):
         turn.replies[-1].setdefault("buttons", []).append(tasks.resume_button(turn, left))
+
+
+def _take_up_denied(turn: Turn) -> bool:
+    """Whether who said that it was no complaint, and now complains after all, goes on with what was told then.
+
+    A trouble told since is another story: it opens a form of its own, and the old one is a press away.
+    """
+    left, since = tasks.aside(turn) or {}, turn.memory.get("told")
+    story = str((left.get("values") or {}).get("description") or "")
+    if left.get("kind") != KIND or not story or (since and str(since["text"]) not in story):
+        return False
+    turn.memory.pop("told", None)
+    tasks.take_up(turn, str(left["nonce"]))
+    take_up(turn)
+    return True
 
 
 def go_on(turn: Turn) -> str:

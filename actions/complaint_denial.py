@@ -50,6 +50,19 @@ _LEAVES = re.compile(
 )
 
 
+_AFTER_ALL = re.compile(
+    r"(?:那么?|好吧?|行吧?|算了吧?|不管了?|唉|我|就|现在|直接|还是|真的|必须|得|要|想|帮我?|给我|请|登记|提交?|办理?|[一这]?个|一下|刚才|那件|事|[，,。\s])*(?:投诉|投訴)(?:你们?|它|那件事?|这件事?|一下|了|吧|啊|呀|算了)*[。.!！~\s]*"
+    r"|(?:ok(?:ay)?|no|so|and|then|now|please|just|well|actually|fine|hmm+|[,.!\s])*(?:(?:i (?:do )?(?:want|need|wish|would like|'d like|wanna|will|'ll)|i'd like|i'?ll|let me|let'?s) (?:to )?)?(?:(?:make|file|lodge|open|raise|start) (?:an?|the|that|my) (?:new )?complaint|complain)(?: (?:after all|then|now|about (?:it|this|that)|please|anyway))*[.!\s]*",
+    re.IGNORECASE,
+)
+"""The wish to complain and not a word of what about."""
+
+
+def only_wishes(text: str) -> bool:
+    """Whether a text wishes to complain and tells nothing."""
+    return _AFTER_ALL.fullmatch(" ".join(text.split())) is not None
+
+
 def besides_denial(text: str) -> str | None:
     """What a message says besides that it is no complaint, “” when it asks nothing else; None when it does not say so.
 

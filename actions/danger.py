@@ -23,6 +23,9 @@ _SCREEN = (
 )
 _ASKED = {
     FRAUD: {
+        "receipt": r"(?:回执|受案|立案|报警[单记]|案件编号)[^。！!]{0,16}(?:发|给|交|传|留|寄|用|要)[^。！!]{0,8}(?:吗|么|嘛|不|[?？])|(?:要不要|用不用|需要|要|用)[^，。]{0,8}(?:回执|报警[单记]|案件编号)[^，。]{0,4}(?:吗|么|不|[?？])|\b(?:(?<!transfer )(?<!payment )receipt|case number|report number|police report)\b[^.!]{0,30}\?|\b(?:do|should|shall|must|can|where|will|would) (?:you|i|u|we)\b[^.?!]{0,25}\b(?:(?<!transfer )(?<!payment )receipt|case number|report number|police report)\b",
+        "order": r"先[^，。]{0,6}(?:报警|110|警)[^。]{0,8}先[^，。]{0,4}锁|先[^，。]{0,4}锁[^。]{0,10}先?[^，。]{0,4}(?:报警|110|警)[^。]{0,4}(?:[?？呢啊]|$)|\block (?:it |the account |my account )?(?:first|before)\b[^.!]{0,25}\b(?:police|110)\b|\b(?:police|110)\b[^.!]{0,20}\b(?:first|before)\b[^.!]{0,15}\block\b|\block\b[^.!]{0,20}\b(?:or|and|then)\b[^.!]{0,15}\b(?:police|110)\b[^.!]{0,8}\bfirst\b",
+        "such": r"(?:真|到底|确实|果真)[^，。,.]{0,3}有[^，。,.]{0,8}(?:保险|保障|服务|费|规定|业务|政策|通道|程序|这回?事)|有(?:这|那)(?:种|个|样|回)[^，。,.]{0,8}(?:保险|保障|服务|费|规定|业务|政策|通道|程序|事)[^，。,.]{0,3}(?:吗|么|嘛|不|[?？])|(?:保险|保障|服务|费|规定|业务|政策)[^，。,.]{0,4}(?:是真的|真有|真的有|存在)[^，。,.]{0,3}(?:吗|么|嘛|不|[?？])|\b(?:is|are|does|do)\b[^.!]{0,15}\b(?:such|really|actually|real|exist)\b[^.!]{0,25}\b(?:insurance|protection|fees?|charges?|rules?|services?|deposit|polic(?:y|ies)|account)\b|\b(?:insurance|protection|fee|charge|rule|service|deposit|policy)\b[^.!]{0,10}\b(?:real|exists?|a thing)\b[^.!]{0,6}\?",
         "screen": _SCREEN,
         "sent": suspicion.GONE
         + r"|(?:已经?|刚刚?|刚才|都|[我钱])[^，。,.没不别要让]{0,6}(?:转|付|汇|打款|打钱)(?:过去|出去|走|给[他她对]方?)?了(?![吗么])|[我钱]转(?:到|给|进)[^，。,.不没]{1,8}了|^(?!.*会不会).*(?:被|让|把)[^，。,.]{0,8}(?:转|划|扣|刷|取|骗)走"
@@ -32,7 +35,7 @@ _ASKED = {
         "knows": r"知道我?[^，。,.]{0,4}(?:身份证|证件|姓名|名字|地址|信息|住)|\b(?:knows?|has|have)\b[^.?!]{0,10}\bmy (?:id|identity|name|address|details|full name|personal)\b",
         "thanks": r"^\W*(?:好的?|嗯+|行|ok(?:ay)?|知道了)*[，,。.!\s]*(?:谢谢?|多谢|唔该|thank(?:s| you))(?!.*(?:nothing|全家)).{0,8}$",
         "online": _SCREEN
-        + r"|还在(?:线|电话|通话|跟我说|会议)|没挂(?!了)|\bstill (?:on|in) the (?:line|phone|call|meeting)\b",
+        + r"|还在(?:线|电话|通话|跟我说|会议|(?:给我|跟我|和我)?打(?:我)?(?:的)?电话)|(?:正在?|现在)(?:跟|和|给|在)[^，。,.]{0,5}(?:通话|打电话|讲电话)|没挂(?!了)|\bstill (?:on|in) the (?:line|phone|call|meeting)\b|\bon the (?:phone|line) with (?:me|him|her|them)\b|\bstill (?:calling|ringing|talking to) me\b|\bis (?:calling|ringing|talking to) me (?:right )?now\b",
         "limit": r"限额|加急|额度不够|提高额度|\b(?:raise|lift|increase|change)\b[^.?]{0,15}\blimit\b|\bspeed (?:it|this) up\b",
         "bait": r"(?:别人|人家|群里|他们|大家)[^，。,.]{0,8}(?:提到|提现|赚|返)|返(?:了|过|钱|现)|\b(?:others|everyone|people|i|ive|i've)\b[^.?]{0,20}\b(?:withdr(?:ew|awn)|profits?|got paid|earned)\b",
         "hostage": r"绑架|綁架|撕票|人质|人質|赎金|贖金|扣押|\b(?:kidnap\w*|ransom|hostage|hurt (?:him|her|my))\b",
@@ -104,7 +107,7 @@ _FEELS = re.compile(
 )
 FIRST = {
     FRAUD: frozenset(
-        {"screen", "sent", "threat", "knows", "remove", "online", "limit", "bait", "real", "hostage", "pays", "safe", "prepare", "police", "steps"}
+        {"receipt", "order", "such", "screen", "sent", "threat", "knows", "remove", "online", "limit", "bait", "real", "hostage", "pays", "safe", "prepare", "police", "steps"}
     ),
     DISTRESS: frozenset({"no_answer", "edge", "alone", "law", "machine"}),
 }  # fmt: skip
@@ -114,7 +117,7 @@ _HEARSAY = re.compile(
     re.IGNORECASE,
 )
 """What the deceiver says of it, or a doubt, lifts no alarm."""
-MISLEADS = frozenset({"transfer-wrong-recipient"})
+MISLEADS = frozenset({urgent.MISTAKES})
 """Articles that a deceived customer must not be told: that money which has arrived is its receiver's."""
 ABOUT_OTHERS = "security-freeze-scammer"
 """The one article to tell who wants the deceiver's account frozen, or to be compensated for what they were led to pay."""
@@ -168,6 +171,21 @@ def specific(
     names = [name for name in names if name not in idle and (not first or name in FIRST[danger])]
     lately = said[-1:] if asks else said[-FEW:]
     return next((key for name in names if (key := f"danger.{danger}.{name}") not in lately), None)
+
+
+def is_on_the_line(text: str) -> bool:
+    """Whether the deceiver speaks to them at this moment."""
+    return bool(_FOUND[FRAUD]["online"].search(text))
+
+
+def asks_of_receipt(text: str) -> bool:
+    """Whether somebody asks what to do with the police's receipt."""
+    return bool(_FOUND[FRAUD]["receipt"].search(text))
+
+
+def asks_if_real(text: str) -> bool:
+    """Whether somebody asks if there is such a thing as the deceiver spoke of."""
+    return bool(_FOUND[FRAUD]["such"].search(text))
 
 
 def misleads(key: str, text: str) -> bool:

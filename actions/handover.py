@@ -53,7 +53,8 @@ def _words_for(turn: Turn, reason: str) -> list[str]:
         return ["handover.fraud_before", *(["danger.fraud.back"] if is_question(turn.text) else [])]
     scheme = suspicion.scheme(turn)
     what_to_do = "danger.fraud.sent" if suspicion.is_gone(turn.text) else "handover.fraud"
-    return [*([f"danger.scheme.{scheme}"] if scheme else []), what_to_do]
+    on_the_line = ["danger.fraud.online"] if danger.is_on_the_line(turn.text) else []
+    return [*on_the_line, *([f"danger.scheme.{scheme}"] if scheme else []), what_to_do]
 
 
 def _summary(turn: Turn, slots: Json) -> str:

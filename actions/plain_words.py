@@ -68,12 +68,6 @@ _SAID: tuple[tuple[str, str], ...] = (
         r".{0,20}\b(?:speak|talk|write|reply|chat|have|support|in)\b.{0,12}\b(?:hindi|urdu|tamil|bengali|malay|bahasa|tagalog|filipino|french|spanish|arabic|japanese|korean|thai|vietnamese|russian|german|portuguese|yoruba|igbo|hausa|swahili)\b.{0,15}"
         r"|.{0,10}(?:说|講|讲|用|会|支持)(?:不会)?(?:日语|日文|韩语|韩文|法语|德语|俄语|西班牙语|泰语|越南语|藏语|维语|蒙语|上海话|闽南话|四川话)(?:吗|么|不)?.{0,6}",
     ),
-    (
-        "talk.unhelpful",
-        r"(?:你|您|你们|这|这个|真|啊|哎|唉|啥|刚才的?|[，,\s])*(?:答非所问|帮了个寂寞|问了个寂寞|没听懂|听不懂|没看懂|看不懂|说了等于没说|(?:回答|答案|回复)?一点用(?:都|也)?没有?|没用|没什么用|啥用没有|废话|不是我(?:问|要)的|我(?:问|说)的不是这个|不是问这个|理解错了|搞错了吧你)(?:啊|呀|吧|了|嘛|[。.!！~\s])*"
-        r"|(?:my god|omg|no|wow|er|but|sorry|[,.!\s])*(?:(?:you|u|this|it)(?:'re| are| is|s)? (?:so |really |totally |absolutely |a )?(?:useless|no help|not helpful|not helping|rubbish|dumb|stupid|wrong answer)|(?:that|this)(?:'s| is|s)? (?:not what i (?:asked|meant|said)|wrong|no help|not helpful)|not what i asked|you (?:are not|aren'?t|don'?t|didn'?t|did not|do not) (?:understand\w*|listen\w*|get it|read (?:it|that|what i (?:wrote|said)))(?: me)?|did you (?:even )?read (?:that|what i (?:wrote|said)|my message)|thanks? (?:a lot )?for nothing)[.!?]*"
-        r"|[\s]*(?:😡|🤬|😤|😠|👎|🙄)+[\s]*",
-    ),
 )
 _PRAISES = re.compile(
     r"(?:服务|态度|客服|app|软件|你们?|这个|做得?|用着|办事)[^，。？?不没]{0,10}(?:真不错|挺不错|还不错|不错|真好(?!意思)|挺好|特别好|很好|太好了|好用|给力|贴心|周到|[真很太挺]棒)|替我(?:谢谢|表扬)|夸[你您]|表扬(?:一下)?(?:你们?|客服|她|他)"
@@ -113,9 +107,7 @@ def take(turn: Turn) -> bool:
     key = next((key for key, words in SAID if words.fullmatch(text)), None)
     if key is None:
         return False
-    person = [turn.button("person", "talk_to_person")]
-    buttons = small_talk.menu(turn) if key in WITH_MENU else person if key == "talk.unhelpful" else None
-    turn.say(key, buttons=buttons)
+    turn.say(key, buttons=small_talk.menu(turn) if key in WITH_MENU else None)
     return True
 
 

@@ -15,7 +15,9 @@ from actions import (
     afterwards,
     answer,
     complaint,
+    conclusions,
     fallback,
+    feelings,
     guard,
     handover,
     objection,
@@ -40,7 +42,8 @@ FORGOTTEN_WHEN_EMPTY = ("tasks", "aside", "heard", "topic", "related", "language
                         "noted", "hints", "rejected")  # fmt: skip
 
 
-TAKEN_FIRST = (routing.take_up, answer.take_choice, plain_words.take, objection.take, afterwards.take, second_look.take)
+TAKEN_FIRST = (routing.take_up, answer.take_choice, plain_words.take, feelings.take, objection.take, afterwards.take,
+               conclusions.take, second_look.take)  # fmt: skip
 """What may serve a message before the skill of its intent does, in this order."""
 
 

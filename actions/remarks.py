@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from actions import bereaved, danger, suspicion, urgent
+from actions import bereaved, danger, feelings, suspicion, urgent
 from actions.said import informative, is_noise, is_question
 from actions.turn import Turn
 
@@ -58,6 +58,7 @@ def make(turn: Turn, *, calm: bool) -> bool:
         _sympathise(turn) if calm else None,
         _mourn(turn) if calm else None,
         _acknowledge_report(turn) if calm else None,
+        _deny_such(turn) if calm else None,
         _reassure(turn),
         _calm(turn) if calm else None,
     )
@@ -111,10 +112,23 @@ def _mourn(turn: Turn) -> bool | None:
 def _acknowledge_report(turn: Turn) -> bool | None:
     """“报过警了” after an article about a fraud: what comes next; the police's case number is none of ours to look up."""
     about_fraud = str(turn.memory.get("topic")) in _FRAUD_ARTICLES
-    asks = is_question(turn.text) or turn.memory.get("tasks")
-    if not about_fraud or asks or "reported" not in suspicion.deeds(turn.text):
+    of_receipt = danger.asks_of_receipt(turn.text)
+    asks = (is_question(turn.text) and not of_receipt) or turn.memory.get("tasks")
+    if not about_fraud or asks or not (of_receipt or "reported" in suspicion.deeds(turn.text)):
         return None
-    turn.say("danger.fraud.reported", buttons=[turn.button("person", "talk_to_person")])
+    turn.say(
+        "danger.fraud.receipt" if of_receipt else "danger.fraud.reported",
+        buttons=[turn.button("person", "talk_to_person")],
+    )
+    return True
+
+
+def _deny_such(turn: Turn) -> bool | None:
+    """“真有这种保险吗” after hints of a fraud or an article about one: a flat no."""
+    about_fraud = turn.memory.get("hints") or str(turn.memory.get("topic")) in _FRAUD_ARTICLES
+    if not about_fraud or turn.memory.get("tasks") or not danger.asks_if_real(turn.text):
+        return None
+    turn.say("danger.fraud.such", buttons=[turn.button("person", "talk_to_person")])
     return True
 
 
@@ -145,7 +159,8 @@ def _calm(turn: Turn) -> bool | None:
         return None
     turn.memory["heated"] = int(turn.memory.get("heated") or 0) + 1
     turn.say("talk.calm", buttons=[turn.button("person", "talk_to_person")])
-    return not _tells(turn, urgent.without_heat(turn.text))
+    rest = urgent.without_heat(turn.text)
+    return feelings.is_reproach(rest.strip(" ，,。.!！")) or not _tells(turn, rest)
 
 
 def _tells(turn: Turn, rest: str) -> bool:

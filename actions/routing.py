@@ -34,7 +34,7 @@ SKILLS: dict[str, Skill] = {
     "open_complaint": complaint.open_complaint,
     "tell_situation": situation.take_situation,
     "add_to_complaint": addition.add_to_complaint,
-    "ask_ticket_status": ticket_status.tell_status,
+    "ask_ticket_status": ticket_status.serve_status,
     "withdraw_complaint": withdrawal.withdraw,
     "talk_to_person": handover.hand_over,
     "report_fraud": handover.hand_over,

@@ -74,15 +74,15 @@ _DOUBTS = re.compile(
     re.IGNORECASE,
 )
 GONE = (
-    r"(?:已经|刚才?|都)[给]?[^，。,.不没]{0,4}(?:转|付|充|打|投|垫)了?[^，。,.不没]{0,6}[\d一二两三四五六七八九十百千万]|(?:转|付|充|投|垫)了[^，。,.]{0,6}[千万块]"
-    r"|(?:已经|刚才?|都)[^，。,.不没]{0,2}(?:转|付|打|交|汇)(?:给)?(?:他们?|她|对方|过去)?了(?![吗么])"
+    r"(?:已经|刚才?|都)[给]?[^，。,.不没]{0,4}(?:转|付|充|打(?![了过完]*\s?(?:110|96110|12356|120)(?!\d))|投|垫)了?[^，。,.不没]{0,6}[\d一二两三四五六七八九十百千万]|(?:转|付|充|投|垫)了[^，。,.]{0,6}[千万块]"
+    r"|(?:已经|刚才?|都)[^，。,.不没]{0,2}(?:转|付|打|交|汇)(?:给)?(?:他们?|她|对方|过去)?了(?![吗么]|\s?(?:110|96110|12356|120)(?!\d))"
     r"|\bi(?:'ve| have)?(?: already| just)? (?:sent|paid|transferred|deposited|recharged|invested|put in)\b[^.?!]{0,20}\d"
     r"|\bi(?:'ve| have)? (?:already |just )?(?:sent|paid|transferred|wired)(?: (?:it|money|the (?:money|fee|deposit)) to)? (?:him|her|them)\b"
 )
 _GONE = re.compile(GONE, re.IGNORECASE)
 _DEEDS = {
     "locked": r"(?:锁(?:定|住|上)?|紧急锁定)(?:好|过)?了(?!吗|没|么)|锁好(?!了?[吗没])|\b(?:locked (?:it|my|the|everything)|(?:pressed|used|did|activated|turned on|put on|set) (?:the )?(?:emergency )?lock|lock is (?:on|active))\b",
-    "reported": r"报(?:[过了完]了?(?:警|案)|(?:警|案)(?:了|过))(?!吗|没|么)|打(?:过|了|完)了?\s?(?:110|96110)|(?:110|96110)[^，。,.]{0,2}打(?:过|了)|(?:警察|民警|派出所)[^，。,.]{0,6}(?:立案|受理|登记|来过)|警察说?让我(?:联系|找)(?:平台|你们)|跟警察说了|回执"
+    "reported": r"报(?:[过了完]了?(?:警|案)|(?:警|案)(?:了|过))(?!吗|没|么)|打(?:过|了|完)了?\s?(?:110|96110)|打\s?(?:110|96110)(?:电话)?[了过]|(?:110|96110)[^，。,.]{0,2}打(?:过|了)|(?:警察|民警|派出所)[^，。,.]{0,6}(?:立案|受理|登记|来过)|警察说?让我(?:联系|找)(?:平台|你们)|跟警察说了|回执"
     r"|\b(?:reported (?:it|this|him|them|to|last|already)|(?:called|told|been to|went to|rang) (?:the )?(?:police|110|96110)|filed a (?:police )?report|police (?:has|have|already|came|took|gave|told me to (?:contact|ask) you)|police report (?:is |was )?(?:done|made|filed)|case number)\b",
     "left": r"挂(?:断|掉|电话)?了(?!就|会|要|他|吗|没)|(?:会议|共享|软件)[^，。,.]{0,4}(?:关|退|停|卸|删)(?:掉|出|载|除)?了(?!吗|没)|退出(?:来|会议)?了|拉黑了"
     r"|\b(?:i|and|have|'ve|already)(?: \w+){0,4}? (?:hung up|left the (?:call|meeting)|(?:closed|ended) the (?:call|meeting|app)|stopped sharing|blocked (?:him|her|them|(?:his|her|their|the|that) number))\b|^hung up\b",
@@ -150,6 +150,11 @@ def done(turn: Turn) -> set[str]:
     """What was done up to this line; no fraud is over for who tells what happens now."""
     found = _done_before(turn) | deeds(turn.text)
     return found - {"past"} if _NOW.search(turn.text) else found
+
+
+def is_suspected(turn: Turn) -> bool:
+    """Whether what was told up to this line hints at a deceiver."""
+    return bool(_before(turn) | _hints(turn.text) or turn.memory.get("deeds"))
 
 
 def is_gone(text: str) -> bool:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from actions import answer
 from actions.own_tickets import find_ticket
 from actions.promises import promise_lines, ticket_card
 from actions.turn import Turn
+
+_OWN_CASE = re.compile(
+    r"投诉|投訴|客诉|工单|单号|单子|案[子件]|反映|反馈|留言|进度|進度|进展|答复|回复|回音|结果|处理[得的]?(?:怎么样|咋样|好|完)|到哪|哪一步|催|人工|同事|KS-?\d|jindu"
+    r"|\b(?:cases?|tickets?|complain\w*|progress|updates?|news|hear|heard|repl(?:y|ied)|outcome|reference|report(?:ed)?|KS-?\d+)\b",
+    re.IGNORECASE,
+)
+"""What names a case of theirs, or asks for news of it."""
+
+
+def serve_status(turn: Turn) -> None:
+    """Their own tickets or, right after an answer and with no word of a case, what that says of it: “状态显示处理中”."""
+    of_answer = answer.was_told_just_now(turn) and not (turn.named("ticket_number") or _OWN_CASE.search(turn.text))
+    if turn.is_button or not of_answer:
+        tell_status(turn)
+    else:
+        answer.tell_found(turn, turn.api.search(turn.text, answer.topic(turn)))
 
 
 def tell_status(turn: Turn) -> None:

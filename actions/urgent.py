@@ -92,6 +92,16 @@ _NOT_DECEIVED = re.compile(
     r"|\b(?:not|never|wasn'?t|weren'?t|haven'?t) (?:been )?(?:a )?(?:scam(?:med)?|defrauded|tricked|deceived)\b",
     re.IGNORECASE,
 )
+_MISTAKEN = re.compile(
+    r"(?<![说称讲])(?<![说称讲].)(?<![说称讲]..)[转汇]错"
+    r"|\b(?:sent|send|transferr?ed|paid|wired)\b[^.?!]{0,40}\bwrong (?:person|account|number|recipient|guy|payee)\b|\bwrong transfer\b|\bi (?:\w+ )?(?:sent|transferr?ed|paid|wired)\b[^.?!]{0,40}\b(?:by mistake|mistakenly)\b",
+    re.IGNORECASE,
+)
+"""What its owner did; “他说转错了，让我退回去” is what deceivers say."""
+_SOON = 3
+"""So many turns after its article a mistaken transfer is still spoken of."""
+MISTAKES = "transfer-wrong-recipient"
+"""The article about money that its owner sent to the wrong receiver; nobody was deceived."""
 _SOMEONE = re.compile(
     r"骗|騙|呃|诈|詐|假|冒|盗|盜|偷|黑|陌生|不认识|唔识|对方|他们|她们|人家|有人|别人|网友|老师|导师|客服|警察|公安|法院|领导|老板|群|链接|鏈接|二维码|验证码|驗證碼|密码|密碼|刷|让我|叫我|逼我|威胁|远程|共享|下载|兼职|返利|投资|中奖|保证金|解冻|拉黑|联系不上|失联|不是我|没买|异地|登录|登陆"
     r"|\b(?:scam\w*|fraud\w*|fake|hack\w*|st[eo]le\w*|stranger|some(?:one|body)|they|he|she|caller|call(?:ed|ing)?|link|code|otp|pin|password|police|officer|agent|tricked|duped|phish\w*|remote|screen|whatsapp|telegram|wetin|wasn'?t me|not me|didn'?t|login|logged|blocked me|deposit)\b",
@@ -155,7 +165,7 @@ def reason(turn: Turn) -> str | None:
     if _SELF_HARM.search(text) or hinted or (taken_for == "express_distress" and _despairs(turn, heat)):
         return "distress"
     asks, told_of = is_question(text), suspicion.is_told_of(text)
-    called_one = _CALLED_ONE.search(text) and not stolen(text)
+    called_one = (_CALLED_ONE.search(text) and not stolen(text)) or is_mistaken(turn)
     if not called_one and suspicion.shows_fraud(turn) and (asks or not _BY_US.search(text)):
         return "fraud"
     # who fell for it last week asks what is left to do, and needs a person all the same
@@ -220,6 +230,14 @@ def stolen(text: str, *, asked: bool = False) -> bool:
     return bool(_STOLEN.search(text)) and (asked or not is_question(text))
 
 
+def is_mistaken(turn: Turn) -> bool:
+    """Whether money was sent to the wrong receiver by its owner, now or as answered before: blocked and unpaid, but not deceived."""
+    if _FRAUD.search(turn.text) or suspicion.sign(turn.text) or suspicion.is_suspected(turn):
+        return False
+    answered = turn.memory.get("topic") == MISTAKES and turn.count - int(turn.memory.get("topic_at") or 0) <= _SOON
+    return answered or bool(_MISTAKEN.search(turn.text))
+
+
 def is_false_alarm(turn: Turn) -> bool:
     """Whether the classifier alone took a message for fraud or despair, which its words do not bear out."""
     return not turn.is_button and turn.intent in ALARMS
@@ -229,7 +247,7 @@ def calmer_intent(turn: Turn) -> str:
     """What a message is that was no alarm: a plight or a question about it, a grievance if it may be one, else not understood."""
     if is_plight(turn):
         return "ask_question" if is_question(turn.text) else "inform" if turn.memory.get("tasks") else "tell_situation"
-    if suspicion.is_told_of(turn.text):
+    if suspicion.is_told_of(turn.text) or (is_mistaken(turn) and not turn.memory.get("tasks")):
         return "ask_question"
     if _INJURED.search(turn.text) and not _ACCUSES.search(turn.text):
         return "ask_question" if is_question(turn.text) else "inform" if turn.memory.get("tasks") else "tell_situation"

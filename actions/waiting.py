@@ -203,7 +203,7 @@ def _advise(turn: Turn, threatened: str) -> None:
     """What is to be done this minute, else to a question what the knowledge base is sure of, else the advice it asks for."""
     said = turn.memory.get("noted") or []
     done = suspicion.done(turn)
-    if danger.is_lifted(threatened, turn.text):
+    if danger.is_lifted(threatened, turn.text) or (threatened == danger.FRAUD and urgent.is_mistaken(turn)):
         _lift(turn, threatened)
         return
     named = _name_scheme(turn, threatened)
