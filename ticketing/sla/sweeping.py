@@ -60,7 +60,7 @@ class FiredLevel:
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """Levels fired, escalations that failed and will be tried again, rows another worker or a request was holding.
+    """Levels fired, escalations that failed and will be tried again, rows another worker or a request holds at last.
 
     `more` says that the limit was reached before everything due was seen.
     """
@@ -87,6 +87,9 @@ def sweep(
 ) -> SweepReport:
     """Fire everything due, oldest first; at most `limit` levels, the next sweep takes the rest.
 
+    An escalation may change its ticket so that another promise was due long ago, as a raised priority with a shorter
+    policy does; so it looks from the oldest again until nothing fires.
+
     `escalate(session, fired)` runs in the transaction that marks the level as fired. If it raises, what it wrote is
     undone, the verdict stays, and it is tried again later. `prepare` is told before which levels come, so that what
     they need can be read at once; what it gives is kept until they have fired.
@@ -95,6 +98,7 @@ def sweep(
     size = batch or _BATCH[database.dialect]
     counts = Counter[str]()
     after: _Position | None = None
+    fired_before = 0
     while counts.total() < limit:
         with database.reading() as session:
             asked = due_levels(clock.now(), after, min(size, limit - counts.total()))
@@ -106,7 +110,9 @@ def sweep(
             # A level of a holder that was passed over, or that a request has settled meanwhile.
             counts["skipped"] += max(0, len(due) - fired.total())
         if len(due) < size:
-            break
+            if counts["fired"] == fired_before or counts.total() >= limit:
+                break
+            after, fired_before, counts["skipped"] = None, counts["fired"], 0
     return SweepReport(**counts, more=counts.total() >= limit)
 
 

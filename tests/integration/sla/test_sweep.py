@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, text
@@ -152,6 +153,29 @@ def test_an_escalation_may_rearm_the_ticket_it_is_about(
     report = sla.sweep(seeded, clock=clock, escalate=escalate)
     assert report.fired == len(set(desk.names)) == 10
     assert verdicts(seeded)["investigation"].verdict == "breached"
+
+
+def test_what_an_escalation_makes_due_in_the_past_fires_in_the_same_sweep(
+    seeded: Database, make_case: Callable, clock: FixedClock, desk: object
+) -> None:
+    case = make_case("enquiry")
+    case.tell("enquired")
+    clocks = [{**defaults.ENQUIRY.as_json()[0], "target_seconds": 6 * 3600}]
+    with seeded.transaction() as session:
+        sla.save_policy(
+            session, clock=clock, actor=SYSTEM, code="urgent", ticket_kind="enquiry", priority="high", clocks=clocks
+        )
+    clock.advance(hours=13)
+
+    def escalate(session: Session, fired: FiredLevel) -> None:
+        desk.escalate(session, fired)
+        case.subject = replace(case.subject, priority="high")
+        sla.rearm(session, clock=clock, subject=case.subject)
+
+    sla.sweep(seeded, clock=clock, escalate=escalate)
+    levels = ("warn_50", "warn_75", "warn_90", "breach", "breach_plus_4h")
+    assert desk.names == [f"response/{each}" for each in levels]
+    assert sla.sweep(seeded, clock=clock, escalate=escalate).fired == 0
 
 
 def test_a_limit_leaves_the_rest_for_the_next_sweep(
