@@ -31,11 +31,13 @@ _VERDICT = re.compile(
     r"^(?:(?:不?可以|不?能|不?行|不?会|不?是|没有|有|不?用|不?需要|不?要|不必)[，,。；]|(?:yes|no)(?:[,.:;]| [—–-]))\s*",
     re.IGNORECASE,
 )
+"""The yes or no that an answer begins with, where the rest says all the same."""
 _ASKS_WHAT = re.compile(
-    r"谁|[怎咋]|多[久少长大]|几|哪|什么|啥|为何|如何|点样|边度|[呢]$"
+    r"谁|[怎咋]|多[久少长大]|几|哪|什么|啥|为何|如何|点样|边度|呢[?？。~～]*$"
     r"|\b(?:how|what|when|where|who|whom|whose|why|which|wat|wen|y)\b|^(?:and |but |so |then )?(?:what )?if\b",
     re.IGNORECASE,
 )
+"""Questions that yes and no do not answer: who, how, when, and “要是…呢”."""
 _ASKS_WHETHER = re.compile(
     r"吗|么|嘛|不[？?。~～]*$|没[？?。~～]*$|(.)[不没]\1|是否|有没有|可否|伐"
     r"|\?|\b(?:can|could|do|does|did|is|are|am|was|were|will|would|should|shd|shall|must|may|has|have|ok|okay|too|also|possible|allowed|right|or not)\b",

@@ -157,7 +157,7 @@ def test_a_detail_that_wants_what_is_asked_and_shares_its_words_is_known_as_such
     [
         ("能办吗", "能，周末也行。", "能，周末也行。"),
         ("weekends too?", "Yes, they count.", "Yes, they count."),
-        ("那失败了呢", "能，换一张卡。", "换一张卡。"),
+        ("那失败了呢？", "能，换一张卡。", "换一张卡。"),
         ("补要多久", "不用，三天就好。", "三天就好。"),
         ("and if it fails", "Yes, on any day.", "On any day."),
         ("can i buy what", "No. With C2 you can buy R1.", "With C2 you can buy R1."),
