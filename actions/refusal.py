@@ -42,8 +42,8 @@ def refuse(turn: Turn) -> None:
     if asks_nothing:
         fallback.not_understood(turn, found)
         return
-    if in_flow:
-        answer.tell_found(turn, found)  # “怎么攒得快一点” after an answer about points
+    if in_flow and turn.rule == "evasion":
+        answer.tell_found(turn, found)  # “怎么攒得快一点” after an answer about points names no way round
         return
     turn.memory["refused_at"] = turn.count
     if found.get("results"):

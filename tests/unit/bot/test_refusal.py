@@ -11,7 +11,8 @@ import pytest
 from actions import guard, refusal
 from actions.api import ApiProblem, ApiUnavailable
 from actions.turn import Turn
-from actions.wording import LANGUAGES, text
+from actions.wording import LANGUAGES
+from actions.wording import text as words
 
 DATA = Path(__file__).resolve().parents[3] / "nlu_data" / "utterances"
 SAID = "\n".join(path.read_text(encoding="utf-8") for path in DATA.glob("*/forbidden_request.yml"))
@@ -75,8 +76,8 @@ def test_each_rule_is_refused_in_its_own_words_and_in_others_the_second_time(rul
     refusal.refuse(turn)
     refusal.refuse(turn)
     first, second = (reply["text"] for reply in turn.replies)
-    assert first == text(language, f"refusal.{rule}")
-    assert text(language, f"never.{rule}") in second
+    assert first == words(language, f"refusal.{rule}")
+    assert words(language, f"never.{rule}") in second
     assert guard.objection(first) is guard.objection(second) is None
 
 
@@ -118,6 +119,25 @@ def test_a_few_words_about_an_article_are_answered_and_no_more(
     assert "可以申请" in turn.replies[-1]["text"]
     assert ("不能提供" in turn.replies[-1]["text"]) is lectured
     assert ("refused_at" in turn.memory) is lectured
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "refused"),
+    [
+        ("怎么攒得快一点", "evasion", False),
+        ("能帮我查下我老公的账单吗", "personal_data", True),
+        ("这只能买吗", "advice", True),
+        ("怎么绕得快一点", "evasion", True),
+    ],
+)
+def test_a_question_after_an_answer_is_not_refused_for_a_way_round_that_it_does_not_name(
+    text: str, rule: str, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turn, "api", property(lambda _turn: Knowledge({"verdict": "decline", "results": []})))
+    memory = {"topic": "fee", "topic_at": 4, "turns": 5}
+    turn = Turn("c", text, "forbidden_request", 0.9, "zh", rule=rule, memory=memory)
+    refusal.refuse(turn)
+    assert (turn.replies[-1]["text"] == words("zh", f"refusal.{rule}")) is refused
 
 
 def test_who_wishes_to_complain_may_though_a_request_was_read_into_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,23 @@ def test_another_article_answers_where_it_is_likelier_than_any_line(monkeypatch:
     assert (found.verdict, found.passage, found.ranked[0].key) == ("answer", "", "transfer-fee")
 
 
+def test_an_article_that_answers_comes_before_one_whose_lines_are_likelier_only_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Shares:
+        threshold = 0.3
+
+        def shares(self, articles: np.ndarray, lines: Sequence[object], *_others: object) -> object:
+            chances = np.zeros(len(articles))
+            chances[0] = 0.4
+            return chances, np.full(len(lines), 0.6 / len(lines)), 0.0
+
+    monkeypatch.setattr(rules, "following", lambda _language, _kind: Shares())
+    found = retrieval.find(Index(ENTRIES, embed), "周末也收吗", embed, topic="withdrawal-fee")
+    assert (found.verdict, found.ranked[0].score) == ("answer", pytest.approx(0.4))
+    assert found.ranked[1].key == "withdrawal-fee"
+
+
 def test_what_is_not_likely_enough_is_offered_under_the_line_that_may_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     following(monkeypatch, threshold=0.99, article=3, line=3)
     found = retrieval.find(Index(ENTRIES, embed), "周末也收吗", embed, topic="withdrawal-fee")
