@@ -14,9 +14,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import yaml
 from flask import Flask, Response, g, request
 
+from ticketing.platform import yaml_files
 from ticketing.platform.http import runtime
 from ticketing.platform.plurals import fill
 from ticketing.tickets import wording
@@ -55,7 +55,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every page text by key, from all files; the same key in two files is a mistake."""
     found: dict[str, Mapping[str, str]] = {}
     for path in sorted(TEXTS.glob("*.yml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        entries = yaml_files.read(path) or {}
         if doubled := found.keys() & entries.keys():
             raise ValueError(f"{path.name} repeats {sorted(doubled)}")
         found |= entries

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -38,6 +38,8 @@ LEASE_MARGIN_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 """Commits here and the watcher wake who waits; this is for what neither could tell."""
 STORE_ATTEMPTS = 3
+
+Page = TypeVar("Page")
 
 
 class FindHelp(Protocol):
@@ -111,18 +113,21 @@ class TurnRunner:
             self._submit(*started)
         return received
 
-    def wait(self, message: Message, news: Subscription) -> None:
-        """Return when the message's turn is over or, at the latest in time, when the customer has been told."""
-        if message.notice_seq is not None:
-            return
-        seconds = self._assistant.breaker.waiting_seconds(self._settings.bot_notice_seconds)
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+    def wait(self, message: Message, news: Subscription, read: Callable[[Session], Page]) -> Page:
+        """What ``read`` gives once the message's turn is over or, at the latest in time, the customer has been told."""
+        pending = message.needs_turn and message.notice_seq is None
+        until = time.monotonic() + self._assistant.breaker.waiting_seconds(self._settings.bot_notice_seconds)
+        while pending and (left := until - time.monotonic()) > 0:
             news.wait(min(left, LOOK_SECONDS))
-            if not self._is_pending(message.id):
-                return
-        self._assistant.breaker.late()
-        self._tell(message.id)
+            with self._database.reading() as session:
+                pending = self._is_pending(session, message.id)
+                if not pending:
+                    return read(session)
+        if pending:
+            self._assistant.breaker.late()
+            self._tell(message.id)
+        with self._database.reading() as session:
+            return read(session)
 
     def recover(self) -> int:
         """Take up turns that nobody is working on; gives the number of conversations."""
@@ -239,12 +244,10 @@ class TurnRunner:
                 log.warning("turn.database_busy", action="retry", attempt=attempt)
         raise AssertionError("unreachable")
 
-    def _is_pending(self, message_id: int) -> bool:
-        with self._database.reading() as session:
-            pending = session.execute(
-                select(Message.needs_turn, Message.notice_seq).where(Message.id == message_id)
-            ).one()
-        return bool(pending[0]) and pending[1] is None
+    @staticmethod
+    def _is_pending(session: Session, message_id: int) -> bool:
+        message = session.get_one(Message, message_id)
+        return message.needs_turn and message.notice_seq is None
 
     def _was_told(self, turn: Turn) -> bool:
         with self._database.reading() as session:

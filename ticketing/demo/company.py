@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from ticketing.conversations.models import Macro
 from ticketing.customers.models import Customer
 from ticketing.customers.service import comparable_phone
 from ticketing.demo import records, rectification, unanswered
+from ticketing.platform import yaml_files
 from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock, FixedClock
 from ticketing.platform.crypto import keyring
@@ -33,7 +33,7 @@ from ticketing.tickets import letters, service
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.service import Intake
 
-COMPANY: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("company.yml").read_text(encoding="utf-8"))
+COMPANY: dict[str, Any] = yaml_files.read(Path(__file__).with_name("company.yml"))
 STAGES = ("accepted", "investigating", "resolving", "feedback", "closed")
 
 

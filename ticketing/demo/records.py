@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from ticketing.care import judging, records
 from ticketing.customers import consents, service, upserting
 from ticketing.customers.models import Customer
 from ticketing.customers.upserting import Sayings
+from ticketing.platform import yaml_files
 from ticketing.platform.actor import SYSTEM, Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.db import Database
@@ -22,7 +22,7 @@ from ticketing.staff import service as staff
 from ticketing.staff.models import Staff
 from ticketing.tickets.models import Ticket
 
-RECORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("records.yml").read_text(encoding="utf-8"))
+RECORDS: dict[str, Any] = yaml_files.read(Path(__file__).with_name("records.yml"))
 PLAIN = ("name", "phone", "email", "kind", "tier", "risk_level", "region", "trades_90d", "holdings")
 DAYS = {"registered": "registered_on", "verified": "verified_on", "last_trade": "last_trade_on"}
 

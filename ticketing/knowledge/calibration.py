@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from ticketing.knowledge import following_calibration, logit, rules
@@ -24,6 +23,7 @@ from ticketing.knowledge.index import ALONE, Embed, Entry, Index, Kind, Query
 from ticketing.knowledge.logit import Flags, Numbers
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
+from ticketing.platform import yaml_files
 
 OUT_OF_DOMAIN = Path(__file__).resolve().parents[2] / "nlu_data" / "calibration" / "out_of_domain.yml"
 KINDS: tuple[Kind, ...] = ("written", "spelled", "english")
@@ -99,7 +99,7 @@ def spoiled(asked: Sequence[Asked], slips: Slips) -> list[Asked]:
 
 def outside(path: Path = OUT_OF_DOMAIN) -> list[Asked]:
     """The lines that nothing should answer."""
-    lists = yaml.safe_load(path.read_text(encoding="utf-8")).items()
+    lists = yaml_files.read(path).items()
     return [
         Asked(line, language, frozenset(), line)
         for language, groups in lists

@@ -25,6 +25,7 @@ from ticketing.knowledge.details import DraftDetail
 from ticketing.knowledge.models import Article, ArticleImport
 from ticketing.knowledge.seed import ArticleContent
 from ticketing.knowledge.writing import DraftContent, Problem
+from ticketing.platform import yaml_files
 from ticketing.platform.actor import Actor
 from ticketing.platform.clock import Clock
 from ticketing.platform.errors import DomainError
@@ -37,8 +38,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell beginning with one of these is a formula to spreadsheets (OWASP, CSV injection); an apostrophe makes it text."""
 MOST_ROWS = 5000
 _SAFE_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Ten times as fast where PyYAML was built with libyaml."""
 
 
 @dataclass(frozen=True)
@@ -240,9 +239,9 @@ def _rows(body: str, name: str) -> Iterator[Any]:
 
 def _tree(body: str) -> Any:
     """YAML without aliases: a few lines of them stand for more text than any machine can hold."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(body, Loader=_SAFE_LOADER)):
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(body, Loader=yaml_files.LOADER)):
         raise ValueError("aliases are not taken")
-    return yaml.load(body, Loader=_SAFE_LOADER)  # noqa: S506 - a safe one
+    return yaml_files.load(body)
 
 
 def _table(body: str) -> Iterator[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from ticketing.knowledge.details import as_answer, as_wordings
 from ticketing.knowledge.index import Detail, Entry, Wording
+from ticketing.platform import yaml_files
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "knowledge"
 
@@ -104,7 +105,7 @@ def read(folder: Path = FOLDER) -> list[ArticleContent]:
 
 def _items(path: Path) -> list[dict[str, Any]]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        raw = yaml_files.read(path) or []
     except yaml.YAMLError as error:
         raise SeedError(f"{path.name}: {error}") from error
     if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):

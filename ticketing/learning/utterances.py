@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from ticketing.knowledge import vectors
 from ticketing.knowledge.embedding import Embedder, Vectors
 from ticketing.knowledge.models import TextVector
 from ticketing.knowledge.text import normalise
+from ticketing.platform import yaml_files
 from ticketing.platform.db import Database
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "utterances"
@@ -54,7 +54,7 @@ def read(folder: Path = FOLDER) -> tuple[tuple[str, str], ...]:
     """Normalised example and intent, of every file; nothing where the files are not shipped."""
     found: dict[str, str] = {}
     for path in sorted(folder.glob("*/*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for item in yaml_files.read(path)["nlu"]:
             for text in _texts(item.get("examples", "")):
                 if normal := normalise(text):
                     found.setdefault(normal, str(item["intent"]))

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from ticketing.audit import service as audit
 from ticketing.notify import rules
 from ticketing.notify.models import StaffNotice
 from ticketing.notify.rules import Recipient
-from ticketing.platform import metrics, outbox
+from ticketing.platform import metrics, outbox, yaml_files
 from ticketing.platform.actor import SYSTEM
 from ticketing.platform.clock import Clock
 from ticketing.platform.gathering import together
@@ -174,7 +173,7 @@ def texts() -> dict[str, dict[str, dict[str, str]]]:
     """All messages by code and language."""
     loaded: dict[str, dict[str, dict[str, str]]] = {}
     for path in sorted(Path(__file__).parent.glob("texts*.yml")):
-        loaded |= yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded |= yaml_files.read(path)
     return loaded
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ticketing.platform import yaml_files
 
 SUMMARIES = {
     403: ("没有权限", "Not allowed"),
@@ -77,5 +77,5 @@ class _Lenient(dict[str, Any]):
 @cache
 def catalogue() -> dict[str, Entry]:
     """All refusals by code."""
-    raw = yaml.safe_load(Path(__file__).with_name("errors.yml").read_text(encoding="utf-8"))
+    raw = yaml_files.read(Path(__file__).with_name("errors.yml"))
     return {code: Entry(item["status"], item["zh"], item["en"]) for code, item in raw.items()}

@@ -106,6 +106,13 @@ def lines(conversation: Conversation, found: Sequence[Message], reading: Session
     return {"messages": [message_out(line) for line in found], **whose(conversation, reading or session())}
 
 
+def since(message: Message, reading: Session) -> dict[str, Any]:
+    """A customer's message and what came after it."""
+    conversation = queries.by_id(reading, message.conversation_id)
+    found = queries.messages(reading, conversation_id=conversation.id, after=message.seq - 1, limit=100)
+    return lines(conversation, found, reading)
+
+
 def whose(conversation: Conversation, reading: Session) -> dict[str, Any]:
     """Owner, last seq, and the agent's name where there is one."""
     shown: dict[str, Any] = {"owner": conversation.owner, "last_seq": conversation.last_seq}

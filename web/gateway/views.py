@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -86,12 +87,7 @@ def send(public_id: str) -> Response:
             news=news,
         )
         goes_on.customer_wrote(received)
-        if received.message.needs_turn:
-            runner.wait(received.message, news)
-    with runtime().database.reading() as reading:
-        conversation = queries.by_public_id(reading, public_id)
-        lines = queries.messages(reading, conversation_id=conversation.id, after=received.message.seq - 1, limit=100)
-        return jsonify(shown.lines(conversation, lines, reading))
+        return jsonify(runner.wait(received.message, news, functools.partial(shown.since, received.message)))
 
 
 @chat.get("/<public_id>/events")

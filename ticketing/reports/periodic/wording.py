@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from ticketing.platform import yaml_files
 from ticketing.platform.plurals import fill
 from ticketing.rootcauses import wording as causes
 from ticketing.tickets import wording as tickets
@@ -28,9 +27,7 @@ GROUPS = {
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """All texts by key and language."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, str]] = yaml_files.read(Path(__file__).with_name("words.yml"))
     return loaded
 
 
