@@ -9,6 +9,7 @@ How strong channels are is measured on LINES.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
+from onnx import numpy_helper
 
 from ticketing.knowledge.graph import FUSED, Builder, Floats
 
@@ -23,6 +26,9 @@ PLACE = Path(sys.prefix) / "share" / "kesu"
 LINES = Path(__file__).with_name("measured_lines.txt").read_text(encoding="utf-8").splitlines()
 """Texts as customers of both languages type them, on which channels are measured."""
 OUTSTANDING = 8
+SHIFT = 128
+"""From a signed byte to an unsigned one."""
+PROCESSOR = Path("/proc/cpuinfo")
 WEAKEST = np.float32(1e-5)
 
 Strengths = Mapping[str, Floats]
@@ -56,6 +62,34 @@ class RoundingBuilder(Builder):
         most = self.add("DynamicQuantizeMatMul", inputs, FUSED)
         strongest = self.add("Gather", [left, self.constant(exact)], axis=-1)
         return self.add("Add", [most, self.add("MatMul", [strongest, self.constant(weights[exact])])])
+
+
+def exact(graph: bytes) -> bytes:
+    """The graph as this processor multiplies it without overflowing: the same numbers everywhere.
+
+    Without VNNI instructions x86 adds two products of an unsigned and a signed byte in 16 bits and cuts off what is too large
+    (seen: cosine 0.995 to the right vector). Of two unsigned bytes it does not; that takes a little longer.
+    """
+    if platform.machine() not in {"x86_64", "AMD64"} or _has_vnni():
+        return graph
+    model = onnx.load_from_string(graph)
+    constants = {constant.name: constant for constant in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "DynamicQuantizeMatMul":
+            signed = constants[node.input[1]]
+            shifted = (numpy_helper.to_array(signed).astype(np.int16) + SHIFT).astype(np.uint8)
+            signed.CopyFrom(numpy_helper.from_array(shifted, signed.name))
+            nought = numpy_helper.from_array(np.full(shifted.shape[1], SHIFT, np.uint8), f"{signed.name}_nought")
+            model.graph.initializer.append(nought)
+            node.input.append(nought.name)
+    return bytes(model.SerializeToString())
+
+
+def _has_vnni() -> bool:
+    try:
+        return "vnni" in PROCESSOR.read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def strengths(
