@@ -24,7 +24,7 @@ from onnx import TensorProto
 from tokenizers import Tokenizer
 
 from ticketing.knowledge.graph import FUSED, Floats, in_batches, means, padded, session
-from ticketing.knowledge.rounding import LINES, PLACE, RoundingBuilder, Strengths, exact, prepared, strengths
+from ticketing.knowledge.rounding import LINES, PLACE, RoundingBuilder, Strengths, prepared, strengths, without_overflow
 from ticketing.knowledge.text import is_chinese
 
 NAME = "all-mpnet-base-v2"
@@ -68,7 +68,9 @@ class Encoder:
         # Mapped, so that the processes of a machine share it; what is not asked for is not read.
         words = np.load(folder / "words.npy", mmap_mode="r")
         pieces = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return cls(exact((folder / "encoder.onnx").read_bytes()), words, rest["places"], rest["nearness"], pieces)
+        return cls(
+            without_overflow((folder / "encoder.onnx").read_bytes()), words, rest["places"], rest["nearness"], pieces
+        )
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's pieces."""

@@ -17,7 +17,7 @@ from onnx import TensorProto
 
 from ticketing.knowledge import weights
 from ticketing.knowledge.graph import FUSED, Floats, in_batches, means, padded, session
-from ticketing.knowledge.rounding import LINES, PLACE, RoundingBuilder, Strengths, exact, prepared, strengths
+from ticketing.knowledge.rounding import LINES, PLACE, RoundingBuilder, Strengths, prepared, strengths, without_overflow
 from ticketing.knowledge.weights import Weights
 
 WIDTH = 384
@@ -60,7 +60,7 @@ class Encoder:
 
 @lru_cache(maxsize=1)
 def _encoder() -> Encoder:
-    return Encoder(weights.load(), exact((prepared(PREPARED, write) / "encoder.onnx").read_bytes()))
+    return Encoder(weights.load(), without_overflow((prepared(PREPARED, write) / "encoder.onnx").read_bytes()))
 
 
 def write(folder: Path) -> None:

@@ -64,7 +64,7 @@ class RoundingBuilder(Builder):
         return self.add("Add", [most, self.add("MatMul", [strongest, self.constant(weights[exact])])])
 
 
-def exact(graph: bytes) -> bytes:
+def without_overflow(graph: bytes) -> bytes:
     """The graph as this processor multiplies it without overflowing: the same numbers everywhere.
 
     Without VNNI instructions x86 adds two products of an unsigned and a signed byte in 16 bits and cuts off what is too large
