@@ -84,6 +84,28 @@ def test_a_reply_is_taken_back_by_key_and_the_next_ones_arrive_in_their_order(
     assert words["wrong"] not in heard
 
 
+def test_a_reply_may_be_taken_back_the_moment_it_appears(
+    people: People, company: Company, host: Host, language: str
+) -> None:
+    words = WORDS[language]
+    desk = agent(people, company, language).take_over(people.customer(host, language).conversation())
+    desk.box.fill(words["first"])
+    desk.send()
+    expect(desk.held).to_contain_text(words["first"])
+    desk.box.fill(words["wrong"])
+    desk.page.evaluate("""window.samePage = true;
+        const first = document.getElementById("held");
+        new MutationObserver((_, observer) => {
+            const held = document.getElementById("held");
+            if (held && held !== first) { observer.disconnect(); document.getElementById("undo-reply").click(); }
+        }).observe(document.body, { childList: true, subtree: true })""")
+    desk.send()
+    expect(desk.held_told).to_contain_text(words["back"])
+    expect(desk.box).to_have_value(words["wrong"])
+    expect(desk.box).to_be_focused()
+    assert desk.page.evaluate("window.samePage")
+
+
 def test_on_a_phone_a_reply_is_taken_back_by_tapping_and_goes_out_though_the_page_is_closed(
     people: People, company: Company, host: Host, language: str
 ) -> None:
