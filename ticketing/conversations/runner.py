@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
@@ -42,6 +43,12 @@ STORE_ATTEMPTS = 3
 Page = TypeVar("Page")
 
 
+class IsAwaited(Protocol):
+    """Whether something of a conversation waits for its customer to write, a case say; a domain above this one knows."""
+
+    def __call__(self, session: Session, *, conversation_id: int) -> bool: ...
+
+
 class FindHelp(Protocol):
     """What the knowledge base says to a question; opens its own transactions."""
 
@@ -65,6 +72,7 @@ class TurnRunner:
         assistant: Assistant,
         find_help: FindHelp,
         open_ticket: OpenTicket,
+        is_awaited: IsAwaited,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -72,6 +80,7 @@ class TurnRunner:
         self._assistant = assistant
         self._find_help = find_help
         self._open_ticket = open_ticket
+        self._is_awaited = is_awaited
         self._hours = ServiceHours.parse(settings.service_hours, settings.time_zone)
         self._form_url = settings.public_url.rstrip("/") + "/my/complaint"
         self._lease_seconds = settings.bot_timeout_seconds + LEASE_MARGIN_SECONDS
@@ -106,6 +115,8 @@ class TurnRunner:
                 action=action,
                 open_ticket=self._open_ticket,
             )
+            if received.fresh and self._is_awaited(session, conversation_id=conversation.id):
+                received = replace(received, awaited=True)
             started = self._start(session, conversation.id) if received.message.needs_turn else None
         if news is not None:
             news.forget()

@@ -65,10 +65,13 @@ class Button:
 
 @dataclass(frozen=True)
 class Received:
-    """The customer's stored line; ``fresh`` is False when the same ``client_id`` had come before."""
+    """The customer's stored line; ``fresh`` is False when the same ``client_id`` had come before, and ``awaited`` says that
+    something else of the conversation had waited for it.
+    """
 
     message: Message
     fresh: bool
+    awaited: bool = False
 
 
 def open_conversation(

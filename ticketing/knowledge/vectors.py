@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -44,9 +44,7 @@ def remember(
 ) -> int:
     """Embed and store what is not remembered yet, in short transactions; gives how many were new."""
     wanted = {digest(text, kind): (text, kind) for text, kind in texts}
-    with database.reading() as session:
-        known = set(session.scalars(select(TextVector.digest).where(TextVector.model == embedder.name)))
-    missing = [name for name in wanted if name not in known]
+    missing = _unknown(database, embedder.name, wanted)
     # Texts of one kind and of like length together: an engine that takes many at once pads them to the longest.
     missing.sort(key=lambda name: (wanted[name][1], len(wanted[name][0])))
     done = 0
@@ -67,6 +65,18 @@ def remember(
             done += len(found)
             progress(done, len(missing))
     return len(missing)
+
+
+def unknown(database: Database, *, model: str, texts: Iterable[str], kind: Kind) -> list[str]:
+    """The texts, each once, that are not remembered yet."""
+    wanted = {digest(text, kind): text for text in texts}
+    return [wanted[name] for name in _unknown(database, model, wanted)]
+
+
+def keep(database: Database, *, model: str, kind: Kind, found: Mapping[str, Vectors]) -> None:
+    """Remember texts' vectors that were computed elsewhere."""
+    with database.transaction() as session:
+        _store(session, model, {digest(text, kind): vector for text, vector in found.items()})
 
 
 def local_store(path: Path) -> Database:
@@ -94,6 +104,12 @@ def copy(source: Database, target: Database, *, model: str) -> int:
 def digest(text: str, kind: Kind) -> str:
     """The name under which a text's vector is remembered."""
     return hashlib.sha256(f"{kind}\n{clean(text)}".encode()).hexdigest()
+
+
+def _unknown(database: Database, model: str, names: Iterable[str]) -> list[str]:
+    with database.reading() as session:
+        known = set(session.scalars(select(TextVector.digest).where(TextVector.model == model)))
+    return [name for name in names if name not in known]
 
 
 def _remembered(session: Session, model: str, digests: Sequence[str]) -> dict[str, Vectors]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import func, or_, select, update
@@ -34,10 +35,11 @@ AT_ONCE = 500
 class Learner:
     """Collects, embeds a second at a time so that the worker's other tasks are not held up, and groups."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, trained: Path = utterances.TRAINED) -> None:
         self.embedder = embedder
+        self._trained = trained
         self._paused_until: datetime | None = None
-        self._example = 0
+        self._missing: list[str] | None = None
 
     def run(self, database: Database, *, clock: Clock) -> int:
         """One pass; gives the number of texts that found their cluster."""
@@ -67,8 +69,8 @@ class Learner:
                 found[text_id] = self.embedder.embed([normalise(text)])[0].astype(np.float16).tobytes()
                 if clock.now() - began > ROUND:
                     break
-            if not waiting and self._example < len(utterances.read()):
-                self._example = utterances.remember_some(database, embedder=self.embedder.shared, start=self._example)
+            if not waiting:
+                self._embed_examples(database)
         except Exception:  # noqa: BLE001
             # Whatever is wrong with the model, collecting goes on; it is tried again after a pause.
             log.exception("learning.not_embedded", action="try again later")
@@ -77,6 +79,12 @@ class Learner:
             for text_id, vector in found.items():
                 changed = update(LearningText).where(LearningText.id == text_id)
                 session.execute(changed.values(vector=vector, model=self.embedder.name))
+
+    def _embed_examples(self, database: Database) -> None:
+        if self._missing is None:
+            self._missing = utterances.missing(database, model=self.embedder.name, trained=self._trained)
+        elif self._missing:
+            utterances.remember_some(database, embedder=self.embedder.shared, texts=self._missing)
 
 
 class Groups:

@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ticketing.knowledge import vectors
-from ticketing.knowledge.embedding import Embedder, Vectors
+from ticketing.knowledge.embedding import Embedder, Vectors, shared, shared_model
 from ticketing.knowledge.models import TextVector
 from ticketing.knowledge.text import normalise
 from ticketing.platform import yaml_files
 from ticketing.platform.db import Database
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "utterances"
+TRAINED = Path(__file__).resolve().parents[2] / "bot" / ".build"
+"""Where the assistant's training leaves the vectors of what it learnt from (``bot.components.encoders.embed_with_store``)."""
 NEIGHBOURS = 7
 SHARPNESS = 50.0
 NEAR = 0.9
@@ -68,11 +70,26 @@ def _texts(examples: Any) -> list[str]:
     return [line.strip()[2:] for line in str(examples).splitlines() if line.strip().startswith("- ")]
 
 
-def remember_some(database: Database, *, embedder: Embedder, start: int) -> int:
-    """Embed and store the next few examples from ``start`` on; gives where to go on, past the end when all are there."""
-    texts = [text for text, _intent in read()[start : start + AT_ONCE]]
-    vectors.remember(database, embedder=embedder, texts=[(text, "query") for text in texts])
-    return start + AT_ONCE
+def missing(database: Database, *, model: str, trained: Path = TRAINED) -> list[str]:
+    """The examples that have no vector by the model's shared part yet, after what the assistant's training left here was stored."""
+    part = shared_model(model)
+    texts = vectors.unknown(database, model=part, texts=[text for text, _intent in read()], kind="query")
+    left = trained / f"embeddings-{Path(model).name}.npz"
+    if not texts or not left.is_file():
+        return texts
+    with np.load(left, allow_pickle=False) as kept:
+        rows = {text: row for row, text in enumerate(kept["texts"].tolist())}
+        computed = shared(kept["vectors"], model)
+    found = {text: computed[rows[text]] for text in texts if text in rows}
+    if found:
+        vectors.keep(database, model=part, kind="query", found=found)
+    return [text for text in texts if text not in found]
+
+
+def remember_some(database: Database, *, embedder: Embedder, texts: list[str]) -> None:
+    """Embed and store the first few of the texts, and take them off the list."""
+    vectors.remember(database, embedder=embedder, texts=[(text, "query") for text in texts[:AT_ONCE]])
+    del texts[:AT_ONCE]
 
 
 def remembered(session: Session, *, model: str) -> Examples:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ticketing.notify import people
@@ -27,6 +27,20 @@ from ticketing.tickets.rules import OPEN, Step
 
 REASONS = tuple(wording.NAMES["pause_reason"])
 FORGOTTEN = timedelta(days=7)
+_WAITING = (
+    select(Ticket)
+    .join(TicketPause, TicketPause.ticket_id == Ticket.id)
+    .where(
+        Ticket.conversation_id == bindparam("chat"),
+        Ticket.status.in_(OPEN),
+        TicketPause.ended_at.is_(None),
+        TicketPause.reason == "customer",
+    )
+    .order_by(Ticket.id)
+)
+"""What of a chat waits for its customer."""
+_IS_WAITING = _WAITING.with_only_columns(Ticket.id).limit(1)
+"""The same, put together once: every line that a customer writes asks for it."""
 
 
 def lasting(session: Session, *, ticket: Ticket) -> TicketPause | None:
@@ -67,28 +81,14 @@ def customer_answered(session: Session, *, clock: Clock, actor: Actor, ticket: T
 
 def waits_for_customer(session: Session, *, conversation_id: int) -> bool:
     """Whether anything of this chat waits for its customer."""
-    return session.scalar(_waiting(conversation_id).with_only_columns(Ticket.id).limit(1)) is not None
+    return session.scalar(_IS_WAITING, {"chat": conversation_id}) is not None
 
 
 def customer_wrote(session: Session, *, clock: Clock, actor: Actor, conversation_id: int) -> None:
     """The customer said something in the chat: everything of that chat that waited for them goes on."""
-    held = _waiting(conversation_id).with_for_update(of=Ticket).execution_options(populate_existing=True)
-    for ticket in session.scalars(held).all():
+    held = _WAITING.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    for ticket in session.scalars(held, {"chat": conversation_id}).all():
         customer_answered(session, clock=clock, actor=actor, ticket=ticket)
-
-
-def _waiting(conversation_id: int) -> Select[Ticket]:
-    return (
-        select(Ticket)
-        .join(TicketPause, TicketPause.ticket_id == Ticket.id)
-        .where(
-            Ticket.conversation_id == conversation_id,
-            Ticket.status.in_(OPEN),
-            TicketPause.ended_at.is_(None),
-            TicketPause.reason == "customer",
-        )
-        .order_by(Ticket.id)
-    )
 
 
 def end(session: Session, *, clock: Clock, actor: Actor, ticket: Ticket) -> None:

@@ -15,6 +15,7 @@ from ticketing.conversations.runner import FindHelp, TurnRunner
 from ticketing.learning.routing import TriedAssistant
 from ticketing.learning.trials import Choice
 from ticketing.platform.http import runtime
+from ticketing.tickets import pausing
 from web.gateway import files, views
 from web.gateway.knowledge import KnowledgeHelp
 from web.gateway.leaving import LeaveTicket
@@ -50,6 +51,7 @@ def install(app: Flask, *, find_help: FindHelp | None = None) -> None:
         else served,
         find_help=find_help or KnowledgeHelp(settings.embedding_model),
         open_ticket=LeaveTicket(settings.time_zone),
+        is_awaited=pausing.waits_for_customer,
     )
     app.extensions["kesu_gateway"] = Gateway(
         runner=runner,

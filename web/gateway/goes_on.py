@@ -11,10 +11,9 @@ from ticketing.tickets import pausing
 
 def customer_wrote(received: Received) -> None:
     """After the message is safe, in a transaction of its own: nothing here may cost the customer their line."""
+    if not received.awaited:
+        return
     chat_id = received.message.conversation_id
-    with runtime().database.reading() as session:
-        if not received.fresh or not pausing.waits_for_customer(session, conversation_id=chat_id):
-            return
     with runtime().database.transaction() as session:
         chat = session.get_one(Conversation, chat_id)
         actor = Actor(kind="customer", id=chat.customer_id, conversation_id=chat.id, language=chat.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,8 +40,9 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture
-def learner(embedder: Embedder) -> Learner:
-    return Learner(embedder)
+def learner(embedder: Embedder, tmp_path: Path) -> Learner:
+    """One on whose machine no assistant was trained."""
+    return Learner(embedder, trained=tmp_path)
 
 
 @pytest.fixture
