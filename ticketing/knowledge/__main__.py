@@ -15,7 +15,8 @@ from filelock import FileLock
 from ticketing import tables  # noqa: F401  every table must be known before the first session
 from ticketing.knowledge import retrieval, rules, seed, service, vectors
 from ticketing.knowledge.embedding import BUNDLED, Embedder, Kind, Vectors, embedder
-from ticketing.knowledge.index import Embed, Entry, Index, asked_texts
+from ticketing.knowledge.entries import Entry
+from ticketing.knowledge.index import Embed, Index, asked_texts
 from ticketing.platform import log
 from ticketing.platform.clock import SystemClock
 from ticketing.platform.db import Database

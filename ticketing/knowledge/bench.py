@@ -11,7 +11,8 @@ import numpy as np
 
 from ticketing.knowledge import retrieval
 from ticketing.knowledge.embedding import Embedder, Vectors
-from ticketing.knowledge.index import Embed, Entry, Index
+from ticketing.knowledge.entries import Entry
+from ticketing.knowledge.index import Embed, Index
 from ticketing.knowledge.seed import read
 
 SEARCHES = 200

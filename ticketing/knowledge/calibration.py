@@ -19,7 +19,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from ticketing.knowledge import following_calibration, logit, rules
-from ticketing.knowledge.index import ALONE, Embed, Entry, Index, Kind, Query
+from ticketing.knowledge.entries import Entry
+from ticketing.knowledge.index import ALONE, Embed, Index, Kind, Query
 from ticketing.knowledge.logit import Flags, Numbers
 from ticketing.knowledge.rules import Ranked
 from ticketing.knowledge.slips import Slips, romanised
@@ -134,7 +135,7 @@ def cases(index: Index, embed: Embed, asked: Sequence[Asked], *, are_spoiled: bo
     queries = [index.read(item.text) for item in asked]
     vectors = embed([query.text for query in queries], "query")
     for item, query, vector in zip(asked, queries, vectors, strict=True):
-        found = index.candidates(query, vector.reshape(1, -1))
+        found = index.candidates(query, index.place(query, vector.reshape(1, -1)))
         keys = tuple(index.entries[int(row)].key for row in found.rows)
         yield Case(item, keys, found.signals[:, : len(ALONE)].astype(np.float64), query, are_spoiled)
 

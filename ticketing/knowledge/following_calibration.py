@@ -69,7 +69,8 @@ def cases(index: Index, embed: Embed, rows: Sequence[dict[str, Any]], *, counts:
 
 
 def _case(index: Index, query: Query, vectors: np.ndarray, row: dict[str, Any], counts: float) -> Case:
-    found, (lines, details) = index.candidates(query, vectors), index.passages(query, vectors, row["language"])
+    placed = index.place(query, vectors)
+    found, (lines, details) = index.candidates(query, placed), index.passages(query, placed, row["language"])
     others = found.rows != query.earlier
     blocks = [
         found.signals[others],

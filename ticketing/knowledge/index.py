@@ -13,14 +13,14 @@ A query after an answer may lean on it, and gets LEANING too: ``aspect``, how li
 are (“那提现呢”: same aspect, other topic); ``named`` by the earlier article as a follow-up; ``kin``, the cosine of the two
 articles' middles; ``wanted``, whether its question wants to be told the same (wanted.py); ``joined``, what the classifier says
 of the question and the earlier article's middle together; ``told_learned`` and ``told_asking``, the signals of those names for
-the earlier article's question and the new one embedded as one text. What the earlier article itself says has signals of its own
-(passages.py).
+the earlier article's question and the new one as one text, or for longer ones the sum of both. What the earlier article itself says
+has signals of its own (passages.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,6 +32,7 @@ import numpy as np
 from ticketing.knowledge import passages
 from ticketing.knowledge.bm25 import Bm25
 from ticketing.knowledge.classifier import Classifier, fitted, started
+from ticketing.knowledge.entries import Entry
 from ticketing.knowledge.passages import Detailed, Passage
 from ticketing.knowledge.pinyin import Pinyin
 from ticketing.knowledge.space import Grouped, Numbers, Space, Vectors, aspects, unit
@@ -60,62 +61,10 @@ _FILLER = re.compile(r"^(?:那|那么|那如果|如果|要是|换成|and|what ab
 
 
 @dataclass(frozen=True)
-class Detail:
-    """What is asked next after an article, in several wordings, and the sentence or two that answer it."""
-
-    asked: tuple[str, ...]
-    answer: str
-
-
-@dataclass(frozen=True)
-class Wording:
-    """An article in one language."""
-
-    question: str
-    askings: tuple[str, ...]
-    answer: str
-    risk_notice: str | None = None
-    details: tuple[Detail, ...] = ()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A published article as the index holds it."""
-
-    key: str
-    version: int
-    topic: str
-    skill: str | None
-    follow_ups: tuple[str, ...]
-    wordings: Mapping[str, Wording]
-
-    def wording(self, language: str) -> Wording:
-        """Its text in that language, or in the other where it is missing."""
-        return self.wordings.get(language) or next(iter(self.wordings.values()))
-
-    def askings(self) -> list[str]:
-        """Every way it is asked, in all languages."""
-        return [text for wording in self.wordings.values() for text in (wording.question, *wording.askings)]
-
-    def lines(self) -> list[str]:
-        """The lines of its answers, without numbering and bold marks."""
-        return [line for lines in self.lines_by_language().values() for line in lines]
-
-    def lines_by_language(self) -> dict[str, list[str]]:
-        """The same, apart."""
-        return {language: passages.lines_of(wording.answer) for language, wording in self.wordings.items()}
-
-    def details(self) -> list[Detail]:
-        """Its details in all languages."""
-        return [detail for wording in self.wordings.values() for detail in wording.details]
-
-
-@dataclass(frozen=True)
 class Query:
     """A question made comparable. ``text`` is what is embedded, with slips mended; ``novelty`` the share of its weight that no
     article mentions; ``kind`` decides which weights its signals have; ``earlier`` is the row of the article it may lean on, and
-    ``told`` that article's question with the text after it, which is embedded too where it is needed: of English and of
-    very few Chinese words. Longer Chinese says what it is about: 671 rows were found as well without.
+    ``told`` that article's question with a few words after it, which are embedded too: alone they say hardly anything.
     """
 
     text: str
@@ -135,6 +84,24 @@ class Query:
     def texts(self) -> list[str]:
         """What is embedded of it: one text, or two where it may lean on an answer."""
         return [self.text, self.told] if self.told else [self.text]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A query and the article it may lean on: the place of the two questions ``told`` together, and what the classifier says of
+    every article for the query and that article's middle ``joined``.
+    """
+
+    told: Vectors
+    joined: Vectors
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A query in the index's space, and with the article before it, where it may lean on one."""
+
+    alone: Vectors
+    together: Together | None
 
 
 @dataclass(frozen=True)
@@ -203,22 +170,33 @@ class Index:
         if earlier is None or not _may_lean(normal):
             return query
         kind = "following" if _is_short(normal) else "continuing"
-        told = ""
-        if kind == "following" or not is_chinese(normal):
-            language = "zh" if is_chinese(normal) else "en"
-            told = f"{normalise(self.entries[earlier].wording(language).question)} {normal}"
-        return replace(query, kind=kind, earlier=earlier, told=told)
+        question = normalise(self.entries[earlier].wording(query.language).question)
+        return replace(query, kind=kind, earlier=earlier, told=f"{question} {normal}" if kind == "following" else "")
 
-    def candidates(self, query: Query, vectors: Vectors) -> Candidates:
-        """The articles worth comparing, with their signals; ``vectors`` are those of the query's texts."""
+    def place(self, query: Query, vectors: Vectors) -> Placed:
+        """From the embeddings of the query's texts."""
+        alone, *told = self._space.place(vectors)
+        row = query.earlier
+        if row is None:
+            return Placed(alone, None)
+        # Of the article only what is said in numbers of the question's own encoders.
+        own = alone != 0
+        joined = self._classifier.shares(unit(alone + np.float32(EARLIER_COUNTS) * self._centres[row] * own))
+        if not told:
+            question = self._asking.of(row)[self.entries[row].asked_before(query.language)]
+            told = [*unit(self._space.even(np.stack([alone + question * own])))]
+        return Placed(alone, Together(told[0], joined))
+
+    def candidates(self, query: Query, placed: Placed) -> Candidates:
+        """The articles worth comparing, with their signals."""
         if not self.entries:
             return Candidates(np.empty(0, np.int64), np.empty((0, len(SIGNALS)), np.float32))
-        place, *told = self._space.place(vectors)
+        place, together = placed.alone, placed.together
         learned = self._classifier.shares(place)
         words, sound = self._words.scores(query.tokens), self._sounds.scores(query.sounds)
         rows = self._shortlist(learned, words, sound, earlier=query.earlier)
-        if told:
-            told_learned = self._classifier.shares(told[0])
+        if together is not None:
+            told_learned = self._classifier.shares(together.told)
             rows = np.union1d(rows, self._shortlist(told_learned, earlier=None))
         seen = {
             "learned": learned[rows],
@@ -228,30 +206,24 @@ class Index:
             "words": words[rows],
             "sound": sound[rows],
         }
-        if query.earlier is not None:
+        if query.earlier is not None and together is not None:
             seen |= self._leaning(rows, query.earlier, asked_for(query.text))
-            seen["joined"] = self._classifier.shares(self._joined(place, query.earlier))[rows]
-        if told:
-            seen |= {"told_learned": told_learned[rows], "told_asking": self._asking.best(rows, told[0])}
+            seen |= {"joined": together.joined[rows], "told_learned": told_learned[rows]}
+            seen["told_asking"] = self._asking.best(rows, together.told)
         nothing = np.zeros(len(rows), np.float32)
         return Candidates(rows, np.column_stack([seen.get(name, nothing) for name in SIGNALS]))
 
-    def passages(self, query: Query, vectors: Vectors, language: str) -> tuple[list[Passage], list[Passage]]:
+    def passages(self, query: Query, placed: Placed, language: str) -> tuple[list[Passage], list[Passage]]:
         """Lines and answers to details of the earlier article, in a language or in the one it has; the likeliest of each first."""
-        if query.earlier is None:
+        row, together = query.earlier, placed.together
+        if row is None or together is None:
             return [], []
-        row, (place, *told) = query.earlier, self._space.place(vectors)
-        joined = float(self._classifier.shares(self._joined(place, row))[row])
-        asked = passages.Asked(query.text, frozenset(query.tokens), place, told[0] if told else None, joined)
+        joined = float(together.joined[row])
+        asked = passages.Asked(query.text, frozenset(query.tokens), placed.alone, together.told, joined)
         return (
             passages.lines(asked, self.entries[row].lines_by_language(), self._line, row, language),
             passages.details(asked, self._detailed[row], self._wording, row, language),
         )
-
-    def _joined(self, place: Vectors, earlier: int) -> Vectors:
-        # Of the article only what is said in numbers of the question's own encoders.
-        said = self._centres[earlier] * (place != 0)
-        return unit(place + np.float32(EARLIER_COUNTS) * said)
 
     def _shortlist(self, *scored: Vectors, earlier: int | None) -> Numbers:
         size = min(CANDIDATES, len(self.entries))

@@ -18,7 +18,7 @@ from ticketing.knowledge.wanted import asked_for, told_by
 
 LINE = ("near", "lead", "words", "wanted", "brief", "joined", "told")
 """A line's cosine to the question and its lead over the others; the share of the question's words in it; whether it tells what is wanted;
-how short it is; what the classifier says for its article of the two together; its cosine to both questions as one text.
+how short it is; what the classifier says for its article of the two together; its cosine to both questions together.
 """
 DETAIL = ("asked", "words", "said", "wanted")
 """The cosine of the question to a detail's nearest wording, and how alike their words are at best; the share of the question's words
@@ -55,14 +55,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was typed: its words, its place, that of it and the earlier article's question as one text (None: not embedded), and what
-    the classifier says for that article of the two together.
+    """What was typed: its words, its place, that of it and the earlier article's question together, and what the classifier says
+    for that article of the two.
     """
 
     text: str
     words: frozenset[str]
     place: Vectors
-    together: Vectors | None
+    together: Vectors
     joined: float
 
 
@@ -105,7 +105,7 @@ def lines(asked: Asked, known: Mapping[str, list[str]], places: Grouped, row: in
     """
     chosen, start = spoken(known, language)
     near = places.cosines(row, asked.place)[start:].tolist()
-    told = [0.0] * len(near) if asked.together is None else places.cosines(row, asked.together)[start:].tolist()
+    told = places.cosines(row, asked.together)[start:].tolist()
     kept = [(text, near[at], told[at]) for at, text in enumerate(map(_told, known[chosen])) if text]
     wanted, total = asked_for(asked.text), sum(cosine for _, cosine, _ in kept)
     found = []

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from ticketing.knowledge import rules, vectors
 from ticketing.knowledge.embedding import Embedder, Kind, Vectors, embedder
-from ticketing.knowledge.index import SIGNALS, Detail, Embed, Entry, Index, Query, Wording
+from ticketing.knowledge.entries import Detail, Entry, Wording
+from ticketing.knowledge.index import SIGNALS, Embed, Index, Query
 from ticketing.knowledge.models import Article
 from ticketing.knowledge.rules import Ranked, Verdict
 from ticketing.platform.clock import Clock
@@ -179,8 +180,9 @@ def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | Non
     """
     assert query.earlier is not None
     settled, before = rules.following(query.language, query.kind), index.entries[query.earlier].key
-    found = index.candidates(query, vectors)
-    lines, details = index.passages(query, vectors, language or query.language)
+    placed = index.place(query, vectors)
+    found = index.candidates(query, placed)
+    lines, details = index.passages(query, placed, language or query.language)
     others = found.rows != query.earlier
     articles, told, _nothing = settled.shares(
         found.signals[others],
@@ -209,7 +211,7 @@ def read_on(index: Index, query: Query, vectors: Vectors, *, language: str | Non
 
 def rank(index: Index, query: Query, vectors: Vectors, *, weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates by fused score, best first; a signal without a weight counts nothing."""
-    found = index.candidates(query, vectors)
+    found = index.candidates(query, index.place(query, vectors))
     scores = found.signals @ np.array([weights.get(name, 0.0) for name in SIGNALS], np.float32)
     ranked = [
         Ranked(index.entries[row].key, score, dict(zip(SIGNALS, signals, strict=True)))

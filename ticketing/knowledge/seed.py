@@ -11,7 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ticketing.knowledge.details import as_answer, as_wordings
-from ticketing.knowledge.index import Detail, Entry, Wording
+from ticketing.knowledge.entries import Detail, Entry, Wording
 from ticketing.platform import yaml_files
 
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "knowledge"

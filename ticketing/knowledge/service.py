@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ticketing.audit import service as audit
 from ticketing.knowledge import articles, passages, retrieval, seed
 from ticketing.knowledge.embedding import BUNDLED
-from ticketing.knowledge.index import Entry, Index
+from ticketing.knowledge.entries import Entry
+from ticketing.knowledge.index import Index
 from ticketing.knowledge.models import AnswerLog, Article
 from ticketing.knowledge.retrieval import Found
 from ticketing.knowledge.rules import Ranked, Verdict

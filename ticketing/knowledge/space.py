@@ -80,10 +80,14 @@ class Grouped:
         found = [self._vectors[a:b].sum(axis=0) for a, b in zip(self._starts[:-1], self._starts[1:], strict=True)]
         return np.stack(found).astype(np.float32) if found else np.empty((0, 0), np.float32)
 
+    def of(self, row: int) -> Vectors:
+        """One article's vectors."""
+        return self._vectors[self._starts[row] : self._starts[row + 1]]
+
     def cosines(self, row: int, place: Vectors) -> Vectors:
         """Of every vector of one article."""
         told = _told(place)
-        return np.asarray(self._vectors[self._starts[row] : self._starts[row + 1], : len(told)] @ told)
+        return np.asarray(self.of(row)[:, : len(told)] @ told)
 
     def best(self, rows: Numbers, place: Vectors) -> Vectors:
         """The highest cosine per article of ``rows``, -1 for one without vectors.

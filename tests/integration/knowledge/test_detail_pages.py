@@ -19,7 +19,7 @@ from tests.integration.promises.forms import filled
 from ticketing.knowledge import retrieval, service, trial
 from ticketing.knowledge.articles import content_of
 from ticketing.knowledge.embedding import BUNDLED
-from ticketing.knowledge.index import Detail
+from ticketing.knowledge.entries import Detail
 from ticketing.knowledge.models import ArticleVersion
 from ticketing.knowledge.seed import ArticleContent, DetailContent
 from ticketing.platform.actor import SYSTEM

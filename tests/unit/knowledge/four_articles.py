@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ticketing.knowledge.embedding import Vectors
-from ticketing.knowledge.index import Entry, Wording
+from ticketing.knowledge.entries import Entry, Wording
 from ticketing.knowledge.text import tokens
 
 

@@ -11,7 +11,7 @@ import yaml
 from ticketing.knowledge import details, seed
 from ticketing.knowledge.details import DraftDetail
 from ticketing.knowledge.difference import between
-from ticketing.knowledge.index import Detail
+from ticketing.knowledge.entries import Detail
 from ticketing.knowledge.seed import ArticleContent
 from ticketing.knowledge.writing import DraftContent, Known, folded, problems
 

@@ -9,22 +9,28 @@ import pytest
 from four_articles import ENTRIES, embed, entry
 
 from ticketing.knowledge import following_calibration, passages, retrieval, rules
+from ticketing.knowledge.entries import Detail, Entry, Wording
 from ticketing.knowledge.following_calibration import NAMES, Case
-from ticketing.knowledge.index import SIGNALS, Detail, Entry, Index, Wording
-from ticketing.knowledge.passages import DETAIL, LINE
+from ticketing.knowledge.index import SIGNALS, Index, Query
+from ticketing.knowledge.passages import DETAIL, LINE, Passage
 from ticketing.knowledge.rules import Following
 
 NOTHING = dict.fromkeys(rules.NOTHING, 0.0)
 
 
-def lines(index: Index, text: str, after: str, language: str = "zh") -> list[str]:
-    query = index.read(text, after=after)
-    return [line.text for line in index.passages(query, embed(query.texts, "query"), language)[0]]
+def after(index: Index, query: Query, language: str) -> tuple[list[Passage], list[Passage]]:
+    """Lines and details of the article before."""
+    return index.passages(query, index.place(query, embed(query.texts, "query")), language)
 
 
-def details(index: Index, text: str, after: str, language: str = "zh") -> list[str]:
-    query = index.read(text, after=after)
-    return [detail.text for detail in index.passages(query, embed(query.texts, "query"), language)[1]]
+def lines(index: Index, text: str, topic: str, language: str = "zh") -> list[str]:
+    query = index.read(text, after=topic)
+    return [line.text for line in after(index, query, language)[0]]
+
+
+def details(index: Index, text: str, topic: str, language: str = "zh") -> list[str]:
+    query = index.read(text, after=topic)
+    return [detail.text for detail in after(index, query, language)[1]]
 
 
 def following(
@@ -163,7 +169,7 @@ def test_a_detail_answers_only_after_its_article(monkeypatch: pytest.MonkeyPatch
 def test_a_detail_that_wants_what_is_asked_and_shares_its_words_is_known_as_such() -> None:
     index = detailed(zh=(Detail(("要几天",), "三天左右。"), CASH))
     query = index.read("要多久", after="fee")
-    found = {each.text: each.signals for each in index.passages(query, embed(query.texts, "query"), "zh")[1]}
+    found = {each.text: each.signals for each in after(index, query, "zh")[1]}
     words, wanted = DETAIL.index("words"), DETAIL.index("wanted")
     assert (found["三天左右。"][wanted], found["不收现金。"][wanted]) == (1.0, 0.0)
     assert found["三天左右。"][words] > found["不收现金。"][words] == 0
@@ -197,10 +203,7 @@ def test_lines_are_read_in_the_language_asked_for_or_the_one_there_is() -> None:
 def test_a_line_that_tells_what_is_wanted_is_known_as_such() -> None:
     index = Index([entry("fee", "fees", "手续费怎么收", answer="当天到账\n没有别的"), *ENTRIES[1:]], embed)
     query = index.read("要多久", after="fee")
-    wanted = {
-        line.text: line.signals[LINE.index("wanted")]
-        for line in index.passages(query, embed(query.texts, "query"), "zh")[0]
-    }
+    wanted = {line.text: line.signals[LINE.index("wanted")] for line in after(index, query, "zh")[0]}
     assert wanted == {"当天到账": 1.0, "没有别的": 0.0}
 
 
