@@ -103,6 +103,8 @@ class TurnRunner:
         """
         with self._database.transaction() as session:
             conversation = locked_by_public_id(session, public_id)
+            # Before anything changes, which asking would write on its own.
+            awaited = self._is_awaited(session, conversation_id=conversation.id)
             received = service.receive(
                 session,
                 clock=self._clock,
@@ -115,14 +117,12 @@ class TurnRunner:
                 action=action,
                 open_ticket=self._open_ticket,
             )
-            if received.fresh and self._is_awaited(session, conversation_id=conversation.id):
-                received = replace(received, awaited=True)
             started = self._start(session, conversation.id) if received.message.needs_turn else None
         if news is not None:
             news.forget()
         if started is not None:
             self._submit(*started)
-        return received
+        return replace(received, awaited=received.fresh and awaited)
 
     def wait(self, message: Message, news: Subscription, read: Callable[[Session], Page]) -> Page:
         """What ``read`` gives once the message's turn is over or, at the latest in time, the customer has been told."""

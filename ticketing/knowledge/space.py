@@ -94,10 +94,15 @@ class Grouped:
 
         One small product each: a large one is given to several threads, and a search would wait for all of them on busy cores.
         """
-        spans = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
+        starts, ends = self._starts[rows], self._starts[rows + 1]
         told = _told(place)
         vectors = self._vectors[:, : len(told)]
-        return np.array([(vectors[a:b] @ told).max(initial=-1.0) for a, b in spans], np.float32)
+        alike = [vectors[a:b] @ told for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+        found = np.full(len(rows), -1.0, np.float32)
+        if alike:
+            counts = (ends - starts)[ends > starts]
+            found[ends > starts] = np.maximum.reduceat(np.concatenate(alike), np.cumsum(counts) - counts)
+        return found
 
 
 def _told(place: Vectors) -> Vectors:
