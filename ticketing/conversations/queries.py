@@ -44,6 +44,11 @@ def messages(
     return list(session.scalars(lines.where(Message.seq > (after or 0)).order_by(Message.seq).limit(limit)))
 
 
+def since(session: Session, message: Message) -> Sequence[Message]:
+    """A message and what came after it."""
+    return messages(session, conversation_id=message.conversation_id, after=message.seq - 1, limit=MAX_MESSAGES)
+
+
 def typed(session: Session, conversation: Conversation, *, after_seq: int) -> Sequence[Message]:
     """What the customer has written themselves since; a pressed button says what we wrote."""
     lines = select(Message).where(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -124,21 +124,24 @@ class TurnRunner:
             self._submit(*started)
         return replace(received, awaited=received.fresh and awaited)
 
-    def wait(self, message: Message, news: Subscription, read: Callable[[Session], Page]) -> Page:
-        """What ``read`` gives once the message's turn is over or, at the latest in time, the customer has been told."""
-        pending = message.needs_turn and message.notice_seq is None
+    def wait(self, message: Message, news: Subscription, show: Callable[[Session, Sequence[Message]], Page]) -> Page:
+        """What ``show`` makes of the message and the lines after it, once its turn is over or, at the latest in time, the customer
+        has been told.
+        """
+        pending = _is_pending(message)
         until = time.monotonic() + self._assistant.breaker.waiting_seconds(self._settings.bot_notice_seconds)
         while pending and (left := until - time.monotonic()) > 0:
             news.wait(min(left, LOOK_SECONDS))
             with self._database.reading() as session:
-                pending = self._is_pending(session, message.id)
+                lines = queries.since(session, message)
+                pending = _is_pending(lines[0])
                 if not pending:
-                    return read(session)
+                    return show(session, lines)
         if pending:
             self._assistant.breaker.late()
             self._tell(message.id)
         with self._database.reading() as session:
-            return read(session)
+            return show(session, queries.since(session, message))
 
     def recover(self) -> int:
         """Take up turns that nobody is working on; gives the number of conversations."""
@@ -255,11 +258,6 @@ class TurnRunner:
                 log.warning("turn.database_busy", action="retry", attempt=attempt)
         raise AssertionError("unreachable")
 
-    @staticmethod
-    def _is_pending(session: Session, message_id: int) -> bool:
-        message = session.get_one(Message, message_id)
-        return message.needs_turn and message.notice_seq is None
-
     def _was_told(self, turn: Turn) -> bool:
         with self._database.reading() as session:
             told = select(Message.notice_seq).where(
@@ -294,3 +292,8 @@ class TurnRunner:
             # The notice itself matters more than what the knowledge base would have said.
             log.exception("turn.knowledge_broke", action="skip", conversation_id=conversation_id)
             return None
+
+
+def _is_pending(message: Message) -> bool:
+    """Whether the customer has heard nothing to it yet."""
+    return message.needs_turn and message.notice_seq is None

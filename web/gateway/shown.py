@@ -106,11 +106,9 @@ def lines(conversation: Conversation, found: Sequence[Message], reading: Session
     return {"messages": [message_out(line) for line in found], **whose(conversation, reading or session())}
 
 
-def since(message: Message, reading: Session) -> dict[str, Any]:
+def answered(reading: Session, found: Sequence[Message]) -> dict[str, Any]:
     """A customer's message and what came after it."""
-    conversation = queries.by_id(reading, message.conversation_id)
-    found = queries.messages(reading, conversation_id=conversation.id, after=message.seq - 1, limit=100)
-    return lines(conversation, found, reading)
+    return lines(queries.by_id(reading, found[0].conversation_id), found, reading)
 
 
 def whose(conversation: Conversation, reading: Session) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -87,7 +86,7 @@ def send(public_id: str) -> Response:
             news=news,
         )
         goes_on.customer_wrote(received)
-        return jsonify(runner.wait(received.message, news, functools.partial(shown.since, received.message)))
+        return jsonify(runner.wait(received.message, news, shown.answered))
 
 
 @chat.get("/<public_id>/events")
