@@ -11,8 +11,8 @@ from actions.complaint_corrections import is_correction
 from actions.complaint_denial import besides_denial
 from actions.complaint_filling import advance
 from actions.complaint_lacks import named_lacks, only_lacks
-from actions.complaint_state import SUMMARY, Form, Outcome
-from actions.complaint_vocabulary import ASKS_WHEN, HAILS, LATER, OTHER_WAYS, SIGHS
+from actions.complaint_state import CHANGE, SKIPPABLE, STEPS, SUMMARY, Form, Outcome
+from actions.complaint_vocabulary import ASKS_WHEN, HAILS, HURRIES, LATER, OTHER_WAYS, SIGHS
 from actions.said import Said
 
 
@@ -42,6 +42,22 @@ def later(form: Form, said: Said) -> Outcome | None:
     """“回头再说”, "ok ok. I go ask my bank": the form is kept for later."""
     told = form.values.get("description") and not hearing.is_question(said.text)
     return Outcome(form, "cancel") if told and LATER.fullmatch(said.text.strip(" 。.!！~")) else None
+
+
+def hurries(form: Form, said: Said) -> Outcome | None:
+    """“别问了，直接提交”: what may be left out is, the class guessed and an answer in the chat are taken, and the rest is asked."""
+    if form.step in (SUMMARY, CHANGE, "consent") or not form.values.get("description"):
+        return None
+    if not HURRIES.fullmatch(said.text.strip(" 。.!！~，,")):
+        return None
+    known = form.values
+    values = {**known, "category": known.get("category") or known.get("category_predicted")}
+    if not known.get("contact"):
+        values["contact_channel"] = "chat"
+    left_out = [slot for slot in STEPS if slot in SKIPPABLE and not values.get(slot) and slot not in form.skipped]
+    ready = replace(form, values=values, skipped=(*form.skipped, *left_out), revision=form.revision + 1,
+                    failures=0, offered_person=False, confirmed=True)  # fmt: skip
+    return Outcome(advance(ready), notes=("hurried",))
 
 
 def lacks_again(form: Form, said: Said) -> Outcome | None:

@@ -90,6 +90,7 @@ def _step(form: Form, said: Said) -> Outcome:
         aside.hails,
         aside.puzzled,
         aside.later,
+        aside.hurries,
         aside.lacks_again,
         telling.demanded,
         _answered_and_asked,

@@ -16,10 +16,12 @@ from actions.complaint_vocabulary import (
     CHANNEL_ASKED_FOR,
     CHANNEL_EARLY,
     CHANNEL_WORDS,
+    COUNTED,
     MONEY_SENT,
     NO_THING,
     NOT_THAT_CLASS,
     ORDINALS,
+    SPENT,
     TOTAL,
 )
 from actions.said import Said, is_noise, skips
@@ -27,6 +29,8 @@ from actions.said import Said, is_noise, skips
 CATEGORIES = ("product_service", "transaction_dispute", "system_failure", "policy_issue")
 CHANNELS = ("chat", "phone", "email")
 LONGEST_ANSWER = 60
+LEAST_SPENT, MOST_SPENT = 10, 10_000_000
+"""A number without a currency is no sum below the first, and more likely some number of an order or a phone from the second on."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def read_button(slot: str, value: str) -> Read | None:
 def named_values(said: Said, *, in_story: bool, after_story: bool = False) -> dict[str, Any]:
     """The slots a sentence fills by what it names; wishes, classes and channels only where a story is told or has been."""
     found: dict[str, Any] = {}
-    if amounts := said.entities.get("amount") or _total(said):
+    if amounts := said.entities.get("amount") or _total(said) or (_spent(said) if in_story else []):
         found |= money(amounts[0]).values
     for kind in ("order_number", "product"):
         if value := said.first(kind):
@@ -136,6 +140,18 @@ def _total(said: Said) -> list[dict[str, Any]]:
     """A number that is called a sum: “一共200”, "so that's like 200"."""
     numbers = [one for one in said.entities.get("number", ()) if TOTAL.search(said.text[: one["start"]])]
     return [{"value": f"{float(one['value']):.2f}"} for one in numbers if float(one["value"]) > 0]
+
+
+def _spent(said: Said) -> list[dict[str, Any]]:
+    """A bare number that somebody paid, moved or put in: “我前天买了5000”, "i sent 300 to him"."""
+    numbers = [
+        one
+        for one in said.entities.get("number", ())
+        if SPENT.search(said.text[: one["start"]]) and not COUNTED.match(said.text[one["end"] :])
+    ]
+    return [
+        {"value": f"{float(one['value']):.2f}"} for one in numbers if LEAST_SPENT <= float(one["value"]) < MOST_SPENT
+    ]
 
 
 _AGREES = re.compile(
