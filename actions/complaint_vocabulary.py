@@ -109,13 +109,13 @@ GIVES_UP = re.compile(
     re.IGNORECASE,
 )
 HURRIES = re.compile(
-    r"(?:别再?问(?:了|那么多)*|不用(?:再)?问了|问完了吗|够了|没了|没有了|就这些|就这样|这样就行|其他的?都?(?:没有|不填|不写|不知道)了?|差不多了|快点?|赶紧|赶快|麻烦|请|那就?|就|好的?|行|可以|先|直接|现在|马上|立刻|给我|帮我|我要|我想|你们?|都|了|吧|[，,。！!\s])*"
-    r"(?:提交|递交|交上去|報上去|报上去)(?:上去|给你们|投诉|表单|就行|就好|就可以|即可|行了|一下|了|吧|啊|呀|嘛|[，,。！!\s])*(?:谢谢)?"
-    r"|(?:yes|yeah|ok(?:ay)?|please|pls|just|now|already|no more questions|stop asking|that'?s (?:all|it|everything|enough)|enough(?: questions)?|go ahead|and|can (?:you|i|we)|could you|let'?s|you can|i(?:'d like| want| need)? to|[\s,.!])*"
-    r"\bsubmit(?: (?:it|this|that|everything|(?:the|my) (?:complaint|form)))?(?: (?:now|already|please|as (?:it )?is|then|for me|like this|straight away))*(?:,? (?:thanks|thank you|please))?[?]?",
+    r"(?:别再?问|那么多|不用再?问|够了|没了|没有了|就这些|就这样|这样就行|其他的?都?(?:没有|不填|不写|不知道)了?|差不多了|快点?|赶紧|赶快|麻烦|请|那就?|就|好的?|行|可以|先|直接|现在|马上|立刻|给我|帮我|我要|我想|你们?|都|了|吧|[，,。！!\s])*+"
+    r"(?:提交|递交|交上去|报上去)(?:上去|给你们|投诉|表单|就行|就好|就可以|即可|行了|一下|了|吧|啊|呀|嘛|[，,。！!\s])*+(?:谢谢)?"
+    r"|(?:yes|yeah|ok(?:ay)?|please|pls|just|now|already|no more questions|stop asking|that'?s (?:all|it|everything|enough)|enough(?: questions)?|go ahead|and|can (?:you|i|we)|could you|let'?s|you can|i(?:'d like| want| need)? to|[\s,.!])*+"
+    r"\bsubmit(?: (?:it|this|that|everything|(?:the|my) (?:complaint|form)))?(?: (?:now|already|please|as (?:it )?is|then|for me|like this|straight away))*+(?:,? (?:thanks|thank you|please))?[?]?",
     re.IGNORECASE,
 )
-"""No more questions, only the filing: “提交吧”, "just submit it"."""
+"""No more questions, only the filing: “提交吧”, "just submit it". What was taken is not given back, so a long text costs no more than its length."""
 PRODUCT_WORDS = {
     "transfer": r"转[账帐]|轉[賬帳]|汇款|匯款|支付|扫码支?付|(?:bank )?transfer|remittance|(?:qr )?payment",
     "withdrawal": r"[提题]现|提現|withdrawal",
@@ -315,13 +315,13 @@ TOTAL = re.compile(
 )
 """What stands before a number that is a sum of money."""
 SPENT = re.compile(
-    r"(?:买|付|花|转|充|扣|存|提|投|刷|汇|交|借)(?:了|过|的|进去|进|入|出去|出|掉|走|到账户?|我|他|她|对方|大概|差不多|一共|共)*\s*$"
+    r"(?:买|付|花|转|充|扣|存|提现?|投|刷|汇|(?<!提)交|借)(?:了|过|的|进去|进|入|出去|出|掉|走|到账户?|我|他|她|对方|大概|差不多|一共|共)*\s*$"
     r"|\b(?:paid|sent|bought|charged|transferred|spent|withdrew|deposited|invested|topped up|took|wired)(?: (?:me|him|her|them|out|in|over|about|around|nearly|almost|exactly|a total of))*\s*$",
     re.IGNORECASE,
 )
 """What stands before a number that was paid or moved."""
 COUNTED = re.compile(
-    r"\s*(?:[号號日月点點天笔次份张張个個年期股克人件单單分秒岁周位折倍成%％:：/-]|小时|分钟|块钱的|多?(?:次|笔|天|份)|th\b|st\b|nd\b|rd\b"
+    r"\s*(?:多?[号號日月点點天笔次份张張个個年期股克人件单單分秒岁周位折倍成%％:：/-]|多?小时|th\b|st\b|nd\b|rd\b"
     r"|(?:more )?(?:days?|times?|weeks?|months?|years?|hours?|minutes?|units?|shares?|grams?|people|points?|per ?cent|am|pm|orders?|items?|transactions?|payments?)\b)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from test_complaint_form import at, full, said
 
 from actions import complaint_form as machine
 from actions.complaint_state import Form
+from actions.complaint_vocabulary import HURRIES
 
 STEPS = ["category", "product", "amount", "order_number", "wish", "contact_channel", "contact"]
 
@@ -45,6 +46,13 @@ def test_what_is_known_stays() -> None:
     assert (values["amount"], values["contact"], values["wish"]) == ("50.00", "13900001234", "退款")
 
 
+@pytest.mark.parametrize(
+    "text", ["别问了" * 1300, "没有了" * 1300, "ok just " * 500, "提交了" * 1300, "submit now " * 400]
+)
+def test_saying_so_over_and_over_holds_nobody_up(text: str) -> None:
+    assert HURRIES.fullmatch(f"{text}x") is None  # would not end in a lifetime if what was taken were given back
+
+
 def test_without_a_story_there_is_nothing_to_file() -> None:
     outcome = machine.step(Form("n"), said("提交吧", "affirm"))
     assert outcome.form.step == "description"
@@ -78,6 +86,7 @@ def test_what_is_said_about_filing_hurries_nobody(text: str) -> None:
         ("我前天买了5000到现在还没确认份额", "5000.00"),
         ("早上给他转了300，一直没到", "300.00"),
         ("信用卡被你们扣了1280", "1280.00"),
+        ("提现2000没到账", "2000.00"),
         ("i sent 300 to my landlord and it never came", "300.00"),
         ("you charged me 4500 for nothing", "4500.00"),
         ("我买了5000份基金没确认", None),
