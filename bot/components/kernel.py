@@ -140,9 +140,16 @@ class KernelClassifier:
 
     @classmethod
     def fit(
-        cls, sparse: csr_matrix, dense: np.ndarray, labels: Sequence[str], strength: Strength, *, twice: bool = False
+        cls,
+        sparse: csr_matrix,
+        dense: np.ndarray,
+        labels: Sequence[str],
+        strength: Strength,
+        *,
+        even: float | None = None,
     ) -> KernelClassifier:
-        """Learns from examples: one row of `sparse` and `dense` and one label each."""
+        """Learns from examples: one row of `sparse` and `dense` and one label each; a second time, with the ridge `even` for all alike,
+        where it is given."""
         space = FeatureSpace.learn(sparse, dense)
         ngrams, examples = space.ngrams(sparse), space.directions(dense)
         classes, targets = _one_hot(labels)
@@ -152,8 +159,8 @@ class KernelClassifier:
         weights, left_out, scores = _solve(factor, targets)
         truth = targets[left_out] > 0
         sharpness = max(SHARPNESSES, key=lambda s: float(log_softmax(s * scores, axis=1)[truth].mean()))
-        if twice:
-            factor = _factor(likeness, own + strength.ridge, lower=False)
+        if even is not None:
+            factor = _factor(likeness, own + even, lower=False)
             weights = np.hstack([weights, cho_solve(factor, targets, check_finite=False)])
         by_ngrams = strength.ngrams * np.asarray(ngrams.T @ weights)
         return cls(classes, weights, by_ngrams, Examples.of(examples), float(sharpness), space)

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from bot.bench import accuracy, choose_threshold, classified, folds_of
-from bot.components.intents import STRENGTH
+from bot.components.intents import EVEN_RIDGE, STRENGTH
 from bot.components.kernel import Examples, FeatureSpace, KernelClassifier, Strength, best_strength, features
 from bot.decision import FALLBACK
 from bot.pipeline import Labelled, Pipeline, shipped
@@ -73,7 +73,7 @@ def test_every_fold_holds_out_what_it_does_not_learn(examples: Labelled) -> None
 
 def test_a_classifier_read_back_guesses_the_same(pipeline: Pipeline, examples: Labelled, tmp_path: Path) -> None:
     messages = pipeline.featurise(examples)
-    model = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, twice=True)
+    model = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, even=EVEN_RIDGE)
     model.save(tmp_path / "model.npz")
     again = KernelClassifier.load(tmp_path / "model.npz").guess(*features(messages[:1]))
     before = model.guess(*features(messages[:1]))
@@ -85,7 +85,7 @@ def test_a_classifier_read_back_guesses_the_same(pipeline: Pipeline, examples: L
 def test_classes_learnt_twice_are_ranked_as_those_learnt_once(pipeline: Pipeline, examples: Labelled) -> None:
     messages = pipeline.featurise(examples)
     once = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH)
-    twice = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, twice=True)
+    twice = KernelClassifier.fit(*features(messages), examples.intents, STRENGTH, even=EVEN_RIDGE)
     for message, intent in zip(messages, examples.intents, strict=True):
         first, second = once.guess(*features([message])), twice.guess(*features([message]))
         assert [name for name, _ in first.ranking] == [name for name, _ in second.ranking]
@@ -102,14 +102,14 @@ def test_the_strength_chosen_is_one_that_has_the_left_out_right(pipeline: Pipeli
 def test_both_sets_of_weights_solve_their_equations(pipeline: Pipeline, examples: Labelled) -> None:
     """Plainly computed, the likeness of all examples times the weights gives back their classes."""
     sparse, dense = features(pipeline.featurise(examples))
-    model = KernelClassifier.fit(sparse, dense, examples.intents, STRENGTH, twice=True)
+    model = KernelClassifier.fit(sparse, dense, examples.intents, STRENGTH, even=EVEN_RIDGE)
     directions, ngrams = model.space.directions(dense), model.space.ngrams(sparse).toarray()
     likeness = np.exp(directions @ directions.T - 1) + STRENGTH.ngrams * ngrams @ ngrams.T
     targets = (np.array(examples.intents)[:, None] == np.array(model.classes)).astype(float)
     sizes = targets.sum(axis=0)
     trusted_by_class = STRENGTH.ridge * targets @ (sizes / sizes.mean())
     assert STRENGTH.balanced
-    for weights, distrust in zip(np.hsplit(model.example_weights, 2), (trusted_by_class, STRENGTH.ridge), strict=True):
+    for weights, distrust in zip(np.hsplit(model.example_weights, 2), (trusted_by_class, EVEN_RIDGE), strict=True):
         held_back = np.broadcast_to(distrust, len(targets))[:, None] * weights
         assert np.allclose(likeness @ weights + held_back, targets, atol=1e-4)
 
