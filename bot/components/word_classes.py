@@ -35,7 +35,9 @@ LONGEST = 4
 """Units an n-gram has at most."""
 LEAST = 2
 """Examples an n-gram must stand in to be learnt."""
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万两]+(?=[个万千百元块天月年笔次张份岁])")
+NUMBER = "number"
+"""The class of numbers, in figures or characters."""
+_NUMBER = r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万两]+(?=[个万千百元块天月年笔次张份岁])"
 _UNIT = re.compile(r"<\w+>|[a-z']+|[^\sa-z]")
 
 
@@ -59,19 +61,18 @@ class WordClasses:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """The longest word first; Latin ones only whole, in the plural too."""
+        """The longest word first, Latin ones only whole, in the plural too; then numbers."""
         longest = sorted(self.classes, key=len, reverse=True)
-        return re.compile(
-            "|".join(rf"(?<![a-z]){re.escape(w)}(?:e?s)?(?![a-z])" if w.isascii() else re.escape(w) for w in longest)
-        )
+        words = (rf"(?<![a-z]){re.escape(w)}(?:e?s)?(?![a-z])" if w.isascii() else re.escape(w) for w in longest)
+        return re.compile("|".join([*words, _NUMBER]))
 
     def _class_of(self, match: re.Match[str]) -> str:
         word = match.group()
-        return f"<{next(self.classes[w] for w in (word, word[:-1], word[:-2]) if w in self.classes)}>"
+        return f"<{next((self.classes[w] for w in (word, word[:-1], word[:-2]) if w in self.classes), NUMBER)}>"
 
     def units(self, text: str) -> list[str]:
         """The text's units in order, one for several of the same class running."""
-        found = _UNIT.findall(self._pattern.sub(self._class_of, _NUMBER.sub("<number>", normalise(text))))
+        found = _UNIT.findall(self._pattern.sub(self._class_of, normalise(text)))
         return [unit for i, unit in enumerate(found) if not (i and unit == found[i - 1] and unit.startswith("<"))]
 
 
