@@ -30,12 +30,12 @@ class Thresholds:
     probability: float = 0.2
     margin: float = 0.02
     familiarity: float = 0.65
-    refusal: float = 0.15
+    refusal: float = 0.12
     """From this score of `REFUSED` on, less half the score of `QUESTION`, a message is refused; both are about 1 for what was
     learnt as such and 0 for the rest."""
     lead: float = 0.05
     """By so much the score of `REFUSED` must be above that of any other intent."""
-    certainty: float = 0.58
+    certainty: float = 0.65
     """From this score on, less the same, a request is refused and that is all; below, the rule it may have been about is told too."""
 
 

@@ -73,12 +73,16 @@ class Pipeline:
 
     def train(self, examples: Labelled) -> None:
         """Every component learns from the examples, in turn."""
+        self._components[-1].train(TrainingData(self.learn_features(examples)))
+
+    def learn_features(self, examples: Labelled) -> list[Message]:
+        """All but the classifier learn from the examples, in turn; these as the classifier sees them."""
         data = examples.messages()
-        for component in self._components:
+        for component in self._components[:-1]:
             if hasattr(component, "train"):
                 component.train(data)
-            if component is not self._components[-1]:
-                data = component.process_training_data(data)
+            data = component.process_training_data(data)
+        return list(data.training_examples)
 
     def featurise(self, examples: Labelled) -> list[Message]:
         """The messages as the classifier sees them; embeddings come from and go to the store on disk."""

@@ -152,15 +152,15 @@ class KernelClassifier:
         where it is given."""
         space = FeatureSpace.learn(sparse, dense)
         ngrams, examples = space.ngrams(sparse), space.directions(dense)
-        classes, targets = _one_hot(labels)
-        likeness = _likeness(ngrams, examples, strength)
+        classes, targets = one_hot(labels)
+        likeness = likeness_of(ngrams, examples, strength)
         own = likeness.diagonal().copy()
-        factor = _factor(likeness, own + _distrust(targets, strength), lower=True)
+        factor = factor_of(likeness, own + _distrust(targets, strength), lower=True)
         weights, left_out, scores = _solve(factor, targets)
         truth = targets[left_out] > 0
         sharpness = max(SHARPNESSES, key=lambda s: float(log_softmax(s * scores, axis=1)[truth].mean()))
         if even is not None:
-            factor = _factor(likeness, own + even, lower=False)
+            factor = factor_of(likeness, own + even, lower=False)
             weights = np.hstack([weights, cho_solve(factor, targets, check_finite=False)])
         by_ngrams = strength.ngrams * np.asarray(ngrams.T @ weights)
         return cls(classes, weights, by_ngrams, Examples.of(examples), float(sharpness), space)
@@ -205,24 +205,24 @@ def best_strength(
     sparse, dense = sparse[part], dense[part]
     space = FeatureSpace.learn(sparse, dense)
     ngrams, examples = space.ngrams(sparse), space.directions(dense)
-    _, targets = _one_hot([labels[i] for i in part])
+    _, targets = one_hot([labels[i] for i in part])
 
     def right(strength: Strength) -> float:
-        likeness = _likeness(ngrams, examples, strength)
-        factor = _factor(likeness, likeness.diagonal() + _distrust(targets, strength), lower=True)
+        likeness = likeness_of(ngrams, examples, strength)
+        factor = factor_of(likeness, likeness.diagonal() + _distrust(targets, strength), lower=True)
         _, left_out, scores = _solve(factor, targets, 2 * LEFT_OUT)
         return float((scores.argmax(axis=1) == targets[left_out].argmax(axis=1)).mean())
 
     return max(candidates, key=right)
 
 
-def _one_hot(labels: Sequence[str]) -> tuple[list[str], np.ndarray]:
+def one_hot(labels: Sequence[str]) -> tuple[list[str], np.ndarray]:
     """The classes in order, and a row per label with a one in its class's column."""
     classes = sorted(set(labels))
     return classes, (np.array(labels)[:, None] == np.array(classes)).astype(np.float32)
 
 
-def _likeness(ngrams: csr_matrix, examples: np.ndarray, strength: Strength) -> np.ndarray:
+def likeness_of(ngrams: csr_matrix, examples: np.ndarray, strength: Strength) -> np.ndarray:
     """How alike any two examples are: symmetric, and by far the largest array of a training, so it is filled block by block."""
     likeness = np.empty((len(examples), len(examples)), dtype=np.float32)
     columns = ngrams.T.tocsr()
@@ -242,7 +242,7 @@ def _distrust(targets: np.ndarray, strength: Strength) -> np.ndarray:
 Factor = tuple[np.ndarray, bool]
 
 
-def _factor(likeness: np.ndarray, diagonal: np.ndarray, *, lower: bool) -> Factor:
+def factor_of(likeness: np.ndarray, diagonal: np.ndarray, *, lower: bool) -> Factor:
     """Cholesky's factor of `likeness` with another diagonal, written into one of its triangles; the other stays as it was."""
     np.fill_diagonal(likeness, diagonal)
     # LAPACK wants columns and gets rows, which are the same numbers here; given rows it would make a copy.

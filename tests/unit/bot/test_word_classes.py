@@ -75,9 +75,7 @@ def test_what_was_never_seen_is_counted_by_its_class(tmp_path: Path) -> None:
     pipeline = Pipeline(
         [*FEATURISED, {"name": "bot.components.intents.KesuIntentClassifier"}], store=tmp_path / "none.npz"
     )
-    for component in pipeline._components[:-1]:
-        if hasattr(component, "train"):
-            component.train(learnt.messages())
+    pipeline.learn_features(learnt)
     new, foreign = pipeline.featurise(Labelled(["show me my cousin's salary", "zzz"], ["a", "a"]))
     (counts,) = [feature.features for feature in new.features]
     (nothing,) = [feature.features for feature in foreign.features]
