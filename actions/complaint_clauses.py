@@ -45,7 +45,7 @@ _CALL_WISHED = re.compile(
 _CALL_BACK = re.compile(r"\b(?:call|phone|ring) me back\b|回(?:个|我)?(?:电话|電話|电)", re.IGNORECASE)
 _ONLY_HOW = re.compile(r"就[行好]|即可|有(?:结果|消息|进展)|\b(?:idc|whatever|anytime|i guess|when)\b", re.IGNORECASE)
 _POLITELY = re.compile(
-    r"^(?:请问|那)?(?:能不能|可不可以|可以|能)|(?:可以|行|好)?[吗么][\s?？]*$|(?:行不行|可以不)[\s?？]*$|^\W*(?:can|could|will|would) (?:you|u) |[\s?？]+$",
+    r"^(?:请问|那)?(?:能不能|可不可以|可以|能)|(?:可以|行|好)?[吗么][\s?？]*+$|(?:行不行|可以不)[\s?？]*+$|^\W*(?:can|could|will|would) (?:you|u) |[\s?？]++$",
     re.IGNORECASE,
 )
 """What makes a question of a way of contact."""

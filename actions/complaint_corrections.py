@@ -173,7 +173,7 @@ def _read(slot: str, said: Said) -> Read | None:
     if slot == "amount" and len(amounts) > 1:
         return money(_affirmed(said, amounts))
     if slot == "order_number" and not said.entities.get("order_number"):
-        loose = re.search(r"(?=[a-z-]*\d)[a-z0-9][a-z0-9-]{4,31}", tail.lower())
+        loose = re.search(r"(?=[a-z-]*+\d)[a-z0-9][a-z0-9-]{4,31}", tail.lower())
         return Read({"order_number": loose.group().upper()}) if loose else None
     if slot == "product" and (product := _product_of_pair(said)):
         return Read({"product": product[:200]})

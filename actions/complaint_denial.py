@@ -7,7 +7,7 @@ import re
 from actions.said import gives_up, is_question
 
 _CLAUSE = re.compile(r"[^，,。.！!？?；;…\n]+[，,。.！!？?；;…]*")
-_GAP = re.compile(r"(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])")
+_GAP = re.compile(r"(?<=[㐀-鿿])\s+|\s++(?=[㐀-鿿])")
 """Chinese typed without punctuation parts its clauses by spaces."""
 _REPORTED = re.compile(
     r"(?:客服|经理|人家|员工|专员|商家|他们?|她们?|你们|你哋)[^，。]{0,6}(?:说|讲|講|话我|告诉|认为)"
@@ -24,7 +24,7 @@ _DENIES = re.compile(
     r"(?: (?:have|want|wanna|wish|need|mean|trying|going|here|planning|to|make|file|raise|lodge|any|an?|the|this))* (?:complain|complaints?|complaining)(?: (?:man|bro|mate|sir|please|pls|at all|here|now|lol|haha|tbh|btw|though))*"
     r"(?=\s*(?:$|i\b|i'?m\b|just\b|only\b|how\b|what\b|when\b|where\b|can\b))"
     r"|^(?:no |sorry )?(?:it'?s|it is|this is|this|that'?s|it) (?:not|no) an? complaint$"
-    r"|^(?:please |pls |no )?stop (?:with )?(?:the |this |my |your )?complaints?(?: (?:stuff|thing|form|already|now|please|(?:cos |because )?i (?:do ?n[o']?t|dont) have (?:one|any)))*$"
+    r"|^(?:please |pls |no )?stop (?:with )?(?:the |this |my |your )?complaints?(?: (?:stuff|thing|form|already|now|please|(?:cos |because )?i do ?n[o']?t have (?:one|any)))*$"
     r"|^(?:abeg |oga |no )*(?:no|nor|na no) (?:be|b|dey) (?:an? )?complain(?:t|ing)?(?: o+h?| abeg)*$"
     r"|^(?:no,? )?(?:there(?:'?s| is) )?nothing(?:'?s| is)? wrong(?: with (?:it|that|them|anything|the \w+|my \w+))?$"
     r"|^(?:not|no) (?:an? |to |any )?complain(?:ts?|ing)?(?: (?:lol|at all|here|please))*$"
@@ -51,7 +51,7 @@ _LEAVES = re.compile(
 
 
 _AFTER_ALL = re.compile(
-    r"(?:那么?|好吧?|行吧?|算了吧?|不管了?|唉|我|就|现在|直接|还是|真的|必须|得|要|想|帮我?|给我|请|登记|提交?|办理?|[一这]?个|一下|刚才|那件|事|[，,。\s])*(?:投诉|投訴)(?:你们?|它|那件事?|这件事?|一下|了|吧|啊|呀|算了)*[。.!！~\s]*"
+    r"(?:那么?|好吧?|行吧?|算了吧?|不管了?|唉|我|就|现在|直接|还是|真的|必须|得|要|想|帮|给我|请|登记|提交?|办理?|[一这]?个|一下|刚才|那件|事|[，,。\s])*(?:投诉|投訴)(?:你们?|它|那件事?|这件事?|一下|了|吧|啊|呀|算了)*[。.!！~\s]*"
     r"|(?:ok(?:ay)?|no|so|and|then|now|please|just|well|actually|fine|hmm+|[,.!\s])*(?:(?:i (?:do )?(?:want|need|wish|would like|'d like|wanna|will|'ll)|i'd like|i'?ll|let me|let'?s) (?:to )?)?(?:(?:make|file|lodge|open|raise|start) (?:an?|the|that|my) (?:new )?complaint|complain)(?: (?:after all|then|now|about (?:it|this|that)|please|anyway))*[.!\s]*",
     re.IGNORECASE,
 )

@@ -9,12 +9,12 @@ from actions.said import skips
 
 _CLAUSE = re.compile(r"(?:(?![，。！!？?；;…\n]|,(?!\d)|\.(?!\w)|(?<=[㐀-鿿])\s|\s(?=[㐀-鿿])).)+")
 _ALL = {slot: re.compile(words, re.IGNORECASE) for slot, words in HAS_NONE.items()}
-_ZH = r"(?:我|都|也|已经|早就?|刚才?|不是|跟你们?|和你们?|说|讲|过|了|真的?|确实|就)+"
+_ZH = r"(?:我|都|也|已经|早|刚才?|不是|跟你们?|和你们?|说|讲|过|了|真的?|确实|就)+"
 _EN = r"\b(?:i|i've|ive|told|said|you|u|already|really|just|nope|no|sorry|but|well|ok|and|again|as|man|bro|at all|any|sir|here|though|either)\b"
 _SAYS_SO = re.compile(f"{_ZH}|{_EN}", re.IGNORECASE)
 _SAYS_SO_OF_NONE = re.compile(
     rf"^{_ZH}(?=没|冇|木有|不知道|不记得|找不)|(?<=[没有冇道得到着])[的啊呀呢嘛啦哦吧呗]+$"
-    rf"|{_EN}(?=.*\b(?:do ?n[o']?t|dont|didn'?t|haven'?t|can'?t|cant|none|nothing)\b)",
+    rf"|{_EN}(?=.{{0,120}}\b(?:do ?n[o']?t|dont|didn'?t|haven'?t|can'?t|cant|none|nothing)\b)",
     re.IGNORECASE,
 )
 """What is said around it."""

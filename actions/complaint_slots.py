@@ -201,7 +201,7 @@ def _order_number(said: Said, values: Mapping[str, Any]) -> Read | None:
         return Read({"order_number": str(order)})
     if said.first("phone") or said.first("email") or "order_number" in named_lacks(said.text):
         return None
-    loose = re.search(r"(?<![a-z0-9*])(?=[a-z-]*\d)[a-z0-9][a-z0-9-]{4,31}(?![a-z0-9*])", said.text.lower())
+    loose = re.search(r"(?<![a-z0-9*])(?=[a-z-]*+\d)[a-z0-9][a-z0-9-]{4,31}(?![a-z0-9*])", said.text.lower())
     return Read({"order_number": loose.group().upper()}) if loose else None
 
 

@@ -3,10 +3,10 @@
 import re
 
 STOCK = re.compile(
-    r"(?:那|所以|这|個|个|事儿?|情况|种|也|就|我)*(?:能不能|可不可以|可以|能)投[诉訴](?:[吗么不])?|"
+    r"(?:那|所以|这|個|个|事儿?|情况|种|也|就|我){0,8}(?:能不能|可不可以|可以|能)投[诉訴](?:[吗么不])?|"
     r"(?:我这边?|这边)?有(?:一?[个件点些])?(?:事儿?|事情|情况)(?:想|要)?(?:跟你们?|和你们?|找你们?)?(?:说说|说一下|说|讲讲?|反映一?下?|问)?"
     r"|我?(?:想|要|来)(?:跟你们?|和你们?|向你们?)?(?:反映|反应|反馈|说|讲|聊|吐槽)(?:说|讲|一下|下)?(?:一?[个件点些])?(?:事儿?|事情|问题|情况)?"
-    r"|不可能[啊吧呀]?|我?(?:明明|之前|已经|上次|昨天|早就)*投[诉訴]过(?:[了啊的])?"
+    r"|不可能[啊吧呀]?|我?(?:明明|之前|已经|上次|昨天|早就){0,4}投[诉訴]过(?:[了啊的])?"
     r"|垃圾|什么玩意儿?|就是个?笑话"
     r"|\b(?:guys|joke|clowns?|rubbish|trash|garbage|pathetic|bunch|whatever|guess|lol|idk|yeah|sigh|obviously|hello)\b"
     r"|\b(?:do the needful|kindly|disappointed|dissatisfied|dear|sir|madam|team|am|much|really|extremely|say|tell)\b|"
@@ -16,13 +16,13 @@ STOCK = re.compile(
     r"|complain|complaint|complaining|problem|issue|something|help|me|with|this|is|it|and|of|against|very|so|unhappy|angry|upset)\b"
 )
 ADDING = re.compile(
-    r"我?(?:想|要|还要|需要|得)?(?:给|对|往|在)?(?:我的?|之前的?|上次的?|那个|原来的?)*(?:投诉|工单|投訴|case|单子?)?(?:里|上)?(?:再)?(?:补充|追加|增加|添加|补|加)(?:一?[点下些])?(?:说明|材料|资料|内容|情况|信息|证据|截图)?"
+    r"我?(?:想|要|还要|需要|得)?(?:给|对|往|在)?(?:我的?|之前的?|上次的?|那个|原来的?){0,6}(?:投诉|工单|投訴|case|单子?)?(?:里|上)?(?:再)?(?:补充|追加|增加|添加|补|加)(?:一?[点下些])?(?:说明|材料|资料|内容|情况|信息|证据|截图)?"
     r"|\b(?:i|i'd|would|like|want|to|add|more|something|some|information|info|details?|my|the|a|an|complaint|case|can|please|have|evidence|need)\b"
 )
 LETTERS = re.compile(r"[㐀-鿿]|[a-z]+|\d+")
 QUESTION = re.compile(
     r"[?？]|吗\s*[。!！]*$|么\s*$|呢\s*$|怎么|怎样|如何|什么时候|是什么|啥时候|多久|多少钱|多长时间|能不能|可不可以|可以.{0,8}吗|是不是|会不会|为什么|为啥|哪里|哪儿|哪个|哪些|几天|几个工作日"
-    r"|几点|几时|几時|(?P<a>[一-鿿]{1,2})(?:不|唔)(?P=a)|(?P<b>(?!有)[一-鿿])没(?P=b)|(?<=[^\W][^\W])(?<![算就还])(?:对|是)(?:吧|伐|啵)\W*$|伐\W*$|能行吗|什么(?:材料|证件|资料|条件|手续|意思|区别)|(?<=[用选填带按走])(?:什么|啥)(?!都|也|的都)|好多(?:钱|天|个|次|久)|几多|点样|點樣|可否|能否|(?<!没)多少\s*[啊呀呢]?\s*$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
+    r"|几点|几时|几時|(?P<a>[一-鿿]{1,2})(?:不|唔)(?P=a)|(?P<b>(?!有)[一-鿿])没(?P=b)|(?<=[^\W][^\W])(?<![算就还])(?:对|是)(?:吧|伐|啵)\W*$|伐\W*$|能行吗|什么(?:材料|证件|资料|条件|手续|意思|区别)|(?<=[用选填带按走])(?:什么|啥)(?!都|也|的都)|好多(?:钱|天|个|次|久)|几多|点样|點樣|可否|能否|(?<!没)多少\s*+(?:[啊呀呢]\s*+)?$|(?:^|你们|您们?|请问|那|还|，|\s)有没有|(?:^|\s)有冇"
     r"|咋(?:办|样|弄|搞|查|改|换|解|登|退|提|还|转|开|关|用|填|才|会|回事|不)|咋整(?!的)"
     r"|^\W*(?:(?:and|so|but|or|ok|okay|well|then|now|no|er|um|wait|hi|hello|hey|please|sorry|great|thanks|thank you|abeg|also)[,.!\s]+)*"
     r"(?:what(?!ever| happened)|how|(?:what|how|where|when)'?s|why|when(?! i| you| it| the| he| she| they| we)|where|who|which|would|should|will)\b"
@@ -46,7 +46,7 @@ REDRESS = re.compile(
 """What who complains wants, and may be granted: “i want it cancelled and the 40s back”."""
 SENTENCES = re.compile(r"[^?？。！!;；\n]+[?？。！!;；\n]*|[?？。！!;；\n]+")
 CLAUSES = re.compile(
-    r"[，,]\s*(?:(?:and|also)\s+)?|\s+(?=另外|还有|還有|再问|顺便|順便)|\s+and\s+(?=(?:how|what|when|where|which|why|can|do|is|are)\b)",
+    r"[，,]\s*(?:(?:and|also)\s+)?|\s++(?=另外|还有|還有|再问|顺便|順便)|\s++and\s+(?=(?:how|what|when|where|which|why|can|do|is|are)\b)",
     re.IGNORECASE,
 )
 TROUBLE = re.compile(
@@ -63,7 +63,7 @@ SKIP = re.compile(
 )
 CORRECTION = re.compile(
     r"不对|说错|写错|打错|填错|选错|输错|弄错|搞错|看错|发错|错了|更正|纠正|改一?下|改成|改为|修改|想改|要改|应该是|应为|重新填|換成|不是.{1,12}(?:是|，是|,是)|啊?不，?是"
-    r"|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it|something|anything|one)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
+    r"|^(?:no|wait)\b[,. ]*(?:no|wait|hang on)?[,. ]*(?:it|that)(?:'?s| is| was)\b(?! (?:all|it|everything|fine|ok|okay|right|correct|not|never)\b)|\bno,? wait\b|\bwait,? no\b|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it|something|anything|one)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
     re.IGNORECASE,
 )
 PAIRS = (
@@ -101,7 +101,7 @@ ADD_LEAD = re.compile(
     re.IGNORECASE,
 )
 NOISE = re.compile(
-    r"(?:阿巴)+阿?|[嗯啊呃哦额哈呵嘿哼唉哎嗷呜]+的?|(?:红红火火|恍恍惚惚)+|(?:锟斤拷|烫+|屯+)+|[^a-z㐀-鿿]*[asdfghjkl;]{5,}|[qwertyuiop]{5,}|[zxcvbnm]{4,}|[bcdfghjklmnpqrstvwxz]{5,}|(?:blah|um+|uh+|er+|hm+)+",
+    r"(?:阿巴)+阿?|[嗯啊呃哦额哈呵嘿哼唉哎嗷呜]+的?|(?:红红火火|恍恍惚惚)+|(?:锟斤拷|烫|屯)+|[^a-z㐀-鿿]*[asdfghjkl;]{5,}|[qwertyuiop]{5,}|[zxcvbnm]{4,}|[bcdfghjklmnpqrstvwxz]{5,}|(?:blah|um+|uh+|er+|hm+)+",
 )
 GIVES_UP = re.compile(
     r"算了|拉倒|(?:取消|停止)(?:投诉|投訴|填写?|提交|登记|评价|这个|吧|了|算了)*[。.!！~\s]*$|退出|放弃|不(?:想|要|用)?再?(?:投诉|弄|填|搞|说|提交|继续|投訴|评价?|打分|补充|选)了?|撤(?:诉|销|回|掉|了)|不.{0,4}了$|下次再"
@@ -219,7 +219,7 @@ CHANNEL_CLAUSES = {
 }
 """A clause that says how to answer and nothing else."""
 WISH_NAMED = re.compile(
-    r"(?:诉求|訴求)(?:那?[栏里])?(?:还?没有?[写填]|漏了|空着|[写填]?错了|不对)?[啊呀]?(?:[，,：:\s]|应该)*(?:(?:我?[想要])?(?:改成|改为|换成|写成|加上|改|换|写|填|就是|是|为))?[，,：:\s]*"
+    r"(?:诉求|訴求)(?:那?[栏里])?(?:还?没有?[写填]|漏了|空着|[写填]?错了|不对)?[啊呀]?(?:[，,：:\s]|应该){0,12}(?:(?:我?[想要])?(?:改成|改为|换成|写成|加上|改|换|写|填|就是|是|为)[，,：:\s]*)?"
     r"(?!(?:还?没有?[写填]|漏|[写填]?错|不对|改|要改|想改|我|有问题|有误|呢)[^，,]{0,3}$)(.*[㐀-鿿a-z]{2}.*)"
     r"|我(?:真正|其实)?(?:想要?|要)的(?:就|只)?是[，,：:\s]*((?!.*(?:人工|客服|真人))[^？?]{2,})"
     r"|(?:改一?下|改成|改为|换成)[：:，,\s]*(我[想要](?!.*(?:人工|客服|真人|改))[^？?]{2,})"
@@ -239,7 +239,7 @@ STORY_ADDED = re.compile(
     re.IGNORECASE,
 )
 TOLD_BEFORE = re.compile(
-    r"(?:我|都|也|刚才?|刚刚|前面|之前|早就?|已经)+(?:不是)?(?:跟你们?|和你们?)?(?:说|讲|写|告诉)(?:你们?)?(?:过|了)"
+    r"(?:我|都|也|刚才?|刚刚|前面|之前|早就?|已经)(?:不是)?(?:跟你们?|和你们?)?(?:说|讲|写|告诉)(?:你们?)?(?:过|了)"
     r"|\b(?:already|just) (?:told|said|wrote|explained)\b|\btold (?:you|u) (?:already|before|that)\b",
     re.IGNORECASE,
 )
@@ -264,7 +264,7 @@ ASKED_OF_US = re.compile(
 )
 """A wish in the form of a question: “能不能别打了”."""
 TELLS_ON = re.compile(
-    r"^(?:还|连|就连|甚至)(?:[打骂发叫找让扣催]|给我?(?!钱|一个|个)[^，。,.钱]{1,4}打)(?!.{0,4}(?:给我(?![妈爸家老单同朋])|回))|^(?:结果|后来|而且|然后|当时|最后|[他她]们?说)|亏(?:了|损|掉)|被骗|(?:昨天|前天|上周.?|上个?月|\d+[号日]).{0,10}的$|\b(?:i lost|then they|after that|because they|(?:it|that|this) (?:was|happened) (?:on|at|in|around|about|yesterday|last))\b",
+    r"^(?:还|连|就连|甚至)(?:[打骂发叫找让扣催]|给我?(?!钱|一个|个)[^，。,.钱]{1,4}打)(?!.{0,4}(?:给我(?![妈爸家老单同朋])|回))|^(?:结果|后来|而且|然后|当时|最后|[他她]们?说)|亏(?:了|损|掉)|被骗|(?:昨天|前天|上周.?|上个?月|\d[号日]).{0,10}的$|\b(?:i lost|then they|after that|because they|(?:it|that|this) (?:was|happened) (?:on|at|in|around|about|yesterday|last))\b",
     re.IGNORECASE,
 )
 """Begins or belongs to a story, not to a wish."""
@@ -298,7 +298,7 @@ ASKS_WHEN = re.compile(
 ASKS_STATUS = re.compile(r"进度|進度|处理到哪|到哪一?步|\b(?:status|progress)\b", re.IGNORECASE)
 PERSON = re.compile(r"人工|真人|转接|客服|经理|领导|agent|human|person|someone|representative", re.IGNORECASE)
 WISH = re.compile(
-    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我)*(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,120})"
+    r"(?:我?(?:要求|希望|请求|强烈要求)|请你?们?|我要|必须|赶紧|尽快|你们(?:也|还)?[得要]|还[得要])(?P<z>(?:把钱|全额|原路|你们|尽快|马上|立即|给我){0,6}(?:退|赔|补偿|道歉|解释|返还|取消|解决|恢复|处理|查清|撤销|解冻|到[账帐賬]|停止|利息|修)[^，。！!；;\n]{0,120})"
     r"|(?:^|[，。；\s])(?:我|咱)(?:强烈)?要求(?P<y>(?!.*(?:不给|不肯|不同意|拒绝|没人|不理|不行))[^，。！!？?；;\n]{2,40})"
     r"|(?P<e>\bi (?:want|demand|expect|would like|'d like) (?:a |an |my |the |you to )?(?:full )?(?:refund|money back|[\d,.]+ ?(?:yuan|rmb|cny|dollars?|bucks)? back|apology|compensation|explanation|cancel|fix|return)(?:[^.,;!\n]|[.,](?=\d)){0,200})",
     re.IGNORECASE,
@@ -334,7 +334,7 @@ CONTACT_TIME = re.compile(
 NAMES = re.compile(r"\b[A-Z][a-z]+(?: of| de)? [A-Z][a-z]+\b")
 """A person or a place by name."""
 WHY_THEY = re.compile(
-    r"^\W*(?:(?:and|so|but|那|你们?|那你们)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE
+    r"^\W*(?:(?:and|so|but|那|你们?)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE
 )
 HOW_DARE = re.compile(
     r"凭什么|怎么(?:能|可以|敢|好意思)|还有没有|讲不讲|有没有(?:人|良心|王法|在听)|(?:在听|听见|听到|听清)(?:了)?(?:吗|么|没)|聋了"
@@ -348,7 +348,7 @@ FINDS_IT = re.compile(
 )
 """Asks whether we cannot find what one has none of."""
 HAILS = re.compile(
-    r"(?:[\s，,。.!！?？~]|喂+|你还?在(?=[吗么嘛不线])|在(?:吗|么|嘛|不在?|线吗)|[你您]好|有人(?:在)?(?:吗|么|没)?|hel+o+|\bhi\b|\bhey\b|(?:are )?\b(?:you|u)(?: still)? there\b|\bany(?:one|body)(?: there| here)?\b)+",
+    r"(?:[\s，,。.!！?？~]|喂|你还?在(?=[吗么嘛不线])|在(?:吗|么|嘛|不在?|线吗)|[你您]好|有人(?:吗|么|没|在没?)?|hel+o+|\bhi\b|\bhey\b|(?:are )?\b(?:you|u)(?: still)? there\b|\bany(?:one|body)(?: there| here)?\b)+",
     re.IGNORECASE,
 )
 LATER = re.compile(

@@ -13,7 +13,7 @@ from actions.turn import Turn
 NEVER = frozenset({"talk_to_person", "withdraw_complaint", "open_complaint", "ask_ticket_status", "rate_service"})
 """Wishes that no conclusion is taken for."""
 _DECIDES = re.compile(
-    r"(?:好吧?|好的|行吧?|哦|嗯+|唉|算了吧?|这样啊|明白了?|知道了|那么?|我|就|先|还是|暂时|暂且|也|这次|[，,。\s])+"
+    r"(?:好吧?|好的|行吧?|哦|嗯|唉|算了吧?|这样啊|明白了?|知道了|那么?|我|就|先|还是|暂时|暂且|也|这次|[，,。\s])+"
     r"(?:不(?:想|要|打算|再|去|用|着急)?(?!知道|清楚|懂|对|行|好|见|能|会|到|是|在|动|显示|够|同意|记得|满意|接受|止|管用)[一-鿿]{1,6}了|(?:再|先)?(?:想想|考虑(?:考虑|一下)?|等等看?|看看))(?:吧|啊|呀|哈|再说|[。.!！~\s])*"
     r"|(?:ok(?:ay)?|fine|alright|all right|right|well|then|so|hmm+|oh|i see|got it|[,.\s])+(?:i (?:won'?t|will not|wont|'ll not)(?! (?:be|get|receive|have|accept|pay|let|stop|give|forget|wait)\b)|i(?:'ll| will) (?:leave|skip|keep|think|wait)|i'?d rather not|i(?:'ve| have)? changed my mind|let'?s not|maybe (?:later|another time|not))\b[\w' ]{0,30}[.!\s]*",
     re.IGNORECASE,

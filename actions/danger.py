@@ -33,7 +33,7 @@ _ASKED = {
         "threat": r"不敢挂|(?:挂|不转|不付|不给)[^，。,.]{0,4}(?:就|会)[^，。]{0,8}(?:扣|征信|抓|坐牢|起诉|冻结)|\b(?:if i (?:hang up|don'?t|refuse|stop)|or (?:else )?(?:i|they))\b[^.?]{0,30}\b(?:arrest\w*|jail|prison|police|credit|freeze|frozen|sue|charged?)\b",
         "remove": r"(?:软件|会议|app|程序)[^，。,.]{0,8}(?:删|卸)|(?:删|卸)[^，。,.]{0,6}(?:软件|app|程序|会议)|\b(?:delete|remove|uninstall)\b[^.?]{0,15}\b(?:app|software|program|it)\b",
         "knows": r"知道我?[^，。,.]{0,4}(?:身份证|证件|姓名|名字|地址|信息|住)|\b(?:knows?|has|have)\b[^.?!]{0,10}\bmy (?:id|identity|name|address|details|full name|personal)\b",
-        "thanks": r"^\W*(?:好的?|嗯+|行|ok(?:ay)?|知道了)*[，,。.!\s]*(?:谢谢?|多谢|唔该|thank(?:s| you))(?!.*(?:nothing|全家)).{0,8}$",
+        "thanks": r"^\W*+(?:好的?|嗯|行|ok(?:ay)?|知道了)*[，,。.!\s]*(?:谢谢?|多谢|唔该|thank(?:s| you))(?!.*(?:nothing|全家)).{0,8}$",
         "online": _SCREEN
         + r"|还在(?:线|电话|通话|跟我说|会议|(?:给我|跟我|和我)?打(?:我)?(?:的)?电话)|(?:正在?|现在)(?:跟|和|给|在)[^，。,.]{0,5}(?:通话|打电话|讲电话)|没挂(?!了)|\bstill (?:on|in) the (?:line|phone|call|meeting)\b|\bon the (?:phone|line) with (?:me|him|her|them)\b|\bstill (?:calling|ringing|talking to) me\b|\bis (?:calling|ringing|talking to) me (?:right )?now\b",
         "limit": r"限额|加急|额度不够|提高额度|\b(?:raise|lift|increase|change)\b[^.?]{0,15}\blimit\b|\bspeed (?:it|this) up\b",
@@ -52,8 +52,8 @@ _ASKED = {
         "code": r"(?:已经|都|刚才?)(?:发|给|报|念|告诉|说)(?:给)?(?:了?[他她]们?|对方)?(?:过去|出去)?了(?![吗么])|\b(?:already|just) (?:gave|told|read) (?:it|them|him|her)\b|(?:验证码|驗證碼|密码|密碼)[^，。,.？?]{0,8}(?:给|给了|告诉|说了|念|发|填|输|泄)|(?:给|告诉|说了|念|发|填|输)[^，。,.？?]{0,8}(?:验证码|驗證碼|密码|密碼)|\b(?:gave|given|told|sent|read|entered|typed)\b[^.?]{0,30}\b(?:code|otp|pin|password)\b",
         "real": r"是不是[^，。,.]{0,6}(?:骗|真|诈)|真的还是假|真的假的|骗[^，。]{0,3}吗|没转就没事|\b(?:it'?s a scam|is (?:it|this|that|he|she) (?:a )?(?:scam|fake|real|genuine|legit)|scam or)\b",
         "reported": suspicion.DEEDS["reported"].pattern,
-        "calling": r"(?:我|那我?)?(?:这就|马上|现在(?:就)?|先|去)+(?:打|拨|报)(?:110|96110|警|个?电话)|\b(?:i'?ll|i will|i am going to|i'?m (?:going to|gonna)|let me) (?:call|ring|go to|report (?:it|this|him) to) (?:110|96110|the police)\b",
-        "steps": r"(?:现在|那|我|该|要|应该|到底)*(?:怎么办|咋办|咋整|怎么做|做(?:什么|啥)|干(?:什么|啥|嘛))[啊呀呢?？!！。\s]*$|\bwhat (?:should|do|can|must|shall) i do\b|^\W*(?:so |ok |and )*what now\W*$",
+        "calling": r"(?:我|那我?)?(?:这就|马上|现在(?:就)?|先|去)(?:打|拨|报)(?:110|96110|警|个?电话)|\b(?:i'?ll|i will|i am going to|i'?m (?:going to|gonna)|let me) (?:call|ring|go to|report (?:it|this|him) to) (?:110|96110|the police)\b",
+        "steps": r"(?:怎么办|咋办|咋整|怎么做|做(?:什么|啥)|干(?:什么|啥|嘛))[啊呀呢?？!！。\s]*$|\bwhat (?:should|do|can|must|shall) i do\b|^\W*(?:so |ok |and )*what now\W*$",
         "done": r"(?:锁|挂失|冻结|停卡|改了?密码|改好|挂断|挂了)[^，。,.？?]{0,4}(?:了|好了|过了)|接下来|然后呢|下一步|还要做(?:什么|啥)|证据|\b(?:locked (?:it|my)|frozen|froze|reported|blocked|changed (?:it|my|the)|hung up|closed the call|what (?:next|now|else)|now what|then what|next step|police (?:report|or)|or the police|evidence)\b",
     },
     DISTRESS: {

@@ -21,9 +21,9 @@ _USELESS = re.compile(
     re.IGNORECASE,
 )
 _UNANSWERED = re.compile(
-    r"(?:我|你|您)?(?:问|说)?(?:[你您]们?)?(?:的)?(?:[啥几两三多]+个?|什么|哪个|问题|句话?|的)*(?:都|也|就|根本|完全|压根|一个)*答非所问"
+    r"(?:我|你|您)?(?:问|说)?(?:[你您]们?)?(?:的)?(?:[啥几两三多]个?|什么|哪个|问题|句话?|的)*(?:都|也|就|根本|完全|压根|一个)*答非所问"
     r"|(?:我)?问(?:[你您]们?)?[^，。,.\d]{0,5}(?:都|也)[^，。,.\d]{0,4}(?:答不|不知道|不懂|不会|不清楚|说不)(?:上来|出来|清楚|了|明白)?"
-    r"|(?:都|也|就|还|还是|根本|完全|压根|一个|从来|老是|又|并)*(?:(?:没有?|不)(?:正面|直接|好好)?回?答|回?答不(?:上来|出来|了))(?:上来|出来|了)?(?:到?我?的?(?:问题|话|点子?上)|我)*|一问三不知"
+    r"|(?:都|也|就|还|还是|根本|完全|压根|一个|从来|老是|又|并)*(?:(?:没有?|不)(?:正面|直接|好好)?回?答|回?答不(?:上来|出来|了))(?:上来|出来|了)?(?:(?:到我?)?的?(?:问题|话|点子?上)|我)*|一问三不知"
     r"|\b(?:you|u|it|this (?:bot|thing))(?: guys)?(?:'re| are)? (?:just |even |still |really |always )*(?:never|not|n't|can'?t|cannot|cant|don'?t|dont|didn'?t|didnt|won'?t|wont|doesn'?t|keeps? not|haven'?t|havent)(?: \w+)? ?(?:answer\w*)(?: (?:anything|a thing|me|my (?:questions?|message)|(?:any|a single|one) (?:of my |simple )?questions?|the questions?|what i (?:ask|asked|say|said|am asking)|to (?:what i ask|me)|at all))*",
     re.IGNORECASE,
 )
@@ -34,11 +34,11 @@ _BY_STAFF = re.compile(
 )
 _EMOJI = re.compile(r"[\s😡🤬😤😠👎🙄😒😞😔😩😫]+")
 _SIGHS = re.compile(
-    r"(?:唉+|哎+|嗯+|呃+|哼+|啊|呀|了|的|吧|呢|哦|真是?|好|太|很|有点|实在|让人|感觉|觉得|我|都|这|搞得|心里|[，,。.!！~…\s])*"
+    r"(?:唉|哎|嗯|呃|哼|啊|呀|了|的|吧|呢|哦|真是?|好|太|很|有点|实在|让人|感觉|觉得|我|都|这|搞得|心里|[，,。.!！~…\s])*"
     r"(?:烦死?人?|心烦|心累|好?累|郁闷|无语|服了|难受|憋屈|窝火|头疼|头大|麻烦(?!你|您|帮)|晦气|倒霉|糟心|闹心|没劲|扎心|离谱|气人)+"
-    r"(?:唉+|哎+|啊|呀|了|的|吧|呢|哦|死|人|真是|[，,。.!！~…\s])*"
-    r"|(?:h+m+|u+g*h+|a+rgh+|oh|sigh\w*|god|omg|man|bro|well|so|this is|that is|that's|it's|its|how|what an?|really|very|just|soo*|i'?m|too|still|[,.!…\s])*"
-    r"(?:annoying|annoyed|frustrat(?:ing|ed)|tiring|tired|exhausting|stressful|stressed|depressing|sad|unbelievable|sucks?|hassle|crap|damn(?: it)?|sigh\w*|u+g+h+|a+rgh+)(?: (?:man|bro|lol|really|honestly|tbh))*[,.!…\s]*",
+    r"(?:唉|哎|啊|呀|了|的|吧|呢|哦|死|人|真是|[，,。.!！~…\s])*"
+    r"|(?:h+m+|u+g*h++m*|a+rgh++m*|oh|sigh\w*+|god|omg|man|bro|well|this is|that is|that's|it's|its|how|what an?|really|very|just|soo*|i'?m|too|still|[,.!…\s])*"
+    r"(?:annoying|annoyed|frustrat(?:ing|ed)|tiring|tired|exhausting|stressful|stressed|depressing|sad|unbelievable|sucks?|hassle|crap|damn(?: it)?|sigh\w*+|u+g+h+|a+rgh+)(?: (?:man|bro|lol|really|honestly|tbh))*[,.!…\s]*",
     re.IGNORECASE,
 )
 _INSULTS = re.compile(
@@ -84,8 +84,10 @@ def is_reproach(text: str) -> bool:
     """Whether a text says that nothing was answered or understood, and nothing else."""
     if _USELESS.fullmatch(text):
         return True
+    if not may_lean(text):
+        return False
     rest, found = _UNANSWERED.subn(" ", text)
-    return bool(found) and may_lean(text) and not (_BY_STAFF.search(text) or is_question(rest) or informative(rest))
+    return bool(found) and not (_BY_STAFF.search(text) or is_question(rest) or informative(rest))
 
 
 def is_sigh(text: str) -> bool:

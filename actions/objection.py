@@ -20,10 +20,10 @@ REFUSED = "forbidden_request"
 PATIENCE = 2
 """So many misses in a row are followed by the offer of a person."""
 _LEAD = re.compile(
-    r"^(?:(?:哎呀?|唉|啊|呃|不+|都?不是(?:这个|这样|的|啊|呀)*(?!投诉|投訴)|(?:不对)+|错了?|又错了?|搞错了?|理解错了?|答非所问|没(?:问|说)(?:你)?这个|我?(?:又|也|哪里)?(?:没|没有|不是|不)(?:要|想|在)?(?:问|说|打听|伪造|要)(?:什么)?[^，,。]{1,8}(?:啊|呀)?(?=[，,。])|(?:我)?(?:说|问)的不是这个|都没有|唔系|唔係)(?:啊|呀|了|啦|吧)*[，,。.!！~\s]+"
-    r"|(?:我)?(?:是说|是问|的意思是|问的是|说的是|要问的是|想问的是)(?:[，,：:\s])*|(?:不是)?问(?:的)?(?:不是|唔系)[^，,。]{1,12}[，,。\s]+(?:是|我是)?)+"
+    r"^(?:(?:哎呀?|唉|啊|呃|不+|都?不是(?:这个|这样|的|啊|呀)*+(?!投诉|投訴)|(?:不对)+|错了?|又错了?|搞错了?|理解错了?|答非所问|没(?:问|说)(?:你)?这个|我?(?:又|也|哪里)?(?:没|没有|不是|不)(?:要|想|在)?(?:问|说|打听|伪造|要)(?:什么)?[^，,。]{1,8}(?:啊|呀)?(?=[，,。])|(?:我)?(?:说|问)的不是这个|都没有|唔系|唔係)(?:啊|呀|了|啦|吧)*[，,。.!！~\s]+"
+    r"|(?:我)?(?:是说|是问|的意思是|问的是|说的是|要问的是|想问的是)(?:[，,：:\s])*|(?:不是)?问(?:的)?(?:不是|唔系)[^，,。]{1,12}[，,。\s]+(?:是|我是)?)++"
     r"|^(?:(?:no+|nope|nah|wrong(?: again)?|not (?:that|this|it)|none of (?:those|these|them)|(?:that|this|it)(?:'s| is)?(?: not|n'?t) (?:it|what i (?:asked|meant|said)|right|my question)|haha|lol|aiyo|aiya|bro|sorry|ok(?:ay)?)\b[,.!:\s]+"
-    r"|i (?:just |only )?(?:mean|meant|said|asked)(?: that)?\b[,:\s]*|(?:ok(?:ay)? )?let me (?:say|ask|put it) (?:it )?again[,.:\s]*|(?:i'?m|i am) (?:asking|talking) (?:about|for)?\b[,:\s]*|not (?:an? |the |my |about )?[\w' ]{3,24}[!.,]+\s*(?=\w))+",
+    r"|i (?:just |only )?(?:mean|meant|said|asked)(?: that)?\b[,:\s]*|(?:ok(?:ay)? )?let me (?:say|ask|put it) (?:it )?again[,.:\s]*|(?:i'?m|i am) (?:asking|talking) (?:about|for)?\b[,:\s]*|not (?:an? |the |my |about )?[\w' ]{3,24}[!.,]+\s*(?=\w))++",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
@@ -37,7 +37,7 @@ _INNOCENT = re.compile(
     re.IGNORECASE,
 )
 """Said by somebody who was refused, or told what we never do, without having asked for it."""
-_BARE = re.compile(r"(?:no+|nope|nah|sorry|ok(?:ay)?|不+|啊|[，,。.!！~\s])*", re.IGNORECASE)
+_BARE = re.compile(r"(?:no+|nope|nah|sorry|ok(?:ay)?|不|啊|[，,。.!！~\s])*", re.IGNORECASE)
 """A mere no may be courtesy; with it more must be said than with “我问的是”."""
 FEWEST = 2
 _ONLY_WANTS = re.compile(

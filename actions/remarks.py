@@ -25,14 +25,14 @@ _POLITE = re.compile(
 )
 _OTHER_FACTS = ("amount", "order_number", "ticket_number", "phone", "email", "number", "product")
 _SECRET_WORDS = re.compile(
-    r"(?:我的|这是|就?是|登录|登陆|支付|交易|银行卡?号?|信用卡|储蓄卡|卡号|身份证号?码?|验证码|密码|号码|收到的?|短信|给你|发你|[\d*\s:：，,。])+"
+    r"(?:我的|这是|就?是|登录|登陆|支付|交易|银行卡?号?|信用卡|储蓄卡|卡号|身份证号?码?|验证码|密码|号码|收到的?|短信|给你|发你|[\d*\s:：，,。])++"
     r"|\b(?:my|the|is|it's|here|here's|password|code|card|number|verification|bank|id|pin|otp|login|this|you|for|a)\b",
     re.IGNORECASE,
 )
 
 
 _LINK = re.compile(
-    r"https?://|\bwww\.|\b[a-z0-9-]+\.(?:com|cn|top|net|xyz|vip|cc|info|shop|club|site|online|link)\b(?:/\S*)?",
+    r"https?://|\bwww\.|\b[a-z0-9-]++\.(?:com|cn|top|net|xyz|vip|cc|info|shop|club|site|online|link)\b(?:/\S*)?",
     re.IGNORECASE,
 )
 _LURE = re.compile(

@@ -74,10 +74,10 @@ TASKS: dict[str, Task] = {
 """Every kind of task with everything it may ask. The conversation tests interrupt each of these questions."""
 
 _CARRY_ON = re.compile(
-    r"^(?:好的?[，, ]*)?(?:我(?:想|要))?(?:接着|继续|繼續)(?:刚才的?|剛才的?|上次的?|之前的?|填|投诉|投訴|办|说|来|吧|那个|那件|写|评价|补充|撤诉|的|了)*[。.!！]*$"
+    r"^(?:好的?[，, ]*)?(?:我(?:想|要))?(?:接着|继续|繼續)(?:刚才|剛才|上次|之前|填|投诉|投訴|办|说|来|吧|那个|那件|写|评价|补充|撤诉|的|了)*[。.!！]*$"
     r"|^(?:ok(?:ay)?,? )?(?:let'?s |please |i(?:'d like| want)? to )?(?:continue|go on|carry on|resume|pick up)(?: (?:with|where we left off|my|the|that|this|complaint|form|please|then|it|rating))*[.!]*$"
     r"|^(?:能|可以|我们?|想|把)*(?:回到|说回|接着|继续|繼續|再说)?(?:刚才|剛才|之前|前面|上次)(?:说)?的?(?:那个|那件|那份)?(?:投诉|投訴)(?:接着|继续|再)?(?:填|弄|办|说)?(?:完|下去)?(?:吧|吗|行吗|可以吗|好吗|了|[？?。.!！])*$"
-    r"|^(?:ok(?:ay)?|please|so|now|and|[, ])*(?:(?:can|could|may) (?:i|we)|i(?:'d like| want| would like) to|let'?s|let me)?(?: now| please)* ?(?:finish|complete|continue|resume|go back to|return to|get back to|carry on with|go on with) (?:with )?(?:the|my|that|our) (?:earlier |first |old |unfinished )?complaint(?: (?:about|on|against) .{1,40}?)?(?: now| please| then)*[.!?]*$",
+    r"|^(?:ok(?:ay)?|please|so|now|and|[, ])*+(?:(?:can|could|may) (?:i|we)|i(?:'d like| want| would like) to|let'?s|let me)?(?: now| please)* ?(?:finish|complete|continue|resume|go back to|return to|get back to|carry on with|go on with) (?:with )?(?:the|my|that|our) (?:earlier |first |old |unfinished )?complaint(?: (?:about|on|against) .{1,40}?)?(?: now| please| then)*[.!?]*$",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,7 @@ SOUNDS_LIKE = {
 _POLITE = {"greet", "thank", "goodbye"}
 _POLITE_WORDS = re.compile(
     r"^(?:[，,。.!！~\s]|好的?|行|嗯|哦|谢谢?(?:[你您]|啊|啦|了)?|感谢|多谢|唔该|辛苦了?|[你您]好|早上?好|晚上好|下午好|哈[喽啰]|不好意思|打扰了?|麻烦了?|"
-    r"(?:ok(?:ay)?|great|good|perfect|alright|right|cool|nice|thanks?|thank you|thx|ta|cheers|hi|hello|hey|morning|sorry|opo|salamat|ok po|po|so much|very much|a lot|lots|that'?s (?:great|good|helpful|clear)|and|also|but|so|one more thing|last na)\b)+",
+    r"(?:ok(?:ay)?|great|good|perfect|alright|right|cool|nice|thanks?|thank you|thx|ta|cheers|hi|hello|hey|morning|sorry|opo|salamat|ok po|po|so much|very much|a lot|lots|that'?s (?:great|good|helpful|clear)|and|also|but|so|one more thing|last na)\b)++",
     re.IGNORECASE,
 )
 """What courtesy stands before a question."""
@@ -61,8 +61,8 @@ LONGEST_HITCH = 70
 _LEANS = re.compile(
     r"[^，。,.!！?？\s]{1,13}呢[?？~～]*"
     r"|那么?[^，。,.!！?？\s]{1,12}(?:吗|么|嘛|多久|多少|几天)[?？~～]*"
-    r"|(?:(?:and|but|so|ok|okay),? )?(?:what|how) about (?:[\w'’-]+ ?){1,4}\?*"
-    r"|(?:and|or) (?:[\w'’-]+ ?){1,4}\?+",
+    r"|(?:(?:and|but|so|ok|okay),? )?(?:what|how) about [\w'’-]+(?: [\w'’-]+){0,3} ?\?*"
+    r"|(?:and|or) [\w'’-]+(?: [\w'’-]+){0,3} ?\?+",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"那|这么说|也就是|所以|(?:so|then|and|but)\b", re.IGNORECASE)
@@ -74,7 +74,7 @@ _THEIR_OWN = re.compile(
 )
 """What such words ask after is the customer's own matter, a grievance or a person, whatever was answered before."""
 _PLAIN = re.compile(
-    r"(?:好|好的|好吧|是|是的|对|对的|嗯+|行|可以|ok|okay|yes|yeah|yep|sure|fine|no|nope|nah|不|不是|不用|不要|没有|没事|不了|不必|免了|没|冇|算了|取消|cancel|never ?mind|stop|知道了|明白了?|懂了|了解|got it|i see|understood|alright|all right)[，,。.!！~\s]*"
+    r"(?:好|好的|好吧|是|是的|对|对的|嗯+|行|可以|ok|okay|yes|yeah|yep|sure|fine|no|nope|nah|不|不是|不用|不要|没有|没事|不了|不必|免了|没|冇|算了|取消|cancel|never ?mind|stop|知道了|明白了?|懂了|了解|got it|i see|understood|alright|all right)"
     r"(?:谢谢|多谢|thanks|thank you|了|啊|哦|吧|的|[，,。.!！~\s])*",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ _COMPLAINS = re.compile(
 """Words of someone who wants it put right, not explained."""
 _LASTS = re.compile(r"天天|几次|\b(?:still|always|every time|keeps?)\b", re.IGNORECASE)
 """Words of a trouble that has a history; what keeps failing may have a remedy all the same."""
-_STORY = re.compile(r"\d.*[，,。.；;]|[，,。.；;].*\d")
+_STORY = re.compile(r"\d[^\d\n]*[，,。.；;]|[，,。.；;][^，,。.；;\n]*\d")
 """A day, a sum or a number in more than one clause; “i sent 800 to the wrong person” wants help."""
 
 

@@ -23,7 +23,8 @@ MAY_BE_WRONG = 0.05
 
 def take_situation(turn: Turn) -> None:
     """The article, or the line of the one above, that such a fact calls for; the likely ones to choose from; or “what about it?”."""
-    if _ASKS.search(turn.text):
+    # "ok so i'm on month 5, nothing extra then?" right after an answer asks about that
+    if _ASKS.search(turn.text) or (is_question(turn.text) and answer.was_told_just_now(turn)):
         answer.answer_question(turn)
         return
     wrong = TROUBLE.search(turn.text) and dict(turn.ranking).get("open_complaint", 0.0) >= MAY_BE_WRONG

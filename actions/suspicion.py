@@ -86,12 +86,12 @@ _DEEDS = {
     r"|\b(?:reported (?:it|this|him|them|to|last|already)|(?:called|told|been to|went to|rang) (?:the )?(?:police|110|96110)|filed a (?:police )?report|police (?:has|have|already|came|took|gave|told me to (?:contact|ask) you)|police report (?:is |was )?(?:done|made|filed)|case number)\b",
     "left": r"挂(?:断|掉|电话)?了(?!就|会|要|他|吗|没)|(?:会议|共享|软件)[^，。,.]{0,4}(?:关|退|停|卸|删)(?:掉|出|载|除)?了(?!吗|没)|退出(?:来|会议)?了|拉黑了"
     r"|\b(?:i|and|have|'ve|already)(?: \w+){0,4}? (?:hung up|left the (?:call|meeting)|(?:closed|ended) the (?:call|meeting|app)|stopped sharing|blocked (?:him|her|them|(?:his|her|their|the|that) number))\b|^hung up\b",
-    "past": r"(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|[\d一二两三四五六七八九十半]+(?:天|周|个月)(?:以?前)|前天|去年)[^，。,.让叫]{0,8}(?:骗|转[了过的]|报|的事)|(?:骗|转了|的事|是|发生在)[^，。,.让叫]{0,6}(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|前天|去年)"
+    "past": r"(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|[\d一二两三四五六七八九十半](?:天|周|个月)(?:以?前)|前天|去年)[^，。,.让叫]{0,8}(?:骗|转[了过的]|报|的事)|(?:骗|转了|的事|是|发生在)[^，。,.让叫]{0,6}(?:上个?(?:周|星期|礼拜|月)|前几天|几天前|前天|去年)"
     r"|\b(?:scammed|defrauded|cheated|tricked|sent|paid|transferred|lost|reported|happened|it was|that was|gone)\b[^.?!]{0,30}\b(?:last (?:week|month|year|\w+day)|(?:days?|weeks?|months?) ago|the other day)\b"
     r"|\blast (?:week|month|year|\w+day)\b[^.?!]{0,12}\bi (?:was (?:scammed|defrauded|tricked)|sent|paid|lost|transferred)\b",
 }
 _UNDONE = re.compile(
-    r"(?:没有?|未|不|别|要不要|该不该|能不能|怎么|如何|[是否需]要|还没有?|不敢)[^，。,.]{0,6}(?:锁|报|打|挂|退|关)[^，。,.]*|[^，。,.]*[吗么没]\s*[?？]?$"
+    r"(?:没有?|未|不|别|要不要|该不该|能不能|怎么|如何|[是否需]要|还没有?|不敢)[^，。,.]{0,6}(?:锁|报|打|挂|退|关)[^，。,.]*|(?<![^，。,.?!])[^，。,.]*[吗么没]\s*[?？]?$"
     r"|\b(?:not|never|n't|nt|should|shall|how|can|could|whether|if|he|she|they|yet to)\b[^.,?!]{0,15}\b(?:lock\w*|report\w*|call\w*|hung|left|closed|ended|blocked|told|filed)\b[^.,?!]*",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ MOST_SAID = 8
 """So many of the last replies are remembered, so that none is said again too soon."""
 _LEAD = re.compile(
     r"^(?:[，,。.!！?？…~\s]|while (?:i'?m|i am|i|we) wait(?:ing)?(?: here)?\b|meanwhile\b|in the meantime\b|(?:hello|hi|hey|ok(?:ay)?|also|and|so|well|then|btw|by the way|(?:can|may|could) i ask(?: you)?|(?:one )?quick question|anyway)\b"
-    r"|(?:反正|那|就|先|在|我)*等(?:着|人工|客服|你们)?(?:的?时候|期间|的时间)?(?:吧|呗|着|呢)?(?=[，,。\s]|顺便|(?:我?想)?(?:再)?问)|趁这会儿?|顺便|(?:我?想|再|请)?问(?:个|一)?(?:下|问题)|(?:那|嗯|哦|好的?|对了|还有|喂|你好|您好)(?=[，,。\s?？]|顺便|想?问))+",
+    r"|(?:反正|那|就|先|在|我)*等(?:着|人工|客服|你们)?(?:的?时候|期间|的时间)?(?:吧|呗|着|呢)?(?=[，,。\s]|顺便|(?:我?想)?(?:再)?问)|趁这会儿?|顺便|(?:我?想|再|请)?问(?:个|一)?(?:下|问题)|(?:那|嗯|哦|好的?|对了|还有|喂|你好|您好)(?=[，,。\s?？]|顺便|想?问))++",
     re.IGNORECASE,
 )
 """What stands before a question while one waits."""

@@ -29,7 +29,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
 }
 """What may stand in braces, by its name or its Chinese one: how it is called in each language."""
 _NAMES = {word: name for name, (chinese, _english) in PLACEHOLDERS.items() for word in (name, chinese)}
-_BRACES = re.compile(r"[{｛]\s*([^{}｛｝]*?)\s*[}｝]")
+_BRACES = re.compile(r"[{｛]([^{}｛｝]*+)[}｝]")
 _SHORTCUT = re.compile(r"[^\s/／{}]{1,20}")
 LONGEST_TITLE, LONGEST_TEXT = 60, 1_500
 
@@ -113,7 +113,7 @@ def fill(text: str, values: Mapping[str, str], language: str) -> str:
     """The text with its placeholders filled in; what is not known stays in sight as 【工单编号】 to be written by hand."""
 
     def known(match: re.Match[str]) -> str:
-        name = _NAMES.get(match[1])
+        name = _NAMES.get(match[1].strip())
         if name is None:
             return match[0]
         return values.get(name) or "【{}】".format(PLACEHOLDERS[name][language == "en"])
@@ -123,7 +123,7 @@ def fill(text: str, values: Mapping[str, str], language: str) -> str:
 
 def unknown_in(text: str) -> list[str]:
     """What stands in braces and is no placeholder."""
-    return [word for word in _BRACES.findall(text) if word not in _NAMES]
+    return [word for each in _BRACES.findall(text) if (word := each.strip()) not in _NAMES]
 
 
 def _check_may(actor: Actor, *, shared: bool) -> None:

@@ -35,7 +35,7 @@ _CODE = (
     re.compile(rf"{_CODE_WORD}{_FILLER}{{0,8}}(?P<secret>\d{{4,8}}){_NOT_A_MEASURE}", re.IGNORECASE),
     re.compile(rf"{_CODE_WORD}{_FILLER}{{0,8}}(?P<secret>\d{{3}}[ -]\d{{3}}){_NOT_A_MEASURE}", re.IGNORECASE),
     re.compile(
-        rf"(?<![\d*.])(?P<secret>\d{{4,8}})\s*(?:就?是|为|is)\s*(?:我的|你们?发的|您发的|刚才的|my|the|your)?\s*{_CODE_WORD}",
+        rf"(?<![\d*.])(?P<secret>\d{{4,8}})\s*(?:就?是|为|is)\s*(?:(?:我的|你们?发的|您发的|刚才的|my|the|your)\s*)?{_CODE_WORD}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -52,7 +52,7 @@ _PASSWORD = (
     ),
     re.compile(rf"{_LOCK_WORD}[\s“\"'「]*(?P<secret>{_LOCK})", re.IGNORECASE),
     re.compile(
-        rf"(?<![!-~])(?P<secret>{_LOCK}?)\s*(?:就?是|is)\s*(?:我的|my|the)?\s*(?:登录|登陆|支付|交易|取款|账户|银行卡)?{_LOCK_WORD}",
+        rf"(?<![!-~])(?P<secret>{_LOCK}?)\s*(?:就?是|is)\s*(?:(?:我的|my|the)\s*)?(?:登录|登陆|支付|交易|取款|账户|银行卡)?{_LOCK_WORD}",
         re.IGNORECASE,
     ),
 )

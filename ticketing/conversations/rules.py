@@ -42,14 +42,14 @@ _LEAVES_QUEUE = (
 )
 """Words that name what they leave, and so leave the queue whatever else the line says."""
 _LEAVES = (
-    rf"{_LEAVES_QUEUE}|算了|取消|退出|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等|排|转|等人|等待|人工|找人|[找要](?:人工|客服|真人))(?:了|咗|啦)?|(?:还是)?你(?:回来|来)(?:吧|啊)|我?自己(?:来|弄|看|查|解决)|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
+    rf"{_LEAVES_QUEUE}|算了|取消|退出|(?:不|唔|别|不想|不用|不要|不必|懒得)再?(?:等人|等待|等|排|转|人工|[找要](?:人工|客服|真人)|找人)(?:了|咗|啦)?|(?:还是)?你(?:回来|来)(?:吧|啊)|我?自己(?:来|弄|看|查|解决)|不用了|没事了|没事儿了|冇事啦|继续问助手|找机器人|bu ?(?:deng|pai|yong) ?le|tui ?chu"
     r"|cancel(?: (?:it|this|that|hand-?over))?|never ?mind|out of (?:the |this )?queue|leaving (?:the |this )?queue"
     r"|(?:no need|needn't|not going) to (?:wait|queue)(?: any ?more)?|back to the (?:assistant|bot)|(?:i'?ll |i will )?ask the (?:assistant|bot)(?: instead)?|forget it"
     r"|(?:no need for|(?:i )?(?:do ?n[o']?t|don't) need) (?:a|an|the) (?:person|human|agent)(?: any ?more)?"
 )
 _SAID_BEFORE = r"(?:那|我|就|还是|先|说|想|要|好吧?|行吧?|算了|真的|实在|不(?=[，,\s])|[，,。\s])*(?:(?:ok(?:ay)?|so|please|just|no|i said|i|i'll|i will|want to|i'm|can i|can you)[,.\s]+)*"
 _BACK_TO_ASSISTANT = re.compile(
-    rf"{_SAID_BEFORE}(?:{_LEAVES})(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thanks?|thank you|now|then)*",
+    rf"{_SAID_BEFORE}(?:{_LEAVES})(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thank you|thanks?|now|then)*+",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?:(?![，,。！!？?；;\n…]|\.(?!\w)|\s(?=[㐀-鿿])).)+")
