@@ -2,6 +2,8 @@
 
 import re
 
+# Whatever may be repeated is told apart by its first characters, or not given back (`++`, `*+`): were “嗯嗯” one 嗯+ or two, a
+# customer who leans on the key would hold the assistant up for ever (tests/unit/bot/test_patterns_end.py).
 STOCK = re.compile(
     r"(?:那|所以|这|個|个|事儿?|情况|种|也|就|我){0,8}(?:能不能|可不可以|可以|能)投[诉訴](?:[吗么不])?|"
     r"(?:我这边?|这边)?有(?:一?[个件点些])?(?:事儿?|事情|情况)(?:想|要)?(?:跟你们?|和你们?|找你们?)?(?:说说|说一下|说|讲讲?|反映一?下?|问)?"
@@ -63,7 +65,7 @@ SKIP = re.compile(
 )
 CORRECTION = re.compile(
     r"不对|说错|写错|打错|填错|选错|输错|弄错|搞错|看错|发错|错了|更正|纠正|改一?下|改成|改为|修改|想改|要改|应该是|应为|重新填|換成|不是.{1,12}(?:是|，是|,是)|啊?不，?是"
-    r"|^(?:no|wait)\b[,. ]*(?:no|wait|hang on)?[,. ]*(?:it|that)(?:'?s| is| was)\b(?! (?:all|it|everything|fine|ok|okay|right|correct|not|never)\b)|\bno,? wait\b|\bwait,? no\b|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it|something|anything|one)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
+    r"|^(?:no|wait)\b[,. ]*(?:(?:no|wait|hang on)[,. ]*)?(?:it|that)(?:'?s| is| was)\b(?! (?:all|it|everything|fine|ok|okay|right|correct|not|never)\b)|\bno,? wait\b|\bwait,? no\b|\bsorry,? (?:it|i|that|the)|\bi meant|\bactually\b|\bwrong\b|\bcorrection\b|\bchange (?:the|my|it|something|anything|one)|\bmistake|\bmistyped|\btypo|should (?:be|have been)|not .{1,20}(?:but|,? it'?s)\b",
     re.IGNORECASE,
 )
 PAIRS = (
@@ -333,9 +335,7 @@ CONTACT_TIME = re.compile(
 )
 NAMES = re.compile(r"\b[A-Z][a-z]+(?: of| de)? [A-Z][a-z]+\b")
 """A person or a place by name."""
-WHY_THEY = re.compile(
-    r"^\W*(?:(?:and|so|but|那|你们?)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE
-)
+WHY_THEY = re.compile(r"^\W*(?:(?:and|so|but|那|你们?)[,，\s]*)*(?:why\b|为什么|为啥|干嘛|干吗|为何)", re.IGNORECASE)
 HOW_DARE = re.compile(
     r"凭什么|怎么(?:能|可以|敢|好意思)|还有没有|讲不讲|有没有(?:人|良心|王法|在听)|(?:在听|听见|听到|听清)(?:了)?(?:吗|么|没)|聋了"
     r"|\bhow (?:can|could|dare) (?:you|u|they)\b|\b(?:are|do|can|did) (?:you|u) (?:even |still |actually )?(?:listen\w*|hear\w*|read\w*|deaf)\b",

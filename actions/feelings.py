@@ -84,7 +84,7 @@ def is_reproach(text: str) -> bool:
     """Whether a text says that nothing was answered or understood, and nothing else."""
     if _USELESS.fullmatch(text):
         return True
-    if not may_lean(text):
+    if not may_lean(text):  # first, for a long text would be searched for long
         return False
     rest, found = _UNANSWERED.subn(" ", text)
     return bool(found) and not (_BY_STAFF.search(text) or is_question(rest) or informative(rest))

@@ -95,7 +95,7 @@ _UNDONE = re.compile(
     r"|\b(?:not|never|n't|nt|should|shall|how|can|could|whether|if|he|she|they|yet to)\b[^.,?!]{0,15}\b(?:lock\w*|report\w*|call\w*|hung|left|closed|ended|blocked|told|filed)\b[^.,?!]*",
     re.IGNORECASE,
 )
-"""What is asked, was not done, or somebody else did."""
+"""What is asked, was not done, or somebody else did; the question from where its clause begins, or each of its characters is tried."""
 _NAMED = re.compile(r"骗|騙|诈|詐|盗|\b(?:scam\w*|fraud\w*|tricked|stole\w*|hacked)\b", re.IGNORECASE)
 _NOW = re.compile(
     r"现在|正在|刚才?|今天|还在|又(?:打|让|来|要)|\b(?:now|just|still|today|right away|is calling|keeps? calling|again)\b",

@@ -18,9 +18,9 @@ from re import _parser
 from types import FrameType
 from typing import Any
 
-LONG, OFTEN = 400, 60
+LONG, OFTEN = 300, 60
 """Characters, and how often something is said at least; what doubles every time is far beyond any patience by then."""
-PATIENCE = 3.0
+PATIENCE = 5.0
 """Seconds of computing, however busy the machine is, for all texts of one pattern; they take some milliseconds."""
 MANY = 6
 """What may be repeated less often multiplies nothing."""

@@ -49,7 +49,8 @@ _BEFORE = _any([s for s in _CODES if s.endswith(("$", "¥", "￥", "€", "£"))
                + ["人民币", "美元", "美金", "港币", "港元", "欧元", "英镑", "日元", "台币", "澳元", "加元", "新币"])  # fmt: skip
 _AFTER = _any([s for s in _CODES if s not in "¥￥€£" and not s.endswith("$")] + ["¥", "€", "£"])
 _DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_STEPS = rf"{_DIGITS}(?:\s?[多几来余]?个?[万千百亿wkm](?![a-z])(?:\d{{1,4}}(?![\d.])|[{CHINESE}]+)?)*"
+# What follows a unit is never given back: “7百百百…” would be read in two ways at every character.
+_STEPS = rf"{_DIGITS}(?:\s?[多几来余]?个?[万千百亿wkm](?![a-z])(?:\d{{1,4}}(?![\d.])|[{CHINESE}]++(?:(?<=[万千百亿])\d{{1,4}}(?![\d.]))?)?+)*"
 _NUMERALS = rf"[{CHINESE}]+(?:点[{CHINESE}]+)?(?:[多几来余][百千万亿])*"
 _ABOUT = r"(?:[多来几余]|左右|上下|出头|大几)?"
 _COUNTED = (

@@ -40,7 +40,7 @@ TICKET = re.compile(
 )
 _ORDER_WORD = re.compile(
     r"(?:订单编?号?|流水号?|交易单?号|单号|凭证号|order(?:\s?(?:number|no\.?|id))?|reference(?:\s?(?:number|no\.?))?|ref\.?|transaction(?:\s?(?:number|no\.?|id)))"
-    r"\s*(?:is|was|是|为|:|#|：|的)*\s*#?\s*(?P<o>(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{4,31})(?![a-z0-9])"
+    r"\s*+(?:is|was|是|为|:|#|：|的)*\s*+(?:#\s*)?(?P<o>(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{4,31})(?![a-z0-9])"
 )  # fmt: skip
 _ORDER_BARE = re.compile(
     r"(?<![a-z0-9@.*-])(?=[a-z-]*\d)(?P<o>[a-z]{1,6}-?\d[a-z0-9-]{6,28}|\d{12,15}|\d{20,32})(?![a-z0-9@*-])"

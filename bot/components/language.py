@@ -21,11 +21,19 @@ _ENGLISH = frozenset(
 )
 _NEUTRAL = frozenset(re.findall(r"\S+", "ok okay app vip sms pos atm pin kyc usd cny rmb bye hi hello no yes"))
 _GRAMMAR = re.compile(r"[了的吗呢吧啊嘛呀我你您他她们这那哪没不是在有把被给要想怎么什啥谁为请帮吾係唔冇嘅咗]")
-_PINYIN = re.compile(
-    r"(?:zhuan|zhuang|zhang|zheng|zhong|zhi|zhe|zenme|zen|zuo|wo|wei|women|yao|yan|yin|yong|yue|yi|yang|tou|tui|tuo|tong|tian|ti|su|shi|shen|shou|sheng|xian|xiang|xiao|xie|xin"
-    r"|xing|xi|xu|xun|qian|qing|qu|quan|qi|ren|ru|gong|guan|gai|ge|gei|kou|kuan|kefu|ke|kai|ka|kan|ni|nin|nei|na|hao|huan|hui|huo|hu|duo|dao|dai|deng|du|jiu|jin|jie|jian|jiao|jia"
-    r"|ji|mei|ming|mi|ma|bu|bang|bei|bao|ban|le|li|lilv|lv|liang|de|fu|fang|fei|cha|chu|chuan|ci|can|ru|sha)+"
+_SYLLABLES = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        zhuan zhuang zhang zheng zhong zhi zhe zenme zen zuo wo wei women yao yan yin yong yue yi yang tou
+        tui tuo tong tian ti su shi shen shou sheng xian xiang xiao xie xin xing xi xu xun qian qing qu quan
+        qi ren ru gong guan gai ge gei kou kuan kefu ke kai ka kan ni nin nei na hao huan hui huo hu duo dao
+        dai deng du jiu jin jie jian jiao jia ji mei ming mi ma bu bang bei bao ban le li lilv lv liang de
+        fu fang fei cha chu chuan ci can ru sha
+        """,
+    )
 )
+_LONGEST_SYLLABLE = max(map(len, _SYLLABLES))
 
 
 def language_of(text: str) -> str | None:
@@ -40,10 +48,19 @@ def language_of(text: str) -> str | None:
     known = sum(word in _ENGLISH for word in words)
     if chinese:
         return _of_mixed(text, chinese, words, known)
-    pinyin = sum(word not in _ENGLISH and bool(_PINYIN.fullmatch(word)) for word in words)
+    pinyin = sum(word not in _ENGLISH and _is_pinyin(word) for word in words)
     if len(words) >= 2:
         return "zh" if pinyin >= len(words) / 2 else "en"
     return "en" if words and known == len(words) else None
+
+
+def _is_pinyin(word: str) -> bool:
+    """Whether a word can be parted into syllables; by the places where one may end, for the ways to part it double with each."""
+    ends = {0}
+    for start in range(len(word)):
+        if start in ends:
+            ends |= {end for end in range(start + 1, start + 1 + _LONGEST_SYLLABLE) if word[start:end] in _SYLLABLES}
+    return len(word) in ends
 
 
 def _of_mixed(text: str, chinese: int, words: list[str], known: int) -> str | None:

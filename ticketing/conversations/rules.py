@@ -48,6 +48,7 @@ _LEAVES = (
     r"|(?:no need for|(?:i )?(?:do ?n[o']?t|don't) need) (?:a|an|the) (?:person|human|agent)(?: any ?more)?"
 )
 _SAID_BEFORE = r"(?:那|我|就|还是|先|说|想|要|好吧?|行吧?|算了|真的|实在|不(?=[，,\s])|[，,。\s])*(?:(?:ok(?:ay)?|so|please|just|no|i said|i|i'll|i will|want to|i'm|can i|can you)[,.\s]+)*"
+# What follows is not given back, or “不等了” over and over is read in three ways each time: longer words come before shorter ones.
 _BACK_TO_ASSISTANT = re.compile(
     rf"{_SAID_BEFORE}(?:{_LEAVES})(?:[，,。.!！~\s]|吧|了|啊|谢谢|多谢|(?:{_LEAVES})|please|thank you|thanks?|now|then)*+",
     re.IGNORECASE,

@@ -34,8 +34,10 @@ _ASKS = re.compile(
 _NAMES = re.compile(r"\d{2,}|[A-Za-z]{2}\d|元|块|yuan|cny|rmb|[¥￥$]", re.IGNORECASE)
 
 
-_DETAIL = re.compile(r"(?:[A-Za-z]{0,4}[\d*]+|[¥￥$]|元|块钱?|yuan|cny|rmb|[年月日号点分:：/.,，\s+-])++", re.IGNORECASE)
-"""An amount, a number or a date alone: what a form was answered with."""
+_DETAIL = re.compile(
+    r"(?:[A-Za-z]{0,4}[\d*]+|[¥￥$]|元|块钱?|yuan|cny|rmb|[年月日号点分:：/.,，\s+-])++", re.IGNORECASE
+)
+"""An amount, a number or a date alone: what a form was answered with. Not given back, or “yuan1” is read in two ways each time."""
 
 
 class Line(NamedTuple):

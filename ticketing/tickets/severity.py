@@ -33,6 +33,7 @@ _AMOUNT = re.compile(
     r"|(?:[¥￥]|\b(?:rmb|cny)\s?)\s*(?P<before>\d[\d,]*+(?:\.\d++)?+)(?P<thousands>k\b)?"
     r"|(?P<after>(?<!\d)\d[\d,]*+(?:\.\d++)?+)(?P<kilo>k)?+\s*+(?:元|块|人民币|yuan\b|rmb\b|cny\b)"
 )
+"""Each number from its first digit to its last and no part of it, so that a text of digits takes no longer than its length."""
 _LIMIT = re.compile(r"限额|额度|\blimit\b")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 
