@@ -3,7 +3,7 @@
 Leaving an example out costs no training: it follows from the inverse of the one matrix that all were learnt by (Rasmussen & Williams,
 *Gaussian Processes for Machine Learning*, eq. 5.12). Composed examples (`contrasts`) are learnt from but not counted, for each has near
 twins. What is counted was written in bunches by few authors, so this tells which of two ways of learning is better rather than how
-good either is. Takes two minutes and three times the memory of one matrix of all examples.
+good either is. Takes some three minutes and three times the memory of one matrix of all examples.
 """
 
 import sys

@@ -6,6 +6,7 @@ import pytest
 
 from actions import complaint_form as machine
 from actions.complaint_state import QUESTIONS
+from actions.complaint_vocabulary import CORRECTION
 from tests.unit.bot.test_complaint_form import at, full, pressed, said
 
 STORY = "我用支付宝转账没有到账"
@@ -234,3 +235,19 @@ def test_more_of_the_story_at_the_question_for_the_wish_is_no_wish() -> None:
     outcome = machine.step(at("wish", description=FUND, category="policy_issue"), said(told, "open_complaint"))
     assert (outcome.form.step, outcome.form.values.get("wish")) == ("wish", None)
     assert told in outcome.form.values["description"]
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("no wait it was 600", True),
+        ("no, it's 600", True),
+        ("wait no 600", True),
+        ("no, that is all", False),
+        ("no that's fine", False),
+        ("no thanks", False),
+        ("it was 600", False),
+    ],
+)
+def test_no_and_wait_begin_a_correction_where_something_else_follows(text: str, corrects: bool) -> None:
+    assert bool(CORRECTION.search(text)) is corrects
